@@ -1,0 +1,1 @@
+"""The people who use the program: accounts, sessions, roles and what they may do."""

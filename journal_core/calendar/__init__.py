@@ -1,0 +1,1 @@
+"""Published production calendars and what is counted by them."""

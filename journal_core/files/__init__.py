@@ -1,0 +1,1 @@
+"""Bytes kept outside the web root, with their hash."""

@@ -1,0 +1,1 @@
+"""Invitation codes: the way into an account."""

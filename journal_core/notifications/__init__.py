@@ -1,0 +1,1 @@
+"""Letters to people and tasks for the office: the outbox."""

@@ -1,0 +1,1 @@
+"""Persons: pupils, their representatives, staff; names and how they decline."""

@@ -1,0 +1,34 @@
+"""Words and value types of persons."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Gender(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+
+
+class GrammaticalCase(StrEnum):
+    GENITIVE = "genitive"
+    DATIVE = "dative"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonName:
+    """A person's name as written in the documents; the patronymic may be absent ("")."""
+
+    last_name: str
+    first_name: str
+    patronymic: str = ""
+
+    @property
+    def full(self) -> str:
+        """«Фамилия Имя Отчество»."""
+        return " ".join(part for part in (self.last_name, self.first_name, self.patronymic) if part)
+
+    @property
+    def initials(self) -> str:
+        """«И.О.Фамилия», the way signatures are spelled out in the forms."""
+        letters = "".join(f"{part[0]}." for part in (self.first_name, self.patronymic) if part)
+        return f"{letters}{self.last_name}"

@@ -1,0 +1,1 @@
+"""Requests for the public service and what is known about them."""

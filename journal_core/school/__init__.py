@@ -1,0 +1,1 @@
+"""The school itself: its dated settings, signatories and classes."""
