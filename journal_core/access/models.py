@@ -1,0 +1,65 @@
+"""Tables of accounts, sessions and missed attempts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from journal_core.access.terms import Role
+from journal_core.database import Base, enum_column, new_id
+
+
+class Account(Base):
+    """A person's way in. It arises by redeeming an invitation, or by the CLI for the first one."""
+
+    __tablename__ = "account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(unique=True)
+    username: Mapped[str] = mapped_column(String(100))
+    username_key: Mapped[str] = mapped_column(String(100), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(2))
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    #: Raised by every password change, so that an older reset link opens nothing.
+    password_generation: Mapped[int] = mapped_column(default=0)
+
+
+class AccountRole(Base):
+    __tablename__ = "account_role"
+    __table_args__ = (UniqueConstraint("account_id", "role"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    granted_at: Mapped[datetime]
+
+
+class AccountSession(Base):
+    """One signed-in browser. The cookie holds the random id, the row only its hash."""
+
+    __tablename__ = "account_session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    browser: Mapped[str] = mapped_column(String(200))
+
+
+class Attempt(Base):
+    """One counted attempt: a missed sign-in, a wrong key, a wrong code, a submit."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_scope_subject_at", "scope", "subject", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    scope: Mapped[str] = mapped_column(String(40))
+    #: A keyed hash of the address, number or name: the table tells nothing personal.
+    subject: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]

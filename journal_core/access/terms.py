@@ -1,0 +1,133 @@
+"""Roles and the closed vocabulary of permissions. What is not granted here is denied."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    HEAD = "head"
+    DEPUTY = "deputy"
+    CURATOR = "curator"  # journal administrator
+    SECRETARY = "secretary"
+    TEACHER = "teacher"
+    CLASS_TEACHER = "class_teacher"
+    PARENT = "parent"
+    PUPIL = "pupil"
+
+
+STAFF_ROLES = frozenset(Role) - {Role.PARENT, Role.PUPIL}
+
+
+class Permission(StrEnum):
+    """`area:thing:action`. A route names one; the rows it then meets are limited by queries."""
+
+    ACCOUNT_OWN_USE = "account:own:use"
+    CHILDREN_OWN_READ = "children:own:read"
+    CLASS_OWN_READ = "class:own:read"
+    CLASS_CODES_HAND_OVER = "class:codes:hand_over"
+    CONTROL_SERVICE_READ = "control:service:read"
+    DIARY_OWN_READ = "diary:own:read"
+    DIRECTORY_PEOPLE_EDIT = "directory:people:edit"
+    DIRECTORY_PEOPLE_READ = "directory:people:read"
+    INVITATION_CODE_ISSUE = "invitation:code:issue"
+    LETTERS_KEPT_READ = "letters:kept:read"
+    REQUEST_CODE_MAKE = "request:code:make"
+    REQUEST_CONTACTS_EDIT = "request:contacts:edit"
+    REQUEST_DOCUMENTS_READ = "request:documents:read"
+    REQUEST_INTAKE_REGISTER = "request:intake:register"
+    REQUEST_OFFICE_READ = "request:office:read"
+    REQUEST_OUTCOME_DELIVER = "request:outcome:deliver"
+    REQUEST_OWN_SUBMIT = "request:own:submit"
+    REQUEST_OWN_WITHDRAW = "request:own:withdraw"
+    REQUEST_REFUSAL_PREPARE = "request:refusal:prepare"
+    REQUEST_REFUSAL_SIGN = "request:refusal:sign"
+    REQUEST_REQUEST_CLOSE = "request:request:close"
+    REQUEST_REQUEST_VERIFY = "request:request:verify"
+    REQUEST_SYSTEM_ADVANCE = "request:system:advance"
+    SCHOOL_CALENDAR_PUBLISH = "school:calendar:publish"
+    SCHOOL_SETTINGS_EDIT = "school:settings:edit"
+    SYSTEM_HEALTH_READ = "system:health:read"
+    TEACHING_OWN_READ = "teaching:own:read"
+
+
+#: What anybody may do who holds a request's draft or key, without an account (SVC-1.1, 2.19).
+APPLICANT_PERMISSIONS = frozenset({Permission.REQUEST_OWN_SUBMIT, Permission.REQUEST_OWN_WITHDRAW})
+
+#: What the program does of itself: the outbox completes a request, erases old drafts.
+SYSTEM_PERMISSIONS = frozenset({Permission.REQUEST_SYSTEM_ADVANCE})
+
+_CASE_READING = frozenset({Permission.REQUEST_OFFICE_READ, Permission.REQUEST_DOCUMENTS_READ})
+_OWN = frozenset({Permission.ACCOUNT_OWN_USE})
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.HEAD: _OWN
+    | _CASE_READING
+    | {
+        Permission.CONTROL_SERVICE_READ,
+        Permission.DIRECTORY_PEOPLE_READ,
+        Permission.LETTERS_KEPT_READ,
+        Permission.REQUEST_REFUSAL_SIGN,
+    },
+    Role.DEPUTY: _OWN
+    | {
+        Permission.CONTROL_SERVICE_READ,
+        Permission.DIRECTORY_PEOPLE_READ,
+        Permission.LETTERS_KEPT_READ,
+        Permission.REQUEST_OFFICE_READ,
+    },
+    Role.CURATOR: _OWN
+    | _CASE_READING
+    | {
+        Permission.DIRECTORY_PEOPLE_EDIT,
+        Permission.DIRECTORY_PEOPLE_READ,
+        Permission.INVITATION_CODE_ISSUE,
+        Permission.LETTERS_KEPT_READ,
+        Permission.REQUEST_CODE_MAKE,
+        Permission.SCHOOL_CALENDAR_PUBLISH,
+        Permission.SCHOOL_SETTINGS_EDIT,
+        Permission.SYSTEM_HEALTH_READ,
+    },
+    Role.SECRETARY: _OWN
+    | _CASE_READING
+    | {
+        Permission.DIRECTORY_PEOPLE_READ,
+        Permission.LETTERS_KEPT_READ,
+        Permission.REQUEST_CONTACTS_EDIT,
+        Permission.REQUEST_INTAKE_REGISTER,
+        Permission.REQUEST_OUTCOME_DELIVER,
+        Permission.REQUEST_REFUSAL_PREPARE,
+        Permission.REQUEST_REQUEST_CLOSE,
+        Permission.REQUEST_REQUEST_VERIFY,
+    },
+    Role.TEACHER: _OWN | {Permission.TEACHING_OWN_READ},
+    Role.CLASS_TEACHER: _OWN
+    | {
+        Permission.CLASS_CODES_HAND_OVER,
+        Permission.CLASS_OWN_READ,
+        Permission.TEACHING_OWN_READ,
+    },
+    Role.PARENT: _OWN | {Permission.CHILDREN_OWN_READ},
+    Role.PUPIL: _OWN | {Permission.DIARY_OWN_READ},
+}
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """All that the roles grant together."""
+    return frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedInAccount:
+    """The account behind a live session, as the portal sees it."""
+
+    session_id: UUID
+    account_id: UUID
+    person_id: UUID
+    username: str
+    full_name: str
+    roles: frozenset[Role]
+    permissions: frozenset[Permission]
+    language: str
+    signed_in_at: datetime
