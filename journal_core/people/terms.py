@@ -32,3 +32,10 @@ class PersonName:
         """«И.О.Фамилия», the way signatures are spelled out in the forms."""
         letters = "".join(f"{part[0]}." for part in (self.first_name, self.patronymic) if part)
         return f"{letters}{self.last_name}"
+
+
+class RepresentativeKind(StrEnum):
+    """What a legal representative is to the child (SVC-2.5, 2.6.3, 2.6.4)."""
+
+    PARENT = "parent"
+    GUARDIAN = "guardian"

@@ -69,3 +69,12 @@ class CloseReason(StrEnum):
     NO_SHOW = "no_show"
     DUPLICATE = "duplicate"
     NOT_A_REQUEST = "not_a_request"
+
+
+class Outcome(StrEnum):
+    """How an outcome was handed over."""
+
+    IN_PERSON = "in_person"
+    EMAIL = "email"
+    PHONE = "phone"
+    POST = "post"

@@ -1,0 +1,75 @@
+"""Words of letters and tasks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class LetterState(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    EXHAUSTED = "exhausted"
+    CANCELLED = "cancelled"
+
+
+class SecretKind(StrEnum):
+    """What is put into a letter only while it is being sent."""
+
+    NONE = "none"
+    DRAFT_LINK = "draft_link"
+    TRACKING_LINK = "tracking_link"
+    INVITATION_CODE = "invitation_code"
+    PASSWORD_RESET = "password_reset"
+
+
+class TaskKind(StrEnum):
+    """What the office must do by hand because the program could not or may not."""
+
+    CALL_APPLICANT = "call_applicant"
+    LETTER_FAILED = "letter_failed"
+    CODE_EXPIRING = "code_expiring"
+    CODE_FROZEN = "code_frozen"
+    CALENDAR_ENDS = "calendar_ends"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimedLetter:
+    """A letter that one worker holds until its lease ends."""
+
+    id: UUID
+    kind: str
+    recipient: str
+    subject: str
+    text: str
+    message_id: str
+    secret: SecretKind
+    subject_id: UUID | None
+    attempts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptLetter:
+    """A letter as the office sees it."""
+
+    id: UUID
+    kind: str
+    recipient: str
+    subject: str
+    text: str
+    state: LetterState
+    created_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    last_error: str
+    secret: SecretKind
+    subject_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenTask:
+    id: UUID
+    kind: TaskKind
+    topic: str
+    request_id: UUID | None
+    created_at: datetime

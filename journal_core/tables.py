@@ -1,0 +1,27 @@
+"""Every table of the core, gathered for migrations and for making foreign keys whole."""
+
+from journal_core.access import models as access
+from journal_core.audit import models as audit
+from journal_core.calendar import models as calendar
+from journal_core.database import Base
+from journal_core.files import models as files
+from journal_core.invitations import models as invitations
+from journal_core.notifications import models as notifications
+from journal_core.people import models as people
+from journal_core.requests import models as requests
+from journal_core.school import models as school
+
+__all__ = [
+    "access",
+    "audit",
+    "calendar",
+    "files",
+    "invitations",
+    "metadata",
+    "notifications",
+    "people",
+    "requests",
+    "school",
+]
+
+metadata = Base.metadata
