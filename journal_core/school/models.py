@@ -64,7 +64,7 @@ class SchoolMark(Base):
     __tablename__ = "school_mark"
     __table_args__ = (CheckConstraint("id = 1", name="single"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
     demo: Mapped[bool]
     marked_at: Mapped[datetime]
 

@@ -1,0 +1,128 @@
+"""What every test may ask for. Factories of people and requests are in `tests/factories`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from journal_core.access.terms import Permission
+from journal_core.context import ActionContext, Actor
+from journal_core.database import Database
+from journal_core.files.storage import FileStore
+from journal_core.secrets import SecretKeys
+from portal.config import Config
+from tests.chromium import chromium_path
+from tests.clock import MOSCOW, FrozenClock
+from tests.configuration import SECRET, config_for
+from tests.databases import ENGINES, PostgresServer, SqliteTemplate
+
+EVERYTHING = Actor(label="Проверяющий", permissions=frozenset(Permission))
+
+NewContext = Callable[..., ActionContext]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
+    return SqliteTemplate.make(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """One server for each test process, started by the first test that needs it."""
+    server = PostgresServer(tmp_path_factory.mktemp("pg"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A fresh, migrated database. The test runs twice: on SQLite and on PostgreSQL."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            template: SqliteTemplate = request.getfixturevalue("sqlite_template")
+            url = stack.enter_context(template.fresh(tmp_path))
+        else:
+            server: PostgresServer = request.getfixturevalue("postgres")
+            url = stack.enter_context(server.fresh())
+        yield stack.enter_context(_opened(url))
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: SqliteTemplate, tmp_path: Path) -> Iterator[Database]:
+    """For a test that the kind of database cannot change: SQLite alone."""
+    with sqlite_template.fresh(tmp_path) as url, _opened(url) as database:
+        yield database
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock()
+
+
+@pytest.fixture
+def keys() -> SecretKeys:
+    return SecretKeys(SECRET)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> FileStore:
+    return FileStore(tmp_path / "files")
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """One writing transaction, rolled back unless the test commits it."""
+    with database.writing() as session:
+        yield session
+
+
+@pytest.fixture
+def new_context(clock: FrozenClock, keys: SecretKeys, files: FileStore) -> NewContext:
+    """Makes the context of one act: `new_context(session)`, `new_context(session, actor)`."""
+
+    def make(session: Session, actor: Actor = EVERYTHING) -> ActionContext:
+        return ActionContext(
+            session=session, actor=actor, now=clock(), zone=MOSCOW, keys=keys, files=files
+        )
+
+    return make
+
+
+@pytest.fixture
+def context(session: Session, new_context: NewContext) -> ActionContext:
+    """The context of an actor who may do everything, in the test's one transaction."""
+    return new_context(session)
+
+
+@pytest.fixture
+def config(tmp_path: Path, database: Database) -> Config:
+    """A complete production configuration over the test's database."""
+    return config_for(database.url.render_as_string(hide_password=False), tmp_path)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the browser's tests out where there is no browser, and say so at the end."""
+    if chromium_path() is None:
+        left_out = [item for item in items if item.get_closest_marker("browser")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if chromium_path() is None:
+        terminalreporter.write_line(
+            "Browser tests were left out: no Chromium here (apt install chromium, "
+            "or set PORTAL_CHROMIUM to its path)."
+        )
