@@ -34,7 +34,7 @@ types: .make/development ## Check the types
 	@$(BIN)/mypy
 
 contracts: .make/development ## Check who may import whom
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 migrations: .make/development ## Check that the revisions make the tables that the models want
 	@$(BIN)/pytest tests/architecture/test_migrations.py
