@@ -59,8 +59,9 @@ access-matrix: .make/development ## Write the snapshot of who may open what
 	@$(BIN)/python -m tests.architecture.access_matrix
 
 messages: .make/development ## Gather the texts into the English catalogue
-	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output \
-		--project "School portal" --version "" -o .make/messages.pot .
+	@mkdir -p .make
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext --no-location --sort-output --no-wrap \
+		--project "School portal" --version "" -o .make/messages.pot portal forms
 	@$(BIN)/pybabel -q update --no-fuzzy-matching --no-wrap --ignore-obsolete -N \
 		-i .make/messages.pot -d portal/translations
 
