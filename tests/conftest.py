@@ -1,7 +1,7 @@
 """What every test may ask for. Factories of people and requests are in `tests/factories`."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -46,23 +46,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         else:
             server: PostgresServer = request.getfixturevalue("postgres")
             url = stack.enter_context(server.fresh())
-        yield stack.enter_context(_opened(url))
+        yield stack.enter_context(closing(Database(url)))
 
 
 @pytest.fixture
 def sqlite_database(sqlite_template: SqliteTemplate, tmp_path: Path) -> Iterator[Database]:
     """For a test that the kind of database cannot change: SQLite alone."""
-    with sqlite_template.fresh(tmp_path) as url, _opened(url) as database:
+    with sqlite_template.fresh(tmp_path) as url, closing(Database(url)) as database:
         yield database
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Database]:
-    database = Database(url)
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 @pytest.fixture
@@ -108,7 +99,11 @@ def context(session: Session, new_context: NewContext) -> ActionContext:
 @pytest.fixture
 def config(tmp_path: Path, database: Database) -> Config:
     """A complete production configuration over the test's database."""
-    return config_for(database.url.render_as_string(hide_password=False), tmp_path)
+    return config_for(_address(database), tmp_path)
+
+
+def _address(database: Database) -> str:
+    return database.url.render_as_string(hide_password=False)
 
 
 @pytest.hookimpl(tryfirst=True)
