@@ -1,0 +1,1 @@
+"""The shape of what people type: from the request to a command. No rules of the school here."""
