@@ -5,8 +5,11 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+import portal
 from journal_core.access.terms import Permission
 from journal_core.context import ActionContext, Actor
 from journal_core.database import Database
@@ -100,6 +103,28 @@ def context(session: Session, new_context: NewContext) -> ActionContext:
 def config(tmp_path: Path, database: Database) -> Config:
     """A complete production configuration over the test's database."""
     return config_for(_address(database), tmp_path)
+
+
+@pytest.fixture
+def app(config: Config, clock: FrozenClock) -> Iterator[Flask]:
+    yield from _served(config, clock)
+
+
+@pytest.fixture
+def sqlite_app(sqlite_database: Database, tmp_path: Path, clock: FrozenClock) -> Iterator[Flask]:
+    """The portal for a test that the kind of database cannot change."""
+    yield from _served(config_for(_address(sqlite_database), tmp_path), clock)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def _served(config: Config, clock: FrozenClock) -> Iterator[Flask]:
+    app = portal.create_app(config, clock=clock)
+    yield app
+    app.extensions["portal"].database.close()
 
 
 def _address(database: Database) -> str:

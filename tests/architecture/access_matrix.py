@@ -7,8 +7,8 @@ from pathlib import Path
 
 from flask import Flask
 
+import portal
 from journal_core.access.terms import ROLE_PERMISSIONS, Permission, Role
-from portal import create_app
 from portal.access import PUBLIC, access_tag
 from tests.clock import FrozenClock
 from tests.configuration import config_for
@@ -41,7 +41,7 @@ def marks(tag: Permission | str | None) -> list[str]:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         config = config_for(f"sqlite:///{folder}/school.sqlite3", Path(folder))
-        app = create_app(config, clock=FrozenClock())
+        app = portal.create_app(config, clock=FrozenClock())
         SNAPSHOT.write_text(access_matrix(app), "utf-8")
         app.extensions["portal"].database.close()
     print(f"{SNAPSHOT} is written; every changed line is a changed right.")
