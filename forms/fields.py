@@ -160,7 +160,7 @@ class Email(Text):
 
 
 class Phone(Text):
-    """`data` is `+79123456789`, `+…` or the digits of a town number; shown as typed if wrong."""
+    """`data` is `+79123456789`, `+…` or the digits of a town number; shown as it was typed."""
 
     kind = "tel"
 
@@ -171,7 +171,15 @@ class Phone(Text):
         super().__init__(label, validators=(phone_shape, *validators), **rest)
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        self.data = phone_digits(tidy_line(self.typed(valuelist)))
+        self.shown = tidy_line(self.typed(valuelist))
+        self.data = phone_digits(self.shown)
+
+    def process_data(self, value: Any) -> None:
+        self.data = self.shown = value or ""
+
+    @property
+    def shown_value(self) -> str:
+        return str(self.shown)
 
 
 class Password(PortalField):
@@ -376,7 +384,7 @@ class DateParts(PortalField):
                 "name": part,
                 "label": labels[part],
                 "value": self.parts[part],
-                "width": 4 if part == "year" else 2,
+                "width": 5 if len(self.parts[part]) > 4 else 4 if part == "year" else 2,
                 "wrong": part in self.marked_parts,
                 "autocomplete": f"{self.autocomplete}-{part}" if self.autocomplete else None,
             }

@@ -16,7 +16,7 @@ PAPER_FONT_FACES = ("400Regular", "400Regular_Italic", "700Bold", "700Bold_Itali
 
 _FONT_FACE = re.compile(r"(/\*![^*]*\*/)?@font-face\{[^}]*GDS Transport[^}]*\}")
 _CREST = re.compile(r'url\("?/assets/images/govuk-crest\.svg"?\)')
-_SOURCE_MAP = re.compile(r"(/\*# sourceMappingURL=\S+ \*/|//# sourceMappingURL=\S+)\s*$")
+_SOURCE_MAP = re.compile(r"\s*(/\*# sourceMappingURL=\S+ \*/|//# sourceMappingURL=\S+)\s*$")
 
 
 class AssetsMissing(Exception):
@@ -26,7 +26,7 @@ class AssetsMissing(Exception):
 def rebranded(css: str) -> str:
     """The stylesheet of GOV.UK Frontend without the font and the crest that are gov.uk's own."""
     css = _CREST.sub("none", _FONT_FACE.sub("", css))
-    return _SOURCE_MAP.sub("", css.replace("GDS Transport,arial,sans-serif", WEB_FONT))
+    return _SOURCE_MAP.sub("", css).replace("GDS Transport,arial,sans-serif", WEB_FONT)
 
 
 def copy_assets(node_modules: Path, static: Path, fonts: Path) -> list[Path]:

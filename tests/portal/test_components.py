@@ -30,7 +30,7 @@ from forms.fields import (
     Text,
     TextArea,
 )
-from portal import presentation
+from portal import assets, presentation
 
 PORTAL = str(Path(presentation.__file__).parent)
 SCHOOL = SimpleNamespace(
@@ -207,7 +207,7 @@ def test_page_of_a_broken_server_needs_nothing(app: Flask) -> None:
     page = app.jinja_env.get_template("errors/500.html").render({"reference": "7F3A"})
     assert "7F3A" in page
     assert "<script" not in page
-    assert "style" not in page
+    assert "<style" not in page
 
 
 @pytest.mark.usefixtures("app")
@@ -310,3 +310,21 @@ def test_expired_token_asks_to_press_again_and_keeps_the_answers(app: Flask) -> 
     page = client.post("/try", data={"name": "Иванова"}).text
     assert "Страница устарела" in page
     assert 'value="Иванова"' in page
+
+
+def test_stylesheet_is_freed_of_what_belongs_to_gov_uk_alone() -> None:
+    css = (
+        "/*! Copyright of the font */@font-face{font-family:GDS Transport;src:url(/assets/a.woff2)}"
+        "a{font-family:GDS Transport,arial,sans-serif}"
+        "b{background-image:url(/assets/images/govuk-crest.svg)}"
+        "\n/*# sourceMappingURL=govuk.css.map */"
+    )
+    assert assets.rebranded(css) == (
+        'a{font-family:"Golos Text",arial,sans-serif}b{background-image:none}'
+    )
+
+
+def test_missing_packages_are_told_plainly(tmp_path: Path) -> None:
+    with pytest.raises(assets.AssetsMissing, match="is missing"):
+        assets.copy_assets(tmp_path / "node_modules", tmp_path / "static", tmp_path / "fonts")
+    assert list(tmp_path.iterdir()) == []
