@@ -1,0 +1,136 @@
+"""Strict rendering: the same words to DOCX and to PDF, or an error."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from io import BytesIO
+from threading import Lock
+from typing import Any
+
+import segno
+import typst
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from documents import paper_font
+from documents.catalogue import TEMPLATES, kind_of
+from documents.paper import PaperContext, Qr, Word
+from documents.printable import printable, unprintable
+
+PDF_STANDARDS = ["a-2a", "ua-1"]
+QR_WIDTH_MM = 30
+QR_DESCRIPTION = "QR-код со ссылкой"
+LONG_WORD = re.compile(r"\S{21,}")
+# The compiler refuses a second thread while it works.
+_COMPILER_LOCK = Lock()
+
+
+def render_docx(context: PaperContext) -> bytes:
+    """The document for editing. Bytes differ from run to run: store what was issued."""
+    template = DocxTemplate(kind_of(context).docx)
+    words = {name: _for_docx(word, template) for name, word in context.words().items()}
+    template.render(words, strict_environment(), autoescape=True)
+    document = template.docx
+    document.core_properties.title = printable(context.title)
+    for picture in document.element.body.iter(
+        "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+    ):
+        picture.set("descr", QR_DESCRIPTION)
+    buffer = BytesIO()
+    template.save(buffer)
+    return buffer.getvalue()
+
+
+def render_pdf(context: PaperContext) -> bytes:
+    """The document for printing: PDF/A-2a and PDF/UA-1, fonts embedded."""
+    printed = {
+        "title": printable(context.title),
+        "dated": _parts(context.dated),
+        **{name: _for_pdf(word) for name, word in context.words().items()},
+    }
+    compiler = _compiler()
+    with _COMPILER_LOCK:
+        pdf = compiler.compile(
+            input=str(kind_of(context).typst),
+            format="pdf",
+            sys_inputs={"data": json.dumps(printed, ensure_ascii=False)},
+            pdf_standards=PDF_STANDARDS,
+        )
+    if not isinstance(pdf, bytes):
+        raise TypeError("typst gave no single PDF")
+    return pdf
+
+
+def unprintable_words(context: PaperContext) -> tuple[str, ...]:
+    """Characters of the document's words that the paper shows as □, for the clerk to see."""
+    texts = [text for word in context.words().values() for text in _texts(word)]
+    return unprintable("".join(texts))
+
+
+def strict_environment() -> ImmutableSandboxedEnvironment:
+    """Jinja for documents: a missing value is an error, a value is text, a template is caged."""
+    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    paper_font.glyphs()  # says what to do when the font files are not there
+    return typst.Compiler(
+        root=str(TEMPLATES), font_paths=[str(paper_font.DIRECTORY)], ignore_system_fonts=True
+    )
+
+
+def _parts(day: date | None) -> dict[str, int] | None:
+    return {"year": day.year, "month": day.month, "day": day.day} if day else None
+
+
+def _texts(word: Word) -> tuple[str, ...]:
+    if isinstance(word, str):
+        return (word,)
+    if isinstance(word, tuple):
+        return tuple(
+            text
+            for item in word
+            for text in (item.values() if isinstance(item, Mapping) else (item,))
+        )
+    return ()
+
+
+def _for_docx(word: Word, template: DocxTemplate) -> Any:
+    if isinstance(word, Qr):
+        return InlineImage(template, _qr(word, "png"), width=Mm(QR_WIDTH_MM)) if word.link else ""
+    return _mapped(word, printable)
+
+
+def _for_pdf(word: Word) -> Any:
+    if isinstance(word, Qr):
+        return _qr(word, "svg").getvalue().decode() if word.link else ""
+    return _mapped(word, lambda text: _breakable(printable(text)))
+
+
+def _mapped(word: Any, change: Any) -> Any:
+    if isinstance(word, str):
+        return change(word)
+    if isinstance(word, tuple):
+        return [_mapped(item, change) for item in word]
+    if isinstance(word, Mapping):
+        return {name: _mapped(text, change) for name, text in word.items()}
+    return word
+
+
+def _breakable(text: str) -> str:
+    """A word longer than a narrow line may be broken; it would run off the sheet otherwise."""
+    return LONG_WORD.sub(lambda match: re.sub(r"(.{10})(?=.)", "\\1\u200b", match[0]), text)
+
+
+def _qr(qr: Qr, form: str) -> BytesIO:
+    buffer = BytesIO()
+    code = segno.make(printable(qr.link), micro=False, error="m")
+    options = {"xmldecl": False, "svgns": True} if form == "svg" else {"scale": 10}
+    code.save(buffer, kind=form, border=2, **options)
+    buffer.seek(0)
+    return buffer

@@ -1,0 +1,1 @@
+"""Templates of the documents, and the script that builds those of DOCX."""

@@ -1,0 +1,407 @@
+"""Builds the DOCX templates: `python -m documents.templates.build`.
+
+The files are kept in the repository, so that a school may open one and see what is printed.
+The face is named Times New Roman, which every office has; Tinos of the PDF has its metrics.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from docx import Document
+from docx.document import Document as DocumentObject
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.styles.style import ParagraphStyle
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
+from docx.text.parfmt import ParagraphFormat
+
+HERE = Path(__file__).parent
+FACE = "Times New Roman"
+TEXT_WIDTH = 165
+CENTRE = WD_ALIGN_PARAGRAPH.CENTER
+JUSTIFY = WD_ALIGN_PARAGRAPH.JUSTIFY
+LEFT = WD_ALIGN_PARAGRAPH.LEFT
+SERVICE = (
+    "«Предоставление информации о текущей успеваемости обучающегося, "
+    "ведение электронного дневника и электронного журнала успеваемости»"
+)
+
+
+class Sheet:
+    """An A4 sheet, or a cell of it, that paragraphs are written on one after another."""
+
+    def __init__(self, place: DocumentObject | _Cell, *, size: float = 13) -> None:
+        self.place = place
+        self.size = size
+
+    def say(
+        self,
+        text: str = "",
+        *,
+        align: WD_ALIGN_PARAGRAPH = LEFT,
+        bold: bool = False,
+        italic: bool = False,
+        size: float | None = None,
+        before: float = 0,
+        after: float = 0,
+        indent: float = 0,
+        first: float = 0,
+        style: str | None = None,
+        ruled: bool = False,
+        together: bool = False,
+    ) -> Paragraph:
+        paragraph = self.place.add_paragraph(style=style)
+        if style is None or align is not LEFT:
+            paragraph.alignment = align
+        if text:
+            run = paragraph.add_run(text)
+            run.bold, run.italic = bold or None, italic or None
+            run.font.size = Pt(size or self.size)
+        _space(paragraph.paragraph_format, before, after, indent, first)
+        paragraph.paragraph_format.keep_with_next = together or None
+        if ruled:
+            _rule(paragraph)
+        return paragraph
+
+    def each(self, loop: str, text: str, **looks: object) -> None:
+        """A paragraph for every item of a list."""
+        self.say(f"{{%p for {loop} %}}")
+        self.say(text, **looks)  # type: ignore[arg-type]
+        self.say("{%p endfor %}")
+
+
+def _space(
+    form: ParagraphFormat, before: float, after: float, indent: float, first: float
+) -> None:
+    form.space_before, form.space_after = Pt(before), Pt(after)
+    form.left_indent, form.first_line_indent = Mm(indent), Mm(first)
+
+
+def _rule(paragraph: Paragraph) -> None:
+    """A line under the paragraph, and between neighbours that have one too."""
+    borders = OxmlElement("w:pBdr")
+    for side in ("bottom", "between"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "1"), ("color", "000000")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    paragraph._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
+def _underlined_if(paragraph: Paragraph, condition: str, text: str, size: float) -> None:
+    """An option of the form: underlined when it is the chosen one."""
+    paragraph.add_run(f"{{%r if {condition} %}}")
+    chosen = paragraph.add_run(text)
+    chosen.underline = True
+    paragraph.add_run("{%r else %}")
+    other = paragraph.add_run(text)
+    paragraph.add_run("{%r endif %}")
+    for run in (chosen, other):
+        run.font.size = Pt(size)
+
+
+def _sheet(title: str, *, size: float = 13) -> tuple[DocumentObject, Sheet]:
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin, section.right_margin = Mm(30), Mm(15)
+    section.top_margin = section.bottom_margin = Mm(20)
+    for name in ("Normal", "Heading 1", "List Bullet"):
+        style = document.styles[name]
+        if isinstance(style, ParagraphStyle):
+            _dress(style, size)
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = title, "", ""
+    properties.language = "ru-RU"
+    properties.created = properties.modified = datetime(2026, 1, 1, tzinfo=UTC)
+    return document, Sheet(document, size=size)
+
+
+def _dress(style: ParagraphStyle, size: float) -> None:
+    style.font.name, style.font.size = FACE, Pt(size)
+    style.font.color.rgb = None
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{script}"), FACE)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "ru-RU")
+    style.element.get_or_add_rPr().append(language)
+
+
+def _columns(place: DocumentObject | _Cell, *widths: float) -> Table:
+    """An unruled table of one row: side by side on the paper."""
+    table = (
+        place.add_table(1, len(widths))
+        if isinstance(place, _Cell)
+        else place.add_table(1, len(widths))
+    )
+    table.autofit = False
+    _widths(table, widths)
+    return table
+
+
+def _widths(table: Table, widths: tuple[float, ...]) -> None:
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    for row in table.rows:
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Mm(width)
+
+
+def _write(cell: _Cell, text: str, *, size: float, bold: bool = False) -> Paragraph:
+    paragraph = cell.paragraphs[0]
+    run = paragraph.add_run(text)
+    run.bold, run.font.size = bold or None, Pt(size)
+    _space(paragraph.paragraph_format, 0, 2, 0, 0)
+    return paragraph
+
+
+def _facts(document: DocumentObject, size: float) -> None:
+    """Two columns, label and value, a row for every item of `rows`."""
+    table = _columns(document, 55, TEXT_WIDTH - 55)
+    _write(table.rows[0].cells[0], "{%tr for row in rows %}", size=size)
+    cells = table.add_row().cells
+    _write(cells[0], "{{ row.label }}", size=size)
+    _write(cells[1], "{{ row.value }}", size=size, bold=True)
+    _write(table.add_row().cells[0], "{%tr endfor %}", size=size)
+    _widths(table, (55, TEXT_WIDTH - 55))
+
+
+def _bottom_line(cell: _Cell) -> None:
+    borders = OxmlElement("w:tcBorders")
+    line = OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "000000")):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
+    cell._tc.get_or_add_tcPr().append(borders)
+
+
+def _beside_qr(document: DocumentObject, size: float) -> Sheet:
+    """Text at the left, the QR at the right; the text's cell is given back as a sheet."""
+    table = _columns(document, TEXT_WIDTH - 40, 40)
+    left, right = table.rows[0].cells
+    right.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.TOP
+    right.paragraphs[0].alignment = CENTRE
+    right.paragraphs[0].add_run("{{ qr }}")
+    return Sheet(left, size=size)
+
+
+def _drop_first(sheet: Sheet) -> None:
+    """A new cell begins with an empty paragraph; the paper does not."""
+    if isinstance(sheet.place, _Cell):
+        first = sheet.place.paragraphs[0]._p
+        first.getparent().remove(first)
+
+
+def application() -> DocumentObject:
+    """FRM-1."""
+    document, sheet = _sheet("Запрос (заявление)")
+    at, narrow = 80, 12
+    sheet.say("{{ head_position_dative }} {{ school_short_name }}", indent=at)
+    sheet.say("{{ head_name_dative }}", indent=at)
+    sheet.each("line in name_lines", "{{ line }}", indent=at, before=3, ruled=True, size=narrow)
+    sheet.say("Ф.И.О. заявителя полностью", indent=at, size=10, align=CENTRE, before=2)
+    sheet.each("line in contact_lines", "{{ line }}", indent=at, before=3, ruled=True, size=narrow)
+    sheet.say(
+        "Адрес проживания, контактный телефон, электронная почта",
+        indent=at,
+        size=10,
+        align=CENTRE,
+        before=2,
+    )
+    sheet.say(
+        "ЗАПРОС (ЗАЯВЛЕНИЕ)",
+        style="Heading 1",
+        align=CENTRE,
+        bold=True,
+        size=14,
+        before=20,
+        after=10,
+    )
+    body = {"align": JUSTIFY, "first": 12.5, "after": 4}
+    sheet.say(f"Прошу предоставить государственную услугу {SERVICE}.", **body)  # type: ignore[arg-type]
+    sheet.say(
+        "Документы, необходимые для предоставления государственной услуги, прилагаются.",
+        **body,  # type: ignore[arg-type]
+    )
+    result = sheet.say(
+        "Конечный результат предоставления государственной услуги прошу: ",
+        **body,  # type: ignore[arg-type]
+    )
+    _underlined_if(result, "result_in_person", "вручить лично", sheet.size)
+    result.add_run(" или ").font.size = Pt(sheet.size)
+    _underlined_if(
+        result,
+        "result_by_email",
+        "направить по месту фактического проживания по электронной почте",
+        sheet.size,
+    )
+    result.add_run(" (нужное подчеркнуть).").font.size = Pt(sheet.size)
+    refusal = sheet.say(
+        "Решение об отказе предоставления государственной услуги прошу ",
+        **body,  # type: ignore[arg-type]
+    )
+    _underlined_if(refusal, "refusal_in_person", "вручить лично", sheet.size)
+    refusal.add_run(", ").font.size = Pt(sheet.size)
+    _underlined_if(
+        refusal,
+        "refusal_by_post",
+        "направить по месту фактического проживания в форме документа на бумажном носителе",
+        sheet.size,
+    )
+    refusal.add_run(" (нужное подчеркнуть).").font.size = Pt(sheet.size)
+    sheet.each("line in added_lines", "{{ line }}", first=12.5, after=2)
+    sheet.say("Подпись заявителя______________________({{ applicant_initials }})", before=16)
+    sheet.say("Дата {{ signed_on }}", before=6)
+    sheet.say("Запрос принят:", before=22, after=6, bold=True, together=True)
+    sheet.say(
+        "Ф.И.О. должностного лица, уполномоченного на прием запроса (заявления)", together=True
+    )
+    sheet.say("{{ accepted_by }}", ruled=True, before=3, together=True)
+    sheet.say(
+        "Подпись________________________________({{ accepted_by_initials }})",
+        before=10,
+        together=True,
+    )
+    sheet.say("Дата {{ accepted_on }}", before=6)
+    sheet.each("line in registration_lines", "{{ line }}", before=4)
+    return document
+
+
+def refusal() -> DocumentObject:
+    """FRM-2."""
+    document, sheet = _sheet("Решение об отказе", size=14)
+    heading = {"align": CENTRE, "bold": True, "together": True}
+    sheet.say("РЕШЕНИЕ", style="Heading 1", before=24, **heading)  # type: ignore[arg-type]
+    sheet.each("line in school_lines", "{{ line }}", **heading)
+    sheet.say(
+        f"об отказе в предоставлении государственной услуги {SERVICE}",
+        after=20,
+        **heading,  # type: ignore[arg-type]
+    )
+    table = _columns(document, 32, TEXT_WIDTH - 32)
+    citizen, addressee = table.rows[0].cells
+    _write(citizen, "{{ citizen }}", size=14)
+    _write(addressee, "{{ addressee }}", size=14)
+    _bottom_line(addressee)
+    caption = _write(table.add_row().cells[1], "фамилия, имя, отчество гражданина", size=10)
+    caption.alignment = CENTRE
+    _widths(table, (32, TEXT_WIDTH - 32))
+    sheet.say(
+        f"отказано в предоставлении государственной услуги {SERVICE}",
+        align=JUSTIFY,
+        before=10,
+        after=10,
+    )
+    sheet.say("Причина отказа:", after=4, together=True)
+    sheet.say("{%p for ground in grounds %}")
+    sheet.say("{{ ground.text }}", style="List Bullet", align=JUSTIFY, after=3)
+    item = document.paragraphs[-1].paragraph_format
+    item.left_indent, item.first_line_indent = Mm(10), Mm(-6)
+    sheet.say("{%p if ground.explanation %}")
+    sheet.say("Пояснение: {{ ground.explanation }}", indent=10, after=6, size=13, align=JUSTIFY)
+    sheet.say("{%p endif %}")
+    sheet.say("{%p endfor %}")
+    sheet.say("Запрос зарегистрирован: {{ request }}", before=12)
+    sheet.say("Дата решения: {{ decided_on }}", before=4, after=28, together=True)
+    signature = _columns(document, 65, 55, 45)
+    left, middle, right = signature.rows[0].cells
+    for cell, text in (
+        (left, "{{ signatory_position }} {{ school_short_name }}"),
+        (middle, "____________________"),
+        (right, "{{ signatory_name }}."),
+    ):
+        _write(cell, text, size=14)
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
+    middle.paragraphs[0].alignment = CENTRE
+    return document
+
+
+def receipt() -> DocumentObject:
+    document, sheet = _sheet("Расписка", size=12)
+    sheet.say("{{ school_short_name }}", align=CENTRE, bold=True)
+    sheet.say("{{ school_address }}", align=CENTRE)
+    sheet.say("РАСПИСКА", style="Heading 1", align=CENTRE, bold=True, size=14, before=18)
+    sheet.say("в получении запроса (заявления) и документов", align=CENTRE)
+    sheet.say("№ {{ request_number }}", align=CENTRE, bold=True, size=14, before=4, after=14)
+    _facts(document, 12)
+    sheet.say("Приняты документы:", before=12, after=3, together=True)
+    sheet.each("paper in papers", "{{ paper }}", style="List Bullet", after=2)
+    sheet.say("{{ term }}", before=10, after=14, bold=True)
+    beside = _beside_qr(document, 12)
+    beside.say("Как следить за запросом", bold=True, after=3)
+    beside.say("Откройте страницу {{ tracking_address }} или наведите камеру телефона на код.")
+    beside.say("Номер запроса: {{ request_number }}", before=4)
+    beside.say("Ключ: {{ tracking_key }}")
+    beside.say("Не показывайте ключ посторонним: он открывает ваш запрос.", before=4)
+    _drop_first(beside)
+    sheet.each("line in signature_lines", "{{ line }}", before=24)
+    sheet.say("Вопросы: {{ school_phone }}, {{ school_hours }}", before=16)
+    return document
+
+
+def code_slip() -> DocumentObject:
+    document, sheet = _sheet("Пригласительный код", size=13)
+    sheet.say("{{ school_short_name }}", align=CENTRE, bold=True)
+    sheet.say(
+        "Пригласительный код для доступа к электронному дневнику",
+        style="Heading 1",
+        align=CENTRE,
+        bold=True,
+        size=16,
+        before=12,
+        after=14,
+    )
+    _facts(document, 13)
+    sheet.say("{{ code }}", align=CENTRE, bold=True, size=34, before=18, after=4)
+    sheet.say("Действует до {{ valid_until }}", align=CENTRE, bold=True, after=18)
+    beside = _beside_qr(document, 13)
+    beside.say("Что сделать", bold=True, after=4)
+    beside.say(
+        "1. Откройте страницу {{ redeem_address }} или наведите камеру телефона на код.", after=4
+    )
+    beside.say(
+        "2. Введите код. Прописные и строчные буквы, пробелы и дефисы значения не имеют.", after=4
+    )
+    beside.say(
+        "3. Укажите {{ second_question }}: страница спросит это, чтобы узнать вас. "
+        "Затем придумайте имя для входа и пароль."
+    )
+    _drop_first(beside)
+    sheet.say("Как продиктовать код", bold=True, before=18, after=4, together=True)
+    sheet.each("item in dictation", "{{ item.group }} — {{ item.spelled }}", after=2)
+    sheet.say(
+        "Код сработает один раз. Не передавайте его другим: у каждого свой код.",
+        before=16,
+        after=4,
+    )
+    sheet.say(
+        "Если код потерялся или не подходит, позвоните в школу, мы сделаем новый: "
+        "{{ school_phone }}, {{ school_hours }}"
+    )
+    return document
+
+
+BUILDERS = {
+    "application": application,
+    "refusal": refusal,
+    "receipt": receipt,
+    "code_slip": code_slip,
+}
+
+
+def build(folder: Path = HERE) -> None:
+    for name, builder in BUILDERS.items():
+        builder().save(str(folder / f"{name}.docx"))
+
+
+if __name__ == "__main__":
+    build()
