@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-MONTHS = (
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
-)
+MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,9 +74,7 @@ class Sheet:
         self.say("{%p endfor %}")
 
 
-def _space(
-    form: ParagraphFormat, before: float, after: float, indent: float, first: float
-) -> None:
+def _space(form: ParagraphFormat, before: float, after: float, indent: float, first: float) -> None:
     form.space_before, form.space_after = Pt(before), Pt(after)
     form.left_indent, form.first_line_indent = Mm(indent), Mm(first)
 
