@@ -1,34 +1,61 @@
-"""The exceptional days of a year as the `holidays` library knows them from the decrees."""
+"""Production calendars as the `holidays` library knows them from the Government's decrees."""
 
-from datetime import date, datetime
+import re
+from datetime import date
+from itertools import takewhile
 
-import holidays
 from holidays.countries.russia import Russia
 
 from journal_core.calendar.rules import SATURDAY
-from journal_core.calendar.terms import DayKind
+from journal_core.calendar.terms import DayKind, ExceptionalDay
 
-#: A later year has no decree on moved days in the library: it would be a guess.
-LAST_KNOWN_YEAR = 2027
 FIRST_KNOWN_YEAR = 2024
 
-_MOVED = "substituted from "
+_MOVED_FROM = re.compile(r"перенесено с (\d{2})\.(\d{2})\.(\d{4})")
+_BY_LAW = "(выходной)"
 
 
-def known_years() -> range:
-    """The years whose moved days are known."""
-    return range(FIRST_KNOWN_YEAR, LAST_KNOWN_YEAR + 1)
+def known_years() -> list[int]:
+    """The years from 2024 on whose moved days are known, without a gap.
+
+    The Labour Code (art. 112) has the January holidays that fall on a weekend moved every year
+    by a decree. So a year in which nothing is moved has no decree yet, and is not known:
+    it would be a guess.
+    """
+    return list(takewhile(_is_known, range(FIRST_KNOWN_YEAR, date.max.year)))
 
 
-def exceptional_days(year: int) -> dict[date, DayKind]:
-    """Weekdays off, and Saturdays and Sundays that are worked, in this year."""
-    off: Russia = holidays.country_holidays("RU", years=year, language="en_US")  # type: ignore[assignment]
-    days = {day: DayKind.HOLIDAY for day in off}
-    for name in off.values():
-        if _MOVED in name:
-            text = name.split(_MOVED)[1].split(")")[0]
-            source = datetime.strptime(text, "%m/%d/%Y").date()  # noqa: DTZ007 - a date has no zone
-            # A moved weekend that is itself a holiday stays a day off.
-            if source.year == year and source.weekday() >= SATURDAY and source not in off:
-                days[source] = DayKind.MOVED_WORKING_DAY
-    return days
+def exceptional_days(year: int) -> tuple[ExceptionalDay, ...]:
+    """Holidays, moved days off and worked Saturdays or Sundays of the year, in order."""
+    off = dict(Russia(years=year, language="ru").items())
+    worked = (
+        ExceptionalDay(
+            day=source,
+            kind=DayKind.MOVED_WORKING_DAY,
+            name=f"Рабочий день (выходной перенесён на {target:%d.%m.%Y})",
+        )
+        for target, source in _moves(off)
+        # A weekend that is moved because a holiday fell on it stays a day off itself.
+        if source.weekday() >= SATURDAY and source not in off
+    )
+    days = [ExceptionalDay(day=day, kind=_kind(name), name=name) for day, name in off.items()]
+    return tuple(sorted([*days, *worked], key=lambda entry: entry.day))
+
+
+def _is_known(year: int) -> bool:
+    return bool(_moves(dict(Russia(years=year, language="ru").items())))
+
+
+def _moves(off: dict[date, str]) -> list[tuple[date, date]]:
+    """(day off, weekend it was moved from) as the names of the days off tell it."""
+    found = ((target, _MOVED_FROM.search(name)) for target, name in off.items())
+    return [
+        (target, date(int(match[3]), int(match[2]), int(match[1])))
+        for target, match in found
+        if match
+    ]
+
+
+def _kind(name: str) -> DayKind:
+    moved = _MOVED_FROM.search(name) or name.endswith(_BY_LAW)
+    return DayKind.MOVED_DAY_OFF if moved else DayKind.HOLIDAY

@@ -12,8 +12,8 @@ from journal_core.invitations.terms import CodeProblem, ParsedCode, ParsedKey
 ALPHABET = "АВЕКМНРСТУХ23456789"
 CODE_LENGTH = 16
 KEY_LENGTH = 12
-GROUP_LENGTH = 4
-LOOKUP_LENGTH = 4
+#: Symbols in a printed group; the first group of a code finds its row.
+GROUP = 4
 
 #: Distinct and none of them 0 modulo 19, so that a wrong symbol changes the sum by
 #: w·(a−b) ≠ 0 and a swap of two different symbols by (w−v)·(a−b) ≠ 0: both are always caught.
@@ -71,9 +71,7 @@ def check_symbol(body: str) -> str:
     """
     if len(body) != CODE_LENGTH - 1 or not _is_written(body):
         raise ValueError("a code's body is fifteen symbols of the alphabet")
-    total = sum(
-        weight * _VALUES[symbol] for weight, symbol in zip(WEIGHTS[:-1], body, strict=True)
-    )
+    total = sum(weight * _VALUES[symbol] for weight, symbol in zip(WEIGHTS[:-1], body, strict=True))
     return ALPHABET[total % _BASE]
 
 
@@ -137,12 +135,12 @@ def group_code(code: str) -> str:
 
 def lookup_part(code: str) -> str:
     """The first group of a code, which finds its row."""
-    return code[:LOOKUP_LENGTH]
+    return code[:GROUP]
 
 
 def secret_part(code: str) -> str:
     """The symbols between the first group and the check symbol: what is hashed."""
-    return code[LOOKUP_LENGTH:-1]
+    return code[GROUP:-1]
 
 
 def dictation(code: str) -> tuple[tuple[str, ...], ...]:
@@ -151,7 +149,7 @@ def dictation(code: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _groups(code: str) -> list[str]:
-    return [code[start : start + GROUP_LENGTH] for start in range(0, len(code), GROUP_LENGTH)]
+    return [code[start : start + GROUP] for start in range(0, len(code), GROUP)]
 
 
 def _bare(typed: str) -> str:
