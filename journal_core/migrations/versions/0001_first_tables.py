@@ -108,6 +108,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("year", "version", name=op.f("uq_calendar_year_year_version")),
     )
     op.create_table(
+        "closed_day",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("order_number", sa.String(length=50), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopening_order", sa.String(length=50), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closed_day")),
+    )
+    with op.batch_alter_table("closed_day", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_closed_day_in_force",
+            ["day"],
+            unique=True,
+            sqlite_where=sa.text("reopened_at IS NULL"),
+            postgresql_where=sa.text("reopened_at IS NULL"),
+        )
+
+    op.create_table(
         "number_sequence",
         sa.Column("series", sa.String(length=40), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -327,6 +347,7 @@ def upgrade() -> None:
                 "working",
                 "weekend",
                 "holiday",
+                "moved_day_off",
                 "moved_working_day",
                 "school_closed",
                 name="daykind",
@@ -336,6 +357,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("name", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(
             ["calendar_year_id"],
             ["calendar_year.id"],
@@ -1009,6 +1031,14 @@ def downgrade() -> None:
 
     op.drop_table("office_task")
     op.drop_table("number_sequence")
+    with op.batch_alter_table("closed_day", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_closed_day_in_force",
+            sqlite_where=sa.text("reopened_at IS NULL"),
+            postgresql_where=sa.text("reopened_at IS NULL"),
+        )
+
+    op.drop_table("closed_day")
     op.drop_table("calendar_year")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_entry_subject")

@@ -1,0 +1,102 @@
+"""Accounts, sessions and counted attempts."""
+
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from journal_core.access.models import Account, AccountRole, AccountSession, Attempt
+from journal_core.access.queries import account_named, token_hash
+from journal_core.access.terms import Role
+from journal_core.audit.commands import record
+from journal_core.audit.terms import AuditAction
+from journal_core.context import ActionContext
+from journal_core.errors import RuleBroken
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAccount:
+    person_id: UUID
+    username: str
+    password_hash: str
+    email: str | None = None
+
+
+def create_account(context: ActionContext, command: NewAccount) -> UUID:
+    """A new account. Raises RuleBroken when the user name is taken."""
+    if account_named(context.session, command.username) is not None:
+        raise RuleBroken("username_taken")
+    account = Account(
+        person_id=command.person_id,
+        username=command.username.strip(),
+        username_key=command.username.strip().casefold(),
+        password_hash=command.password_hash,
+        email=command.email,
+        language="ru",
+        created_at=context.now,
+    )
+    context.session.add(account)
+    context.session.flush()
+    record(context, AuditAction.ACCOUNT_CREATED, account.id)
+    return account.id
+
+
+def grant_role(context: ActionContext, account_id: UUID, role: Role) -> None:
+    """Add the role to the account; it may be there already."""
+    has = context.session.scalar(
+        select(AccountRole.id).where(AccountRole.account_id == account_id, AccountRole.role == role)
+    )
+    if has is None:
+        context.session.add(AccountRole(account_id=account_id, role=role, granted_at=context.now))
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartSession:
+    account_id: UUID
+    browser: str
+
+
+def start_session(context: ActionContext, command: StartSession) -> str:
+    """A new signed-in browser. Returns the token for its cookie; the row keeps its hash."""
+    token = secrets.token_urlsafe(32)
+    context.session.add(
+        AccountSession(
+            account_id=command.account_id,
+            token_hash=token_hash(token),
+            started_at=context.now,
+            seen_at=context.now,
+            browser=command.browser[:200],
+        )
+    )
+    record(context, AuditAction.ACCOUNT_SIGNED_IN, command.account_id)
+    return token
+
+
+def end_session(context: ActionContext, session_id: UUID) -> None:
+    """Sign one browser out."""
+    context.session.execute(
+        update(AccountSession).where(AccountSession.id == session_id).values(ended_at=context.now)
+    )
+    record(context, AuditAction.ACCOUNT_SIGNED_OUT, context.actor.account_id)
+
+
+def end_all_sessions(context: ActionContext, account_id: UUID) -> None:
+    """Sign the account out everywhere."""
+    context.session.execute(
+        update(AccountSession)
+        .where(AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
+        .values(ended_at=context.now)
+    )
+    record(context, AuditAction.ACCOUNT_SIGNED_OUT, account_id, everywhere=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountAttempt:
+    scope: str
+    subject: str
+
+
+def count_attempt(context: ActionContext, command: CountAttempt) -> None:
+    """Put one attempt into the table that throttles."""
+    context.session.add(Attempt(scope=command.scope, subject=command.subject, at=context.now))

@@ -1,0 +1,91 @@
+"""Reading persons: pupils, representatives, and who is behind an account."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from journal_core.access.models import Account, AccountRole, AccountSession
+from journal_core.access.queries import token_hash
+from journal_core.access.terms import Role, SignedInAccount, permissions_of
+from journal_core.people.models import Person, Pupil, Representation
+from journal_core.people.rules import search_key
+from journal_core.people.terms import PersonName
+
+
+def signed_in_account(session: Session, token: str) -> SignedInAccount | None:
+    """The account behind a live session token, or None."""
+    row = session.execute(
+        select(AccountSession, Account, Person)
+        .join(Account, Account.id == AccountSession.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .where(
+            AccountSession.token_hash == token_hash(token),
+            AccountSession.ended_at.is_(None),
+            Account.closed_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        return None
+    live, account, person = row
+    roles = frozenset(
+        session.scalars(select(AccountRole.role).where(AccountRole.account_id == account.id))
+    )
+    return SignedInAccount(
+        session_id=live.id,
+        account_id=account.id,
+        person_id=person.id,
+        username=account.username,
+        full_name=person.name.full,
+        roles=frozenset(Role(role) for role in roles),
+        permissions=permissions_of(roles),
+        language=account.language,
+        signed_in_at=live.started_at,
+    )
+
+
+def pupils_named(session: Session, name: PersonName) -> list[tuple[Pupil, Person]]:
+    """Present pupils of this surname and first name, folded (ё/е, case, hyphens)."""
+    key = search_key(f"{name.last_name} {name.first_name}")
+    rows = session.execute(
+        select(Pupil, Person)
+        .join(Person, Person.id == Pupil.person_id)
+        .where(Person.search_key.startswith(key, autoescape=True), Pupil.left_on.is_(None))
+        .order_by(Person.sort_key)
+    )
+    return [(pupil, person) for pupil, person in rows]
+
+
+def representation_named(
+    session: Session, pupil: Pupil, name: PersonName
+) -> tuple[Representation, Person] | None:
+    """The pupil's representative of this name, whether the link still holds or not."""
+    rows = session.execute(
+        select(Representation, Person)
+        .join(Person, Person.id == Representation.person_id)
+        .where(Representation.pupil_id == pupil.id)
+    )
+    wanted = search_key(name.full)
+    return next(((link, person) for link, person in rows if person.search_key == wanted), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Child:
+    name: str
+    diary_opened: bool
+
+
+def children_of(session: Session, person_id: UUID) -> list[Child]:
+    """The pupils whom the person represents today; ended links open nothing."""
+    rows = session.execute(
+        select(Pupil, Person)
+        .join(Representation, Representation.pupil_id == Pupil.id)
+        .join(Person, Person.id == Pupil.person_id)
+        .where(Representation.person_id == person_id, Representation.ended_on.is_(None))
+        .order_by(Person.sort_key)
+    )
+    return [
+        Child(name=person.name.full, diary_opened=pupil.diary_opened_at is not None)
+        for pupil, person in rows
+    ]

@@ -1,0 +1,145 @@
+"""Reading requests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from journal_core.audit.models import AuditEntry
+from journal_core.audit.terms import AuditAction
+from journal_core.errors import NotFound
+from journal_core.people.models import Person, Pupil, Representation
+from journal_core.people.queries import pupils_named, representation_named
+from journal_core.people.rules import search_key
+from journal_core.requests.models import (
+    GroundAnswer,
+    IssuedDocument,
+    RefusalDecision,
+    ServiceRequest,
+)
+from journal_core.requests.rules import parse_request_number
+from journal_core.requests.terms import RefusalGround, RequestState
+
+PAGE_SIZE = 50
+
+#: What nobody need work on any more.
+CLOSED = frozenset({RequestState.COMPLETED, RequestState.REFUSAL_DELIVERED, RequestState.CANCELLED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownFacts:
+    """What the journal core knows beside the applicant's claims (SVC-2.12, SVC-3.4.3)."""
+
+    pupil: Pupil | None
+    child: Person | None
+    birth_date_agrees: bool
+    representation: Representation | None
+    near_matches: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficePage:
+    rows: Sequence[ServiceRequest]
+    page: int
+    pages: int
+    total: int
+
+
+def draft(session: Session, request_id: UUID) -> ServiceRequest | None:
+    return session.get(ServiceRequest, request_id)
+
+
+def office_request(session: Session, request_id: UUID) -> ServiceRequest:
+    """A request that reached the office. Raises NotFound for a draft or an unknown id."""
+    row = session.get(ServiceRequest, request_id)
+    if row is None or row.state is RequestState.DRAFT:
+        raise NotFound("request_unknown")
+    return row
+
+
+def request_numbered(session: Session, typed: str) -> ServiceRequest | None:
+    return session.scalars(
+        select(ServiceRequest).where(ServiceRequest.request_number == parse_request_number(typed))
+    ).first()
+
+
+def office_page(
+    session: Session, *, search: str, page: int, states: frozenset[RequestState] | None
+) -> OfficePage:
+    """Requests in the office: legal due time first, then the oldest submitted.
+
+    Without `states` everything open; a search looks through closed requests too.
+    """
+    query = select(ServiceRequest).where(ServiceRequest.state != RequestState.DRAFT)
+    if states is not None:
+        query = query.where(ServiceRequest.state.in_(states))
+    elif not search:
+        query = query.where(ServiceRequest.state.not_in(CLOSED))
+    if search:
+        query = query.where(ServiceRequest.search_key.contains(search_key(search), autoescape=True))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    rows = session.scalars(
+        query.order_by(
+            ServiceRequest.due_on.is_(None),
+            ServiceRequest.due_on,
+            ServiceRequest.submitted_at,
+        )
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()
+    return OfficePage(rows=rows, page=page, pages=pages, total=total)
+
+
+def counts_by_state(session: Session) -> dict[RequestState, int]:
+    rows = session.execute(
+        select(ServiceRequest.state, func.count()).group_by(ServiceRequest.state)
+    )
+    return {RequestState(state): count for state, count in rows}
+
+
+def known_facts(session: Session, request: ServiceRequest) -> KnownFacts:
+    """What is known of the child and of the applicant's link to the child."""
+    matches = pupils_named(session, request.child)
+    agreeing = [pair for pair in matches if pair[1].birth_date == request.child_birth_date]
+    best = next(iter(agreeing or matches), None)
+    pupil, child = best or (None, None)
+    link = representation_named(session, pupil, request.applicant) if pupil else None
+    return KnownFacts(
+        pupil=pupil,
+        child=child,
+        birth_date_agrees=bool(agreeing),
+        representation=link[0] if link else None,
+        near_matches=tuple(person.name.full for _, person in matches),
+    )
+
+
+def ground_answers(session: Session, request_id: UUID) -> dict[RefusalGround, GroundAnswer]:
+    rows = session.scalars(select(GroundAnswer).where(GroundAnswer.request_id == request_id))
+    return {row.ground: row for row in rows}
+
+
+def prepared_decision(session: Session, request_id: UUID) -> RefusalDecision | None:
+    """The decision in preparation or signed; a returned one no longer counts."""
+    return session.scalars(
+        select(RefusalDecision).where(
+            RefusalDecision.request_id == request_id, RefusalDecision.returned_at.is_(None)
+        )
+    ).first()
+
+
+def decision_document(session: Session, request: ServiceRequest) -> IssuedDocument | None:
+    """The signed decision's stored document."""
+    decision = session.get(RefusalDecision, request.decision_id) if request.decision_id else None
+    return session.get(IssuedDocument, decision.document_id) if decision else None
+
+
+def history(session: Session, request_id: UUID) -> Sequence[AuditEntry]:
+    """The request's moves, oldest first: a timeline that only grows."""
+    return session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject_id == request_id, AuditEntry.action == AuditAction.REQUEST_MOVED)
+        .order_by(AuditEntry.id)
+    ).all()

@@ -1,0 +1,51 @@
+"""The school's settings: values that a rule or a page reads, each valid from a date."""
+
+from dataclasses import dataclass, fields
+from datetime import time
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolSettings:
+    """All settings as they stood on one date. Defaults are the product's policies."""
+
+    short_name: str = ""
+    full_name: str = ""
+    full_name_genitive: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    reception_days: str = ""
+    reception_from: str = "09:00"
+    reception_to: str = "14:30"
+    service_name: str = ""
+    #: Registration is the visit at which originals are shown (SVC-2.6, SVC-3.4.1).
+    originals_at_visit: bool = True
+    #: Who prepared a refusal may sign it too.
+    preparer_may_sign: bool = False
+    #: Days that a draft, and a tracking key after the last state, live.
+    draft_days: int = 30
+    tracking_days: int = 180
+    #: Days that a code lives on paper, and in e-mail from the accepted sending.
+    code_paper_days: int = 14
+    code_email_days: int = 7
+    #: Misses in an hour that freeze a code or an address.
+    code_misses: int = 10
+    sign_in_misses: int = 10
+    tracking_misses: int = 20
+    submits_per_hour: int = 300
+    upload_file_mb: int = 10
+    upload_request_mb: int = 40
+    disk_reserve_mb: int = 1000
+
+    @property
+    def reception_hours(self) -> str:
+        return f"{self.reception_days} {_hour(self.reception_from)}–{_hour(self.reception_to)}"
+
+
+SETTING_KEYS = frozenset(field.name for field in fields(SchoolSettings))
+
+
+def _hour(text: str) -> str:
+    moment = time.fromisoformat(text)
+    return f"{moment.hour}:{moment.minute:02}"

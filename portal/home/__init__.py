@@ -1,0 +1,5 @@
+"""Where each role lands after signing in."""
+
+from portal.home.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,50 @@
+"""What every page is given: the school, the menu, the language."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from journal_core.access.terms import Permission
+from journal_core.clock import local_date
+from journal_core.school.queries import settings_on
+from journal_core.school.terms import SchoolSettings
+from portal.access import can
+from portal.state import current_portal, now, reading
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuItem:
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
+
+
+def school() -> SchoolSettings:
+    """The school's settings as they stand today."""
+    return settings_on(reading(), local_date(now(), current_portal().zone))
+
+
+def page_globals() -> dict[str, object]:
+    return {
+        "school": school(),
+        "navigation": menu(),
+        "language": str(get_locale()),
+        "demo_mode": current_portal().config.is_demo,
+    }
+
+
+def menu() -> list[MenuItem]:
+    """The ways that this person may go."""
+    places = (
+        (Permission.REQUEST_OFFICE_READ, "office.today", _("Сегодня")),
+        (Permission.REQUEST_INTAKE_REGISTER, "office.intake", _("Приём")),
+        (Permission.ACCOUNT_OWN_USE, "home.index", _("Мой кабинет")),
+    )
+    return [
+        MenuItem(label=label, url=url_for(endpoint), current=request.endpoint == endpoint)
+        for permission, endpoint, label in places
+        if can(permission)
+    ]

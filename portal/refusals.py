@@ -1,0 +1,31 @@
+"""The words of every refusal that the core can raise."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from journal_core.errors import CoreError
+
+WORDS = {
+    "already_submitted": lazy_gettext("Запрос уже подан."),
+    "calendar_not_published": lazy_gettext("Производственный календарь ещё не опубликован."),
+    "changed_meanwhile": lazy_gettext("Пока вы смотрели, это изменил кто-то другой."),
+    "ground_found": lazy_gettext("Найдено основание для отказа: подготовьте отказ."),
+    "grounds_unanswered": lazy_gettext("Ответьте по каждому из шести оснований."),
+    "invitation_expired": lazy_gettext("Срок кода истёк. Попросите школу выдать новый."),
+    "link_ended_by_court": lazy_gettext("Представительство прекращено по решению суда."),
+    "move_not_open": lazy_gettext("Сейчас этого сделать нельзя: запрос уже в другом состоянии."),
+    "no_ground_found": lazy_gettext("Отметьте хотя бы одно основание для отказа."),
+    "not_a_signatory": lazy_gettext("Решение подписывает должностное лицо по приказу."),
+    "papers_not_shown": lazy_gettext("Отметьте все показанные подлинники."),
+    "permission_missing": lazy_gettext("У вас нет права на это действие."),
+    "preparer_may_not_sign": lazy_gettext("Кто подготовил отказ, тот его не подписывает."),
+    "pupil_adult": lazy_gettext("Обучающемуся уже исполнилось 18 лет."),
+    "pupil_unknown": lazy_gettext("Ребёнок не найден среди обучающихся школы."),
+    "request_unknown": lazy_gettext("Такого запроса нет."),
+    "username_taken": lazy_gettext("Это имя уже занято, выберите другое."),
+}
+
+
+def words_of(error: CoreError) -> str:
+    """What the person reads."""
+    return str(WORDS.get(error.code) or _("Это действие сейчас невозможно."))

@@ -1,0 +1,1 @@
+"""Everything that moves between named states."""

@@ -1,0 +1,161 @@
+"""The invitation: issued, told, redeemed once; or revoked, replaced, expired (SVC-3.4.3)."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from sqlalchemy import select
+
+from journal_core.access.commands import NewAccount, create_account, grant_role
+from journal_core.access.queries import account_of_person
+from journal_core.access.terms import STAFF_ROLES, Permission, Role
+from journal_core.audit.commands import record
+from journal_core.audit.terms import AuditAction
+from journal_core.context import ActionContext
+from journal_core.errors import NotFound, RuleBroken
+from journal_core.invitations.models import Invitation
+from journal_core.invitations.rules import lookup_part, new_code, secret_part
+from journal_core.invitations.states import Handover, InvitationState
+from journal_core.people.models import Person, Pupil
+from journal_core.people.rules import search_key
+from journal_core.school.queries import settings_on
+from workflows.engine import Move, advance
+
+_OUTSTANDING = (InvitationState.ISSUED, InvitationState.DELIVERED)
+
+#: Redeeming needs no permission but the code itself: anybody may submit one.
+MOVES: tuple[Move, ...] = (
+    Move(
+        trigger="deliver",
+        source=(InvitationState.ISSUED,),
+        target=InvitationState.DELIVERED,
+        permission=Permission.REQUEST_OUTCOME_DELIVER,
+        clause="SVC-3.4.3",
+    ),
+    Move(
+        trigger="redeem",
+        source=_OUTSTANDING,
+        target=InvitationState.REDEEMED,
+        permission=Permission.REQUEST_OWN_SUBMIT,
+        clause="SVC-3.4.3",
+    ),
+    Move(
+        trigger="revoke",
+        source=_OUTSTANDING,
+        target=InvitationState.REVOKED,
+        permission=Permission.REQUEST_CODE_MAKE,
+        clause="POL-3.4.3",
+    ),
+)
+
+_CHOOSER = secrets.SystemRandom()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedCode:
+    """A code and its hash, made before the transaction: hashing is slow on purpose."""
+
+    code: str
+    code_hash: str
+
+
+def prepare_code(hasher: PasswordHasher) -> PreparedCode:
+    code = new_code(_CHOOSER)
+    return PreparedCode(code=code, code_hash=hasher.hash(secret_part(code)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedeemInvitation:
+    """A code already found right, with what else is asked and the account wanted.
+
+    `birth_date` is the child's (families), `last_name` the person's own (staff).
+    """
+
+    invitation_id: UUID
+    birth_date: date | None
+    last_name: str
+    username: str
+    password_hash: str
+    account_id: UUID | None
+
+
+def issue(
+    context: ActionContext,
+    prepared: PreparedCode,
+    *,
+    person_id: UUID,
+    role: Role,
+    pupil_id: UUID | None,
+) -> Invitation:
+    """A new invitation. Its code is kept only sealed and hashed."""
+    days = settings_on(context.session, context.today).code_paper_days
+    invitation = Invitation(
+        state=InvitationState.ISSUED,
+        person_id=person_id,
+        role=role,
+        pupil_id=pupil_id,
+        lookup=lookup_part(prepared.code),
+        code_hash=prepared.code_hash,
+        sealed_code=context.keys.seal(prepared.code),
+        issued_at=context.now,
+        expires_at=context.now + timedelta(days=days),
+    )
+    context.session.add(invitation)
+    context.session.flush()
+    record(context, AuditAction.INVITATION_ISSUED, invitation.id, role=role.value)
+    return invitation
+
+
+def deliver(context: ActionContext, invitation: Invitation, how: Handover) -> None:
+    """The code was told: from now on nobody can read it here again."""
+    advance(MOVES, invitation, "deliver", context.actor)
+    invitation.sealed_code = None
+    invitation.delivered_at = context.now
+    invitation.handover = how
+    record(context, AuditAction.INVITATION_DELIVERED, invitation.id, how=how.value)
+
+
+def redeem_invitation(context: ActionContext, command: RedeemInvitation) -> UUID | None:
+    """Turn a code into an account, or add its role to the account the person has.
+
+    Returns the account's id; None when the birth date or surname do not agree (a counted
+    miss, so a result and not an error). Raises RuleBroken when the code is no longer good or
+    the user name is taken.
+    """
+    invitation = context.session.scalars(
+        select(Invitation).where(Invitation.id == command.invitation_id).with_for_update()
+    ).first()
+    if invitation is None:
+        raise NotFound("invitation_unknown")
+    if invitation.expires_at <= context.now:
+        raise RuleBroken("invitation_expired", "SVC-3.4.3")
+    if not _agrees(context, invitation, command):
+        record(context, AuditAction.INVITATION_MISSED, invitation.id)
+        return None
+    advance(MOVES, invitation, "redeem", context.actor)
+    invitation.sealed_code = None
+    invitation.redeemed_at = context.now
+    account_id = command.account_id or account_of_person(context.session, invitation.person_id)
+    if account_id is None:
+        account_id = create_account(
+            context,
+            NewAccount(
+                person_id=invitation.person_id,
+                username=command.username,
+                password_hash=command.password_hash,
+            ),
+        )
+    grant_role(context, account_id, invitation.role)
+    record(context, AuditAction.INVITATION_REDEEMED, invitation.id, account=str(account_id))
+    return account_id
+
+
+def _agrees(context: ActionContext, invitation: Invitation, command: RedeemInvitation) -> bool:
+    if invitation.role in STAFF_ROLES:
+        person = context.session.get_one(Person, invitation.person_id)
+        return search_key(person.last_name) == search_key(command.last_name)
+    pupil = context.session.get_one(Pupil, invitation.pupil_id)
+    child = context.session.get_one(Person, pupil.person_id)
+    return child.birth_date == command.birth_date

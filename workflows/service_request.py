@@ -1,0 +1,617 @@
+"""The service request: its states, its moves and what each move does.
+
+Draft, submitted, registered, checked, code or refusal, told. The table is the whole of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from documents.refusal import Refusal
+from documents.render import render_docx, render_pdf
+from journal_core.access.terms import Permission, Role
+from journal_core.audit.commands import record
+from journal_core.audit.terms import AuditAction
+from journal_core.calendar.queries import published_calendar
+from journal_core.calendar.rules import service_term
+from journal_core.context import ActionContext
+from journal_core.errors import NotFound, RuleBroken, StaleVersion
+from journal_core.files.commands import store_file
+from journal_core.invitations.models import Invitation
+from journal_core.invitations.rules import key_from_digest
+from journal_core.invitations.states import Handover
+from journal_core.people.commands import add_person
+from journal_core.people.models import Pupil, Representation
+from journal_core.people.rules import decline, guess_gender, is_adult, search_key
+from journal_core.people.terms import Gender, GrammaticalCase, RepresentativeKind
+from journal_core.requests.models import (
+    GroundAnswer,
+    IssuedDocument,
+    RefusalDecision,
+    ServiceRequest,
+    ShownPaper,
+)
+from journal_core.requests.queries import known_facts, prepared_decision
+from journal_core.requests.rules import written_request_number
+from journal_core.requests.terms import (
+    Capacity,
+    Channel,
+    CloseReason,
+    Outcome,
+    PaperKind,
+    RefusalGround,
+    RequestState,
+)
+from journal_core.school.commands import next_number
+from journal_core.school.queries import settings_on, signatory_on
+from journal_core.secrets import SecretKeys
+from workflows.engine import Move, advance
+from workflows.invitation import MOVES as INVITATION_MOVES
+from workflows.invitation import PreparedCode, deliver, issue
+
+S = RequestState
+P = Permission
+
+MOVES: tuple[Move, ...] = (
+    Move(
+        trigger="submit",
+        source=(S.DRAFT,),
+        target=S.SUBMITTED,
+        permission=P.REQUEST_OWN_SUBMIT,
+        clause="SVC-1.1",
+    ),
+    Move(
+        trigger="register",
+        source=(S.SUBMITTED,),
+        target=S.RECEIVED,
+        permission=P.REQUEST_INTAKE_REGISTER,
+        clause="SVC-2.11",
+    ),
+    Move(
+        trigger="close",
+        source=(S.SUBMITTED,),
+        target=S.CANCELLED,
+        permission=P.REQUEST_REQUEST_CLOSE,
+        clause="SVC-2.6",
+    ),
+    Move(
+        trigger="withdraw",
+        source=(S.SUBMITTED,),
+        target=S.CANCELLED,
+        permission=P.REQUEST_OWN_WITHDRAW,
+        clause="SVC-2.12.6",
+    ),
+    Move(
+        trigger="withdraw",
+        source=(S.RECEIVED, S.VERIFIED, S.CODE_ISSUED),
+        target=S.REFUSAL_PREPARED,
+        permission=P.REQUEST_OWN_WITHDRAW,
+        clause="SVC-2.12.6",
+    ),
+    Move(
+        trigger="verify",
+        source=(S.RECEIVED,),
+        target=S.VERIFIED,
+        permission=P.REQUEST_REQUEST_VERIFY,
+        clause="SVC-3.4.3",
+    ),
+    Move(
+        trigger="prepare_refusal",
+        source=(S.RECEIVED,),
+        target=S.REFUSAL_PREPARED,
+        permission=P.REQUEST_REFUSAL_PREPARE,
+        clause="SVC-3.4.2",
+    ),
+    Move(
+        trigger="make_code",
+        source=(S.VERIFIED,),
+        target=S.CODE_ISSUED,
+        permission=P.REQUEST_CODE_MAKE,
+        clause="SVC-3.4.3",
+    ),
+    Move(
+        trigger="return_check",
+        source=(S.VERIFIED, S.CODE_ISSUED),
+        target=S.RECEIVED,
+        permission=P.REQUEST_CODE_MAKE,
+        clause="SVC-3.4.3",
+    ),
+    Move(
+        trigger="tell",
+        source=(S.CODE_ISSUED,),
+        target=S.COMPLETED,
+        permission=P.REQUEST_OUTCOME_DELIVER,
+        clause="SVC-3.6",
+    ),
+    Move(
+        trigger="sign",
+        source=(S.REFUSAL_PREPARED,),
+        target=S.REFUSED,
+        permission=P.REQUEST_REFUSAL_SIGN,
+        clause="SVC-2.14",
+    ),
+    Move(
+        trigger="return_refusal",
+        source=(S.REFUSAL_PREPARED,),
+        target=S.RECEIVED,
+        permission=P.REQUEST_REFUSAL_SIGN,
+        clause="SVC-2.14",
+    ),
+    Move(
+        trigger="deliver_refusal",
+        source=(S.REFUSED,),
+        target=S.REFUSAL_DELIVERED,
+        permission=P.REQUEST_OUTCOME_DELIVER,
+        clause="SVC-3.6",
+    ),
+)
+
+#: Columns that the applicant's form fills.
+DRAFT_FIELDS = frozenset(
+    {
+        *(f"{who}_{part}" for who in ("applicant", "child")
+          for part in ("last_name", "first_name", "patronymic")),
+        "address", "phone", "email", "child_birth_date", "child_class", "capacity",
+        "result_delivery", "refusal_delivery",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeginDraft:
+    submission_key: UUID
+    language: str = "ru"
+    channel: Channel = Channel.ONLINE
+    account_id: UUID | None = None
+
+
+def begin_draft(context: ActionContext, command: BeginDraft) -> UUID:
+    """An empty draft, or the one that this key has already begun."""
+    context.actor.require(P.REQUEST_OWN_SUBMIT)
+    found = context.session.scalar(
+        select(ServiceRequest.id).where(ServiceRequest.submission_key == command.submission_key)
+    )
+    if found is not None:
+        return found
+    request = ServiceRequest(
+        state=S.DRAFT,
+        state_since=context.now,
+        created_at=context.now,
+        channel=command.channel,
+        submission_key=command.submission_key,
+        language=command.language,
+        applicant_account_id=command.account_id,
+    )
+    context.session.add(request)
+    context.session.flush()
+    return request.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveDraft:
+    request_id: UUID
+    answers: Mapping[str, object]
+
+
+def save_draft(context: ActionContext, command: SaveDraft) -> None:
+    """Keep the answers of one step. Raises TransitionRefused once the request is submitted."""
+    context.actor.require(P.REQUEST_OWN_SUBMIT)
+    request = _locked(context, command.request_id)
+    if request.state is not S.DRAFT:
+        raise RuleBroken("already_submitted")
+    for name in DRAFT_FIELDS & command.answers.keys():
+        setattr(request, name, command.answers[name])
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmitRequest:
+    request_id: UUID
+
+
+def submit_request(context: ActionContext, command: SubmitRequest) -> UUID:
+    """Give the request its number. Sent twice, it is one request (SVC-1.1, SVC-3.2)."""
+    request = _locked(context, command.request_id)
+    if request.state is not S.DRAFT:
+        return request.id
+    year = context.today.year
+    move = advance(MOVES, request, "submit", context.actor)
+    request.request_number = written_request_number(year, next_number(context, "request", year))
+    request.submitted_at = context.now
+    request.search_key = search_key(
+        f"{request.applicant.full} {request.child.full} {request.request_number}"
+    )
+    _moved(context, request, move)
+    return request.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveRequest:
+    """A move that needs nothing but the version that the person saw, and maybe a comment."""
+
+    request_id: UUID
+    seen_version: int
+    comment: str = ""
+
+
+def register_request(context: ActionContext, command: MoveRequest) -> None:
+    """Give the registration number and start the clock (SVC-2.9, SVC-2.11).
+
+    Raises CalendarNotPublished when the term cannot be reckoned.
+    """
+    request = _seen(context, command)
+    move = advance(MOVES, request, "register", context.actor)
+    term = service_term(context.today, published_calendar(context.session))
+    request.registration_year = context.today.year
+    request.registration_number = next_number(context, "registration", context.today.year)
+    request.received_at = context.now
+    request.received_by = context.actor.label
+    request.check_due_on = term.check_due_on
+    request.due_on = term.due_on
+    request.term_derivation = term.derivation_json()
+    _moved(context, request, move)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseRequest:
+    request_id: UUID
+    seen_version: int
+    reason: CloseReason
+    comment: str = ""
+
+
+def close_request(context: ActionContext, command: CloseRequest) -> None:
+    """End a request that was never registered, with a reason."""
+    request = _seen(context, command)
+    move = advance(MOVES, request, "close", context.actor)
+    request.close_reason = command.reason
+    request.close_comment = command.comment
+    _moved(context, request, move, reason=command.reason.value)
+
+
+def withdraw_request(context: ActionContext, command: MoveRequest) -> None:
+    """The applicant withdraws: before registration it closes, after it ground six is prepared.
+
+    An undelivered code is revoked (SVC-2.12.6).
+    """
+    request = _seen(context, command)
+    move = advance(MOVES, request, "withdraw", context.actor)
+    request.withdrawn_at = context.now
+    if move.target is S.CANCELLED:
+        request.close_reason = CloseReason.WITHDRAWN
+    else:
+        _revoke_code(context, request)
+        _prepare(context, request, {RefusalGround.WITHDRAWN: ""})
+    _moved(context, request, move)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    applies: bool
+    explanation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckRequest:
+    """The whole check: originals seen, and an answer to each of the six grounds."""
+
+    request_id: UUID
+    seen_version: int
+    answers: Mapping[RefusalGround, Answer]
+    papers: Mapping[PaperKind, str]
+
+
+def verify_request(context: ActionContext, command: CheckRequest) -> None:
+    """No ground applies: make or confirm the person and the link to the child (SVC-3.4.3).
+
+    Raises RuleBroken when a ground was found or is unanswered, when an original was not shown,
+    or when the child cannot be found among the pupils.
+    """
+    request = _seen(context, command)
+    move = advance(MOVES, request, "verify", context.actor)
+    _answer(context, request, command)
+    if any(answer.applies for answer in command.answers.values()):
+        raise RuleBroken("ground_found", "SVC-3.4.2")
+    missing = needed_papers(request) - command.papers.keys()
+    if missing:
+        raise RuleBroken("papers_not_shown", "SVC-2.6", papers=sorted(missing))
+    facts = known_facts(context.session, request)
+    if facts.pupil is None or facts.child is None:
+        raise RuleBroken("pupil_unknown", "SVC-2.12.2")
+    if facts.child.birth_date and is_adult(facts.child.birth_date, context.today):
+        raise RuleBroken("pupil_adult", "SVC-2.12.3")
+    if facts.representation and facts.representation.ended_by_court:
+        raise RuleBroken("link_ended_by_court", "SVC-2.12.1")
+    request.pupil_id = facts.pupil.id
+    request.person_id = _confirm_link(context, request, facts.representation, command)
+    _moved(context, request, move)
+
+
+def prepare_refusal(context: ActionContext, command: CheckRequest) -> None:
+    """Write the decision that a signatory will sign; all grounds at once (SVC-2.12, 2.14)."""
+    request = _seen(context, command)
+    move = advance(MOVES, request, "prepare_refusal", context.actor)
+    _answer(context, request, command)
+    found = {
+        ground: answer.explanation for ground, answer in command.answers.items() if answer.applies
+    }
+    if not found:
+        raise RuleBroken("no_ground_found", "SVC-2.13")
+    _prepare(context, request, found)
+    _moved(context, request, move)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakeCode:
+    request_id: UUID
+    seen_version: int
+    prepared: PreparedCode
+
+
+def make_code(context: ActionContext, command: MakeCode) -> UUID:
+    """Open the diary where there is none and issue the code (SVC-3.4.3)."""
+    request = _seen(context, command)
+    move = advance(MOVES, request, "make_code", context.actor)
+    pupil = context.session.get_one(Pupil, request.pupil_id)
+    if pupil.diary_opened_at is None:
+        pupil.diary_opened_at = context.now
+    if request.person_id is None:
+        raise NotFound("person_unknown")
+    invitation = issue(
+        context,
+        command.prepared,
+        person_id=request.person_id,
+        role=Role.PARENT,
+        pupil_id=pupil.id,
+    )
+    request.invitation_id = invitation.id
+    request.announced_at = context.now
+    _moved(context, request, move)
+    return invitation.id
+
+
+def return_check(context: ActionContext, command: MoveRequest) -> None:
+    """Back to the secretary with a comment; a code already made is revoked."""
+    request = _seen(context, command)
+    move = advance(MOVES, request, "return_check", context.actor)
+    _revoke_code(context, request)
+    _moved(context, request, move, comment=command.comment)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverOutcome:
+    request_id: UUID
+    seen_version: int
+    how: Outcome
+
+
+def tell_code(context: ActionContext, command: DeliverOutcome) -> None:
+    """The code was told to the applicant: the service is rendered (SVC-3.6)."""
+    request = _seen(context, command)
+    move = advance(MOVES, request, "tell", context.actor)
+    invitation = context.session.get_one(Invitation, request.invitation_id)
+    if invitation.sealed_code is not None:
+        deliver(context, invitation, Handover(command.how))
+    _delivered(context, request, command.how)
+    _moved(context, request, move, how=command.how.value)
+
+
+def sign_refusal(context: ActionContext, command: MoveRequest) -> None:
+    """Sign the decision: its document is made and stored first, then the state (SVC-2.14).
+
+    Raises RuleBroken when the actor is no signatory today, or prepared the decision himself
+    and the school's setting forbids that.
+    """
+    request = _seen(context, command)
+    decision = prepared_decision(context.session, request.id)
+    move = advance(MOVES, request, "sign", context.actor)
+    settings = settings_on(context.session, context.today)
+    signatory = signatory_on(context.session, context.today, context.actor.person_id)
+    if signatory is None or decision is None:
+        raise RuleBroken("not_a_signatory", "SVC-2.14")
+    own = decision.prepared_by_account_id == context.actor.account_id
+    if own and not settings.preparer_may_sign:
+        raise RuleBroken("preparer_may_not_sign", "SVC-2.14")
+    paper = Refusal(
+        school_short_name=settings.short_name,
+        school_full_name_genitive=settings.full_name_genitive,
+        addressee=decision.addressee,
+        gender=decision.addressee_gender,
+        grounds=tuple(RefusalGround(item["ground"]) for item in decision.grounds),
+        explanations=tuple(item["explanation"] for item in decision.grounds),
+        registration_number=f"{request.registration_number}/{request.registration_year}",
+        registered_on=request.received_at.astimezone(context.zone).date()
+        if request.received_at
+        else None,
+        signatory_position=f"{signatory.position} {settings.short_name}",
+        signatory_name=signatory.name,
+        decided_on=context.today,
+    )
+    decision.document_id = _store(context, request, paper)
+    decision.signatory_id = signatory.id
+    decision.signed_at = context.now
+    decision.signed_by = context.actor.label
+    request.decision_id = decision.id
+    request.announced_at = context.now
+    _moved(context, request, move)
+
+
+def return_refusal(context: ActionContext, command: MoveRequest) -> None:
+    """The signatory does not sign: back to the check with a comment."""
+    request = _seen(context, command)
+    move = advance(MOVES, request, "return_refusal", context.actor)
+    decision = prepared_decision(context.session, request.id)
+    if decision is not None:
+        decision.returned_at = context.now
+        decision.return_comment = command.comment
+    request.withdrawn_at = None
+    _moved(context, request, move, comment=command.comment)
+
+
+def deliver_refusal(context: ActionContext, command: DeliverOutcome) -> None:
+    """The decision was handed over or posted (SVC-3.6)."""
+    request = _seen(context, command)
+    move = advance(MOVES, request, "deliver_refusal", context.actor)
+    _delivered(context, request, command.how)
+    _moved(context, request, move, how=command.how.value)
+
+
+def needed_papers(request: ServiceRequest) -> set[PaperKind]:
+    """The originals that this applicant shows; nothing else can be demanded (SVC-2.6, 2.7)."""
+    guardian = request.capacity is Capacity.GUARDIAN
+    return {
+        PaperKind.IDENTITY,
+        PaperKind.GUARDIANSHIP if guardian else PaperKind.BIRTH_CERTIFICATE,
+    }
+
+
+def tracking_key(keys: SecretKeys, request: ServiceRequest) -> str:
+    """The 12 symbols that open the tracking page; derived, never stored (SVC-2.19)."""
+    return key_from_digest(keys.digest("track", request.id, request.key_generation))
+
+
+def _locked(context: ActionContext, request_id: UUID) -> ServiceRequest:
+    request = context.session.scalars(
+        select(ServiceRequest).where(ServiceRequest.id == request_id).with_for_update()
+    ).first()
+    if request is None:
+        raise NotFound("request_unknown")
+    return request
+
+
+def _seen(
+    context: ActionContext,
+    command: MoveRequest | CloseRequest | CheckRequest | MakeCode | DeliverOutcome,
+) -> ServiceRequest:
+    request = _locked(context, command.request_id)
+    if request.version != command.seen_version:
+        raise StaleVersion("changed_meanwhile")
+    return request
+
+
+def _moved(context: ActionContext, request: ServiceRequest, move: Move, **facts: object) -> None:
+    request.state_since = context.now
+    record(
+        context,
+        AuditAction.REQUEST_MOVED,
+        request.id,
+        trigger=move.trigger,
+        target=move.target.value,
+        **facts,
+    )
+
+
+def _answer(context: ActionContext, request: ServiceRequest, command: CheckRequest) -> None:
+    if command.answers.keys() != set(RefusalGround):
+        raise RuleBroken("grounds_unanswered", "SVC-2.13")
+    for table in (GroundAnswer, ShownPaper):
+        context.session.execute(delete(table).where(table.request_id == request.id))
+    context.session.add_all(
+        GroundAnswer(
+            request_id=request.id,
+            ground=ground,
+            applies=answer.applies,
+            explanation=answer.explanation,
+            answered_at=context.now,
+            answered_by=context.actor.label,
+        )
+        for ground, answer in command.answers.items()
+    )
+    context.session.add_all(
+        ShownPaper(
+            request_id=request.id,
+            kind=kind,
+            particulars=particulars,
+            shown_at=context.now,
+            seen_by=context.actor.label,
+        )
+        for kind, particulars in command.papers.items()
+    )
+    record(context, AuditAction.REQUEST_CHECK_ANSWERED, request.id)
+
+
+def _confirm_link(
+    context: ActionContext,
+    request: ServiceRequest,
+    link: Representation | None,
+    command: CheckRequest,
+) -> UUID:
+    if link is None:
+        person = add_person(context, request.applicant, email=request.email, phone=request.phone)
+        link = Representation(
+            person_id=person.id,
+            pupil_id=request.pupil_id,
+            kind=RepresentativeKind(request.capacity or Capacity.PARENT),
+        )
+        context.session.add(link)
+    link.basis = "; ".join(text for text in command.papers.values() if text)[:500]
+    link.confirmed_at = context.now
+    link.confirmed_by = context.actor.label
+    record(context, AuditAction.REPRESENTATION_SAVED, link.id)
+    return link.person_id
+
+
+def _prepare(
+    context: ActionContext, request: ServiceRequest, found: Mapping[RefusalGround, str]
+) -> None:
+    name = request.applicant
+    context.session.add(
+        RefusalDecision(
+            request_id=request.id,
+            grounds=[
+                {"ground": ground.value, "explanation": found[ground]}
+                for ground in RefusalGround
+                if ground in found
+            ],
+            addressee=decline(name, GrammaticalCase.DATIVE).full,
+            addressee_gender=guess_gender(name) or Gender.MALE,
+            prepared_at=context.now,
+            prepared_by=context.actor.label,
+            prepared_by_account_id=context.actor.account_id,
+        )
+    )
+
+
+def _revoke_code(context: ActionContext, request: ServiceRequest) -> None:
+    if request.invitation_id is None:
+        return
+    invitation = context.session.get_one(Invitation, request.invitation_id)
+    # The request's own move was permitted; revoking its code follows from it.
+    follows = replace(context.actor, permissions=frozenset({P.REQUEST_CODE_MAKE}))
+    advance(INVITATION_MOVES, invitation, "revoke", follows)
+    invitation.sealed_code = None
+    invitation.ended_at = context.now
+    request.invitation_id = None
+    record(context, AuditAction.INVITATION_REVOKED, invitation.id)
+
+
+def _delivered(context: ActionContext, request: ServiceRequest, how: Outcome) -> None:
+    request.delivered_at = context.now
+    request.delivered_how = how
+    request.delivered_by = context.actor.label
+
+
+def _store(context: ActionContext, request: ServiceRequest, paper: Refusal) -> UUID:
+    docx = store_file(
+        context,
+        name="decision.docx",
+        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        content=render_docx(paper),
+    )
+    pdf = store_file(
+        context,
+        name="decision.pdf",
+        media_type="application/pdf",
+        content=render_pdf(paper),
+    )
+    document = IssuedDocument(
+        request_id=request.id,
+        kind="refusal",
+        docx_file_id=docx.id,
+        pdf_file_id=pdf.id,
+        issued_at=context.now,
+    )
+    context.session.add(document)
+    context.session.flush()
+    return document.id
