@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from documents.paper import PaperContext, Qr, Word, moment
+from documents.paper import PaperContext, Qr, Word, moment, unbroken
 
 GROUP_LENGTH = 4
 LETTERS = {
@@ -92,7 +92,7 @@ class CodeSlip(PaperContext):
         groups = code_groups(self.code)
         return {
             "school_short_name": self.school_short_name,
-            "school_phone": self.school_phone,
+            "school_phone": unbroken(self.school_phone),
             "school_hours": self.school_hours,
             "rows": self._rows(),
             "code": "\u00a0\u00a0".join(groups),

@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
+MONTHS = (
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +76,11 @@ def day_in_words(value: date | None, *, gap: int) -> str:
 def registered(number: str, when: date | None) -> str:
     """«№ 12 от 23.11.2026», or what of it is known."""
     return " от ".join(part for part in (number and f"№ {number}", when and day(when)) if part)
+
+
+def unbroken(text: str) -> str:
+    """A phone number or the like, which must not be broken at the end of a line."""
+    return text.replace(" ", "\u00a0")
 
 
 def lines(text: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from documents.paper import PaperContext, Qr, Word, blank, day, moment
+from documents.paper import PaperContext, Qr, Word, blank, day, moment, unbroken
 
 NO_PAPERS = "Документы пока не переданы."
 
@@ -49,7 +49,7 @@ class Receipt(PaperContext):
         return {
             "school_short_name": self.school_short_name,
             "school_address": self.school_address,
-            "school_phone": self.school_phone,
+            "school_phone": unbroken(self.school_phone),
             "school_hours": self.school_hours,
             "request_number": self.request_number,
             "rows": self._rows(),

@@ -21,7 +21,7 @@ from documents.catalogue import TEMPLATES, kind_of
 from documents.paper import PaperContext, Qr, Word
 from documents.printable import printable, unprintable
 
-PDF_STANDARDS = ["a-2a", "ua-1"]
+TITLE_LENGTH = 255  # what the properties of an office file hold
 QR_WIDTH_MM = 30
 QR_DESCRIPTION = "QR-код со ссылкой"
 LONG_WORD = re.compile(r"\S{21,}")
@@ -35,7 +35,7 @@ def render_docx(context: PaperContext) -> bytes:
     words = {name: _for_docx(word, template) for name, word in context.words().items()}
     template.render(words, strict_environment(), autoescape=True)
     document = template.docx
-    document.core_properties.title = printable(context.title)
+    document.core_properties.title = printable(context.title)[:TITLE_LENGTH]
     for picture in document.element.body.iter(
         "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
     ):
@@ -58,7 +58,7 @@ def render_pdf(context: PaperContext) -> bytes:
             input=str(kind_of(context).typst),
             format="pdf",
             sys_inputs={"data": json.dumps(printed, ensure_ascii=False)},
-            pdf_standards=PDF_STANDARDS,
+            pdf_standards=["a-2a", "ua-1"],
         )
     if not isinstance(pdf, bytes):
         raise TypeError("typst gave no single PDF")

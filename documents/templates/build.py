@@ -15,7 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
-from docx.table import Table, _Cell
+from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.parfmt import ParagraphFormat
 
@@ -61,7 +61,9 @@ class Sheet:
             run = paragraph.add_run(text)
             run.bold, run.italic = bold or None, italic or None
             run.font.size = Pt(size or self.size)
-        _space(paragraph.paragraph_format, before, after, indent, first)
+        _space(
+            paragraph.paragraph_format, before, after, indent, first, listed=style == "List Bullet"
+        )
         paragraph.paragraph_format.keep_with_next = together or None
         if ruled:
             _rule(paragraph)
@@ -74,8 +76,18 @@ class Sheet:
         self.say("{%p endfor %}")
 
 
-def _space(form: ParagraphFormat, before: float, after: float, indent: float, first: float) -> None:
+def _space(
+    form: ParagraphFormat,
+    before: float,
+    after: float,
+    indent: float,
+    first: float,
+    *,
+    listed: bool = False,
+) -> None:
     form.space_before, form.space_after = Pt(before), Pt(after)
+    if listed:  # the style has indents of its own
+        return
     form.left_indent, form.first_line_indent = Mm(indent), Mm(first)
 
 
@@ -134,16 +146,17 @@ def _dress(style: ParagraphStyle, size: float) -> None:
     style.element.get_or_add_rPr().append(language)
 
 
-def _columns(place: DocumentObject | _Cell, *widths: float) -> Table:
+def _columns(place: DocumentObject, *widths: float) -> Table:
     """An unruled table of one row: side by side on the paper."""
-    table = (
-        place.add_table(1, len(widths))
-        if isinstance(place, _Cell)
-        else place.add_table(1, len(widths))
-    )
+    table: Table = place.add_table(1, len(widths))
     table.autofit = False
     _widths(table, widths)
     return table
+
+
+def _row(table: Table) -> _Row:
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    return row
 
 
 def _widths(table: Table, widths: tuple[float, ...]) -> None:
@@ -155,7 +168,7 @@ def _widths(table: Table, widths: tuple[float, ...]) -> None:
 
 
 def _write(cell: _Cell, text: str, *, size: float, bold: bool = False) -> Paragraph:
-    paragraph = cell.paragraphs[0]
+    paragraph: Paragraph = cell.paragraphs[0]
     run = paragraph.add_run(text)
     run.bold, run.font.size = bold or None, Pt(size)
     _space(paragraph.paragraph_format, 0, 2, 0, 0)
@@ -166,10 +179,10 @@ def _facts(document: DocumentObject, size: float) -> None:
     """Two columns, label and value, a row for every item of `rows`."""
     table = _columns(document, 55, TEXT_WIDTH - 55)
     _write(table.rows[0].cells[0], "{%tr for row in rows %}", size=size)
-    cells = table.add_row().cells
+    cells = _row(table).cells
     _write(cells[0], "{{ row.label }}", size=size)
     _write(cells[1], "{{ row.value }}", size=size, bold=True)
-    _write(table.add_row().cells[0], "{%tr endfor %}", size=size)
+    _write(_row(table).cells[0], "{%tr endfor %}", size=size)
     _widths(table, (55, TEXT_WIDTH - 55))
 
 
@@ -209,7 +222,7 @@ def application() -> DocumentObject:
     sheet.say("Ф.И.О. заявителя полностью", indent=at, size=10, align=CENTRE, before=2)
     sheet.each("line in contact_lines", "{{ line }}", indent=at, before=3, ruled=True, size=narrow)
     sheet.say(
-        "Адрес проживания, контактный телефон, электронная почта",
+        "Адрес проживания, контактный телефон,\nэлектронная почта",
         indent=at,
         size=10,
         align=CENTRE,
@@ -290,7 +303,7 @@ def refusal() -> DocumentObject:
     _write(citizen, "{{ citizen }}", size=14)
     _write(addressee, "{{ addressee }}", size=14)
     _bottom_line(addressee)
-    caption = _write(table.add_row().cells[1], "фамилия, имя, отчество гражданина", size=10)
+    caption = _write(_row(table).cells[1], "фамилия, имя, отчество гражданина", size=10)
     caption.alignment = CENTRE
     _widths(table, (32, TEXT_WIDTH - 32))
     sheet.say(
@@ -302,10 +315,8 @@ def refusal() -> DocumentObject:
     sheet.say("Причина отказа:", after=4, together=True)
     sheet.say("{%p for ground in grounds %}")
     sheet.say("{{ ground.text }}", style="List Bullet", align=JUSTIFY, after=3)
-    item = document.paragraphs[-1].paragraph_format
-    item.left_indent, item.first_line_indent = Mm(10), Mm(-6)
     sheet.say("{%p if ground.explanation %}")
-    sheet.say("Пояснение: {{ ground.explanation }}", indent=10, after=6, size=13, align=JUSTIFY)
+    sheet.say("Пояснение: {{ ground.explanation }}", indent=6.35, after=6, size=13, align=JUSTIFY)
     sheet.say("{%p endif %}")
     sheet.say("{%p endfor %}")
     sheet.say("Запрос зарегистрирован: {{ request }}", before=12)
@@ -320,6 +331,7 @@ def refusal() -> DocumentObject:
         _write(cell, text, size=14)
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
     middle.paragraphs[0].alignment = CENTRE
+    right.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     return document
 
 
@@ -336,7 +348,9 @@ def receipt() -> DocumentObject:
     sheet.say("{{ term }}", before=10, after=14, bold=True)
     beside = _beside_qr(document, 12)
     beside.say("Как следить за запросом", bold=True, after=3)
-    beside.say("Откройте страницу {{ tracking_address }} или наведите камеру телефона на код.")
+    beside.say(
+        "Откройте страницу {{ tracking_address }} или наведите камеру телефона на рисунок справа."
+    )
     beside.say("Номер запроса: {{ request_number }}", before=4)
     beside.say("Ключ: {{ tracking_key }}")
     beside.say("Не показывайте ключ посторонним: он открывает ваш запрос.", before=4)
@@ -364,7 +378,8 @@ def code_slip() -> DocumentObject:
     beside = _beside_qr(document, 13)
     beside.say("Что сделать", bold=True, after=4)
     beside.say(
-        "1. Откройте страницу {{ redeem_address }} или наведите камеру телефона на код.", after=4
+        "1. Откройте страницу {{ redeem_address }} или наведите камеру телефона на рисунок справа.",
+        after=4,
     )
     beside.say(
         "2. Введите код. Прописные и строчные буквы, пробелы и дефисы значения не имеют.", after=4
