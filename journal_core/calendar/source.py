@@ -4,7 +4,7 @@ import re
 from datetime import date
 from itertools import takewhile
 
-from holidays.countries.russia import Russia
+from holidays import country_holidays
 
 from journal_core.calendar.rules import SATURDAY
 from journal_core.calendar.terms import DayKind, ExceptionalDay
@@ -27,7 +27,7 @@ def known_years() -> list[int]:
 
 def exceptional_days(year: int) -> tuple[ExceptionalDay, ...]:
     """Holidays, moved days off and worked Saturdays or Sundays of the year, in order."""
-    off = dict(Russia(years=year, language="ru").items())
+    off = _days_off(year)
     worked = (
         ExceptionalDay(
             day=source,
@@ -42,8 +42,12 @@ def exceptional_days(year: int) -> tuple[ExceptionalDay, ...]:
     return tuple(sorted([*days, *worked], key=lambda entry: entry.day))
 
 
+def _days_off(year: int) -> dict[date, str]:
+    return dict(country_holidays("RU", years=year, language="ru"))
+
+
 def _is_known(year: int) -> bool:
-    return bool(_moves(dict(Russia(years=year, language="ru").items())))
+    return bool(_moves(_days_off(year)))
 
 
 def _moves(off: dict[date, str]) -> list[tuple[date, date]]:

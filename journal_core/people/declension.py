@@ -14,9 +14,17 @@ from pytrovich.maker import PetrovichDeclinationMaker
 
 from journal_core.people.terms import Gender, GrammaticalCase, PersonName
 
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 #: «сын» and «дочь» that follow a father's name; neither they nor the father's name change.
 SON_WORDS = frozenset({"оглы", "оглу", "оғлу", "улы", "уулу", "угли", "углы"})
 DAUGHTER_WORDS = frozenset({"кызы", "гызы", "кизи", "қызы"})
+
+#: Written in small letters before a surname; they belong to it and never change.
+NOBLE_PARTICLES = _listed("фон де ван дер ден ла ля ди да дос аль эль бен ибн тер")
 
 #: Surnames with a stressed ending that the library declines and grammar does not.
 _UNCHANGED_LAST_NAMES = frozenset({"золя"})
@@ -41,63 +49,11 @@ _FEMALE_LAST_NAME = re.compile(r".+(ова|ева|ёва|ская|цкая)")
 _MALE_LAST_NAME = re.compile(r".+(ов|ев|ёв|ский|цкий)")
 
 #: Names of men and of both that look like names of women, and the other way round.
-_MALE_IN_A = frozenset(
-    [
-        "алёша",
-        "валера",
-        "ваня",
-        "васа",
-        "вася",
-        "витя",
-        "вова",
-        "гаврила",
-        "гена",
-        "гоша",
-        "гриша",
-        "данила",
-        "дима",
-        "добрыня",
-        "емельяша",
-        "жора",
-        "игнаша",
-        "илья",
-        "иса",
-        "исса",
-        "ефимья",
-        "коля",
-        "костя",
-        "кузьма",
-        "лёва",
-        "лёня",
-        "лёша",
-        "лука",
-        "мирза",
-        "митя",
-        "миша",
-        "муса",
-        "мусса",
-        "мустафа",
-        "никита",
-        "николаша",
-        "петя",
-        "савва",
-        "серёжа",
-        "сёма",
-        "стёпа",
-        "толя",
-        "федя",
-        "фома",
-        "юра",
-        "абдулла",
-        "ахмедага",
-        "гиа",
-        "паата",
-        "шота",
-        "гоча",
-        "заза",
-        "дата",
-    ]
-) - {"ефимья", "васа", "емельяша", "игнаша", "николаша"}
+_MALE_IN_A = _listed(
+    "абдулла алёша ахмедага валера ваня вася витя вова гаврила гена гиа гоча гоша гриша данила"
+    " дата дима добрыня жора заза илья иса исса коля костя кузьма лёва лёня лёша лука мирза митя"
+    " миша муса мусса мустафа никита паата петя савва серёжа сёма стёпа толя федя фома шота юра"
+)
 _EITHER_IN_A = frozenset(
     [
         "саша",
@@ -351,7 +307,7 @@ def _decline_part(text: str, part: NamePart, case: GrammaticalCase, gender: Gend
 
 
 def _decline_word(word: str, part: NamePart, case: GrammaticalCase, gender: Gender) -> str:
-    if word.islower() and part is NamePart.LASTNAME and word in NOBLE_PARTICLES:
+    if part is NamePart.LASTNAME and word in NOBLE_PARTICLES:
         return word
     pieces = word.split("-")
     if not all(_CYRILLIC.fullmatch(piece) for piece in pieces):
@@ -388,33 +344,11 @@ def _own_rule(piece: str, case: GrammaticalCase, gender: Gender, *, final: bool)
     return None
 
 
-#: Written in small letters before a surname; they belong to it and never change.
-NOBLE_PARTICLES = frozenset(
-    {
-        "фон",
-        "де",
-        "ван",
-        "дер",
-        "ден",
-        "ла",
-        "ля",
-        "ди",
-        "да",
-        "дос",
-        "аль",
-        "эль",
-        "бен",
-        "ибн",
-        "тер",
-    }
-)
-
-
 def _gender_of_patronymic(lower: str) -> Gender | None:
     if not lower:
         return None
     ending = re.split(r"[\s-]+", lower)[-1]
-    if ending in SON_WORDS or ending.endswith(("ович", "евич", "ич", "оглы", "улы", "уулу")):
+    if ending in SON_WORDS or ending.endswith(("ич", "оглы", "улы", "уулу")):
         return Gender.MALE
     if ending in DAUGHTER_WORDS or ending.endswith(("вна", "чна", "шна", "кызы", "гызы")):
         return Gender.FEMALE

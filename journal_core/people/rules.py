@@ -1,80 +1,76 @@
-"""Names and ages: pure functions."""
+"""Names and ages: pure functions. Declension and comparison have modules of their own."""
 
 from datetime import date
 
-from pytrovich.enums import Case, NamePart
-from pytrovich.enums import Gender as PytrovichGender
-from pytrovich.maker import PetrovichDeclinationMaker
+from journal_core.people.declension import (
+    NOBLE_PARTICLES,
+    decline,
+    ends_like_patronymic,
+    guess_gender,
+)
+from journal_core.people.matching import Agreement, compare_names, folded_words, near_matches
+from journal_core.people.terms import PersonName
 
-from journal_core.people.terms import Gender, GrammaticalCase, PersonName
+__all__ = [
+    "ADULT_AGE",
+    "Agreement",
+    "comes_of_age_on",
+    "compare_names",
+    "decline",
+    "guess_gender",
+    "is_adult",
+    "near_matches",
+    "search_key",
+    "sort_key",
+    "split_full_name",
+]
 
 #: Adulthood, years: from 00:00 of the birthday (SVC-2.12.3).
 ADULT_AGE = 18
 
-_MAKER = PetrovichDeclinationMaker()
-_CASES = {GrammaticalCase.GENITIVE: Case.GENITIVE, GrammaticalCase.DATIVE: Case.DATIVE}
-_GENDERS = {Gender.FEMALE: PytrovichGender.FEMALE, Gender.MALE: PytrovichGender.MALE}
-_PARTICLES = {"оглы": Gender.MALE, "оглу": Gender.MALE, "кызы": Gender.FEMALE}
+_THREE_WORDS = 3
 
 
 def search_key(text: str) -> str:
-    """Folded for comparison: case, ё/е, hyphens and spaces no longer matter."""
-    return " ".join(text.casefold().replace("ё", "е").replace("-", " ").split())
+    """Folded for comparison: case, ё/е, hyphens, apostrophes and spaces no longer matter."""
+    return " ".join(folded_words(text))
 
 
-def guess_gender(name: PersonName) -> Gender | None:
-    """Told by the patronymic, or None when it does not tell."""
-    words = name.patronymic.casefold().split()
-    if not words:
-        return None
-    if words[-1] in _PARTICLES:
-        return _PARTICLES[words[-1]]
-    if words[-1].endswith(("вна", "чна", "шна")):
-        return Gender.FEMALE
-    if words[-1].endswith("ич"):
-        return Gender.MALE
-    return None
+def sort_key(name: PersonName) -> str:
+    """What lists of people are ordered by: the folded surname, first name and patronymic."""
+    return search_key(name.full)
 
 
-def decline(name: PersonName, case: GrammaticalCase, gender: Gender | None = None) -> PersonName:
-    """The name in the case; what cannot be declined stays as it is.
+def split_full_name(text: str) -> PersonName:
+    """«Фамилия Имя Отчество [оглы]» as a name; missing parts are empty.
 
-    Without a gender, given or told by the patronymic, nothing is declined.
+    «оглы» and «кызы» belong to the patronymic, «фон» and the like to the surname. Of four
+    words and more that end with a patronymic, those between are the first name.
     """
-    known = gender or guess_gender(name)
-    if known is None:
-        return name
+    words = text.split()
+    start = next((at for at, word in enumerate(words) if word not in NOBLE_PARTICLES), 0) + 1
+    last, given = words[:start], words[start:]
+    if len(given) >= _THREE_WORDS and ends_like_patronymic(given[-1]) and given[-1].istitle():
+        first, patronymic = given[:-1], given[-1:]
+    else:
+        first, patronymic = given[:1], given[1:]
     return PersonName(
-        last_name=_decline_part(NamePart.LASTNAME, name.last_name, known, case),
-        first_name=_decline_part(NamePart.FIRSTNAME, name.first_name, known, case),
-        patronymic=_decline_patronymic(name.patronymic, known, case),
+        last_name=" ".join(last), first_name=" ".join(first), patronymic=" ".join(patronymic)
     )
+
+
+def comes_of_age_on(birth_date: date) -> date:
+    """The day from whose 00:00 the person is an adult (SVC-2.12.3): the 18th birthday.
+
+    Who is born on 29 February comes of age on 1 March: the eighteenth year is never a leap year.
+    """
+    year = birth_date.year + ADULT_AGE
+    try:
+        return birth_date.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
 
 
 def is_adult(birth_date: date, on: date) -> bool:
     """Whether the person is 18 or older on the date; the birthday itself counts (SVC-2.12.3)."""
-    years = on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
-    return years >= ADULT_AGE
-
-
-def split_full_name(text: str) -> PersonName:
-    """«Фамилия Имя Отчество [оглы]» as a name; missing parts are empty."""
-    words = [*text.split(), "", ""]
-    return PersonName(
-        last_name=words[0],
-        first_name=words[1],
-        patronymic=" ".join(word for word in words[2:] if word),
-    )
-
-
-def _decline_patronymic(patronymic: str, gender: Gender, case: GrammaticalCase) -> str:
-    if patronymic.casefold().split()[-1:] and patronymic.casefold().split()[-1] in _PARTICLES:
-        return patronymic
-    return _decline_part(NamePart.MIDDLENAME, patronymic, gender, case)
-
-
-def _decline_part(part: NamePart, text: str, gender: Gender, case: GrammaticalCase) -> str:
-    if not text or not all("а" <= letter.casefold() <= "ё" or letter in "- " for letter in text):
-        return text
-    declined: str = _MAKER.make(part, _GENDERS[gender], _CASES[case], text)
-    return declined
+    return on >= comes_of_age_on(birth_date)
