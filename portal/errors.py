@@ -37,7 +37,7 @@ def _csrf_error(_error: CSRFError) -> tuple[str, int]:
 
 def _http_error(error: HTTPException) -> tuple[str, int]:
     status = error.code or 500
-    if status == 500:  # noqa: PLR2004 - the status of a failure
+    if status == 500:
         return _failure(error)
     return _page(status, {
         404: _("Такой страницы нет, или она открыта не вам."),

@@ -40,7 +40,6 @@ def menu() -> list[MenuItem]:
     """The ways that this person may go."""
     places = (
         (Permission.REQUEST_OFFICE_READ, "office.today", _("Сегодня")),
-        (Permission.REQUEST_INTAKE_REGISTER, "office.intake", _("Приём")),
         (Permission.ACCOUNT_OWN_USE, "home.index", _("Мой кабинет")),
     )
     return [

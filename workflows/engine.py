@@ -38,10 +38,25 @@ class _Carrier:
 
 
 def advance(moves: Sequence[Move], row: Stateful, trigger: str, actor: Actor) -> Move:
-    """Move the row, or raise.
+    """Move the row at once, or raise what `open_move` raises."""
+    move = open_move(moves, row, trigger, actor)
+    settle(row, move)
+    return move
+
+
+def settle(row: Stateful, move: Move) -> None:
+    """Store the state that a move found open leads to.
+
+    Last in its act: the row's constraints tie the state to facts that must stand before.
+    """
+    row.state = move.target
+
+
+def open_move(moves: Sequence[Move], row: Stateful, trigger: str, actor: Actor) -> Move:
+    """The move of this name that the row's state allows; nothing is changed yet.
 
     Raises NotAllowed when the actor may not make any move of this name, and
-    TransitionRefused when the row's state does not allow it. Returns the move made.
+    TransitionRefused when the state does not allow it.
     """
     before = row.state
     named = [move for move in moves if move.trigger == trigger]
@@ -68,9 +83,7 @@ def advance(moves: Sequence[Move], row: Stateful, trigger: str, actor: Actor) ->
         raise TransitionRefused(
             "move_not_open", named[0].clause, state=before, trigger=trigger
         ) from error
-    move = next(move for move in named if before in move.source)
-    row.state = type(before)(carrier.state)
-    return move
+    return next(move for move in named if move.target.value == carrier.state)
 
 
 def open_triggers(moves: Sequence[Move], state: StrEnum, actor: Actor) -> frozenset[str]:

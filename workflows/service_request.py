@@ -47,7 +47,7 @@ from journal_core.requests.terms import (
 from journal_core.school.commands import next_number
 from journal_core.school.queries import settings_on, signatory_on
 from journal_core.secrets import SecretKeys
-from workflows.engine import Move, advance
+from workflows.engine import Move, advance, open_move, settle
 from workflows.invitation import MOVES as INVITATION_MOVES
 from workflows.invitation import PreparedCode, deliver, issue
 
@@ -216,7 +216,7 @@ def submit_request(context: ActionContext, command: SubmitRequest) -> UUID:
     if request.state is not S.DRAFT:
         return request.id
     year = context.today.year
-    move = advance(MOVES, request, "submit", context.actor)
+    move = open_move(MOVES, request, "submit", context.actor)
     request.request_number = written_request_number(year, next_number(context, "request", year))
     request.submitted_at = context.now
     request.search_key = search_key(
@@ -241,7 +241,7 @@ def register_request(context: ActionContext, command: MoveRequest) -> None:
     Raises CalendarNotPublished when the term cannot be reckoned.
     """
     request = _seen(context, command)
-    move = advance(MOVES, request, "register", context.actor)
+    move = open_move(MOVES, request, "register", context.actor)
     term = service_term(context.today, published_calendar(context.session))
     request.registration_year = context.today.year
     request.registration_number = next_number(context, "registration", context.today.year)
@@ -264,7 +264,7 @@ class CloseRequest:
 def close_request(context: ActionContext, command: CloseRequest) -> None:
     """End a request that was never registered, with a reason."""
     request = _seen(context, command)
-    move = advance(MOVES, request, "close", context.actor)
+    move = open_move(MOVES, request, "close", context.actor)
     request.close_reason = command.reason
     request.close_comment = command.comment
     _moved(context, request, move, reason=command.reason.value)
@@ -276,7 +276,7 @@ def withdraw_request(context: ActionContext, command: MoveRequest) -> None:
     An undelivered code is revoked (SVC-2.12.6).
     """
     request = _seen(context, command)
-    move = advance(MOVES, request, "withdraw", context.actor)
+    move = open_move(MOVES, request, "withdraw", context.actor)
     request.withdrawn_at = context.now
     if move.target is S.CANCELLED:
         request.close_reason = CloseReason.WITHDRAWN
@@ -309,7 +309,7 @@ def verify_request(context: ActionContext, command: CheckRequest) -> None:
     or when the child cannot be found among the pupils.
     """
     request = _seen(context, command)
-    move = advance(MOVES, request, "verify", context.actor)
+    move = open_move(MOVES, request, "verify", context.actor)
     _answer(context, request, command)
     if any(answer.applies for answer in command.answers.values()):
         raise RuleBroken("ground_found", "SVC-3.4.2")
@@ -331,7 +331,7 @@ def verify_request(context: ActionContext, command: CheckRequest) -> None:
 def prepare_refusal(context: ActionContext, command: CheckRequest) -> None:
     """Write the decision that a signatory will sign; all grounds at once (SVC-2.12, 2.14)."""
     request = _seen(context, command)
-    move = advance(MOVES, request, "prepare_refusal", context.actor)
+    move = open_move(MOVES, request, "prepare_refusal", context.actor)
     _answer(context, request, command)
     found = {
         ground: answer.explanation for ground, answer in command.answers.items() if answer.applies
@@ -352,7 +352,7 @@ class MakeCode:
 def make_code(context: ActionContext, command: MakeCode) -> UUID:
     """Open the diary where there is none and issue the code (SVC-3.4.3)."""
     request = _seen(context, command)
-    move = advance(MOVES, request, "make_code", context.actor)
+    move = open_move(MOVES, request, "make_code", context.actor)
     pupil = context.session.get_one(Pupil, request.pupil_id)
     if pupil.diary_opened_at is None:
         pupil.diary_opened_at = context.now
@@ -374,7 +374,7 @@ def make_code(context: ActionContext, command: MakeCode) -> UUID:
 def return_check(context: ActionContext, command: MoveRequest) -> None:
     """Back to the secretary with a comment; a code already made is revoked."""
     request = _seen(context, command)
-    move = advance(MOVES, request, "return_check", context.actor)
+    move = open_move(MOVES, request, "return_check", context.actor)
     _revoke_code(context, request)
     _moved(context, request, move, comment=command.comment)
 
@@ -389,7 +389,7 @@ class DeliverOutcome:
 def tell_code(context: ActionContext, command: DeliverOutcome) -> None:
     """The code was told to the applicant: the service is rendered (SVC-3.6)."""
     request = _seen(context, command)
-    move = advance(MOVES, request, "tell", context.actor)
+    move = open_move(MOVES, request, "tell", context.actor)
     invitation = context.session.get_one(Invitation, request.invitation_id)
     if invitation.sealed_code is not None:
         deliver(context, invitation, Handover(command.how))
@@ -405,7 +405,7 @@ def sign_refusal(context: ActionContext, command: MoveRequest) -> None:
     """
     request = _seen(context, command)
     decision = prepared_decision(context.session, request.id)
-    move = advance(MOVES, request, "sign", context.actor)
+    move = open_move(MOVES, request, "sign", context.actor)
     settings = settings_on(context.session, context.today)
     signatory = signatory_on(context.session, context.today, context.actor.person_id)
     if signatory is None or decision is None:
@@ -440,7 +440,7 @@ def sign_refusal(context: ActionContext, command: MoveRequest) -> None:
 def return_refusal(context: ActionContext, command: MoveRequest) -> None:
     """The signatory does not sign: back to the check with a comment."""
     request = _seen(context, command)
-    move = advance(MOVES, request, "return_refusal", context.actor)
+    move = open_move(MOVES, request, "return_refusal", context.actor)
     decision = prepared_decision(context.session, request.id)
     if decision is not None:
         decision.returned_at = context.now
@@ -452,7 +452,7 @@ def return_refusal(context: ActionContext, command: MoveRequest) -> None:
 def deliver_refusal(context: ActionContext, command: DeliverOutcome) -> None:
     """The decision was handed over or posted (SVC-3.6)."""
     request = _seen(context, command)
-    move = advance(MOVES, request, "deliver_refusal", context.actor)
+    move = open_move(MOVES, request, "deliver_refusal", context.actor)
     _delivered(context, request, command.how)
     _moved(context, request, move, how=command.how.value)
 
@@ -491,6 +491,7 @@ def _seen(
 
 
 def _moved(context: ActionContext, request: ServiceRequest, move: Move, **facts: object) -> None:
+    settle(request, move)
     request.state_since = context.now
     record(
         context,

@@ -15,7 +15,6 @@ from journal_core.school.models import NumberSequence, SettingValue
 from journal_core.school.terms import SETTING_KEYS
 
 
-
 @dataclass(frozen=True, kw_only=True)
 class ChangeSettings:
     """New values of settings, in force from a date, by an order."""

@@ -14,7 +14,7 @@ document_commands = AppGroup("documents", help="Make official papers from a file
 RENDERERS = {"docx": render_docx, "pdf": render_pdf}
 
 
-@document_commands.command()
+@document_commands.command(with_appcontext=False)
 @click.argument("kind", type=click.Choice(sorted(KINDS)))
 @click.option(
     "--context",

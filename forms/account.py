@@ -1,0 +1,63 @@
+"""Signing in, tracking, redeeming a code."""
+
+from flask_babel import lazy_gettext as _
+
+from forms.base import PortalForm
+from forms.fields import Code, DateParts, Password, Text
+from forms.validators import min_length
+
+#: Symbols that a password has at least; nothing else is asked of it.
+PASSWORD_LENGTH = 10
+
+
+class LoginForm(PortalForm):
+    username = Text(
+        _("Имя пользователя"), required=_("Укажите имя пользователя"), autocomplete="username"
+    )
+    password = Password(_("Пароль"), required=_("Введите пароль"), autocomplete="current-password")
+
+
+class LogoutForm(PortalForm):
+    """Only the token that proves the page is ours."""
+
+
+class TrackForm(PortalForm):
+    track_number = Text(
+        _("Номер запроса"), required=_("Укажите номер запроса"), hint="26-00042", width=10
+    )
+    track_key = Code(_("Ключ"), required=_("Укажите ключ из расписки"), width=20)
+
+
+class CodeForm(PortalForm):
+    code = Text(
+        _("Пригласительный код"),
+        required=_("Введите код"),
+        hint=_("16 знаков. Пробелы и дефисы не важны, буквы можно русские или латинские."),
+        width=20,
+    )
+
+
+class NewAccountForm(PortalForm):
+    username = Text(
+        _("Придумайте имя пользователя"),
+        required=_("Придумайте имя пользователя"),
+        limit=100,
+        autocomplete="username",
+    )
+    password = Password(
+        _("Придумайте пароль"),
+        required=_("Придумайте пароль"),
+        hint=_("Не короче 10 знаков"),
+        validators=[min_length(PASSWORD_LENGTH, _("Пароль не короче 10 знаков"))],
+        autocomplete="new-password",
+    )
+
+
+class FamilyAccountForm(NewAccountForm):
+    child_birth_date = DateParts(
+        _("Дата рождения ребёнка"), required=_("Укажите дату рождения ребёнка")
+    )
+
+
+class StaffAccountForm(NewAccountForm):
+    last_name = Text(_("Ваша фамилия"), required=_("Укажите вашу фамилию"))

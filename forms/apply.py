@@ -1,0 +1,110 @@
+"""The applicant's form, step by step (FRM-1)."""
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+
+from forms.base import PortalForm
+from forms.fields import Checkbox, Choice, DateParts, Email, Phone, Text, TextArea
+from forms.validators import date_between, person_name, required_when
+from journal_core.requests.terms import Capacity, RefusalDelivery, ResultDelivery
+
+FIRST_BIRTH = date(1990, 1, 1)
+LAST_BIRTH = date(2100, 1, 1)
+
+CAPACITY_LABELS = {
+    Capacity.PARENT: _("Родитель"),
+    Capacity.GUARDIAN: _("Опекун, попечитель или другой законный представитель"),
+}
+RESULT_LABELS = {
+    ResultDelivery.IN_PERSON: _("Лично в школе"),
+    ResultDelivery.EMAIL: _("По электронной почте"),
+    ResultDelivery.PHONE: _("По телефону"),
+}
+REFUSAL_LABELS = {
+    RefusalDelivery.IN_PERSON: _("Лично в школе"),
+    RefusalDelivery.POST: _("Письмом на бумаге по почте"),
+}
+
+
+class StartForm(PortalForm):
+    """The first page asks nothing: it says for whom the service is (SVC-2.5)."""
+
+
+class ApplicantForm(PortalForm):
+    applicant_last_name = Text(
+        _("Фамилия"),
+        required=_("Укажите фамилию"),
+        validators=[person_name],
+        autocomplete="family-name",
+    )
+    applicant_first_name = Text(
+        _("Имя"), required=_("Укажите имя"), validators=[person_name], autocomplete="given-name"
+    )
+    applicant_patronymic = Text(
+        _("Отчество"), validators=[person_name], autocomplete="additional-name"
+    )
+
+
+class ContactsForm(PortalForm):
+    address = TextArea(
+        _("Адрес проживания"), required=_("Укажите адрес проживания"), limit=500, rows=3
+    )
+    phone = Phone(_("Контактный телефон"), required=_("Укажите телефон"), autocomplete="tel")
+    email = Email(_("Электронная почта"), autocomplete="email")
+
+
+class ChildForm(PortalForm):
+    child_last_name = Text(
+        _("Фамилия ребёнка"), required=_("Укажите фамилию ребёнка"), validators=[person_name]
+    )
+    child_first_name = Text(
+        _("Имя ребёнка"), required=_("Укажите имя ребёнка"), validators=[person_name]
+    )
+    child_patronymic = Text(_("Отчество ребёнка"), validators=[person_name])
+    child_birth_date = DateParts(
+        _("Дата рождения ребёнка"),
+        required=_("Укажите дату рождения ребёнка"),
+        validators=[date_between(FIRST_BIRTH, LAST_BIRTH)],
+    )
+    child_class = Text(_("Класс"), required=_("Укажите класс, например 6А"), limit=10, width=3)
+
+
+class CapacityForm(PortalForm):
+    capacity = Choice(
+        _("Кто вы ребёнку?"),
+        Capacity,
+        labels=CAPACITY_LABELS,
+        required=_("Выберите, кто вы ребёнку"),
+    )
+
+
+class DeliveryForm(PortalForm):
+    result_delivery = Choice(
+        _("Как сообщить вам код доступа?"),
+        ResultDelivery,
+        labels=RESULT_LABELS,
+        required=_("Выберите, как сообщить код"),
+    )
+    refusal_delivery = Choice(
+        _("Как передать решение, если в услуге откажут?"),
+        RefusalDelivery,
+        labels=REFUSAL_LABELS,
+        required=_("Выберите, как передать отказ"),
+    )
+    email = Email(
+        _("Электронная почта"),
+        validators=[
+            required_when(
+                "result_delivery", ResultDelivery.EMAIL, _("Укажите почту, на которую писать")
+            )
+        ],
+        autocomplete="email",
+    )
+
+
+class DeclarationForm(PortalForm):
+    declaration = Checkbox(
+        _("Всё указано верно, я законный представитель ребёнка"),
+        required=_("Подтвердите, что всё указано верно"),
+    )

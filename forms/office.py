@@ -1,0 +1,49 @@
+"""The office's check and moves."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from forms.base import PortalForm
+from forms.fields import Checkbox, CheckboxGroup, Integer, Text, TextArea
+from journal_core.requests.terms import PaperKind, RefusalGround
+
+GROUND_LABELS = {
+    RefusalGround.NOT_AN_APPLICANT: _("Подал не родитель и не законный представитель"),
+    RefusalGround.NOT_A_PUPIL: _("Ребёнок не учится в этой школе"),
+    RefusalGround.ADULT: _("Обучающемуся исполнилось 18 лет"),
+    RefusalGround.DOCUMENTS_UNFIT: _("Документы не соответствуют требованиям"),
+    RefusalGround.DOCUMENTS_CONTRADICT: _("В документах противоречивые сведения"),
+    RefusalGround.WITHDRAWN: _("Заявитель отказался от услуги"),
+}
+PAPER_LABELS = {
+    PaperKind.IDENTITY: _("Документ, удостоверяющий личность"),
+    PaperKind.BIRTH_CERTIFICATE: _("Свидетельство о рождении ребёнка"),
+    PaperKind.GUARDIANSHIP: _("Документ органа опеки и попечительства"),
+}
+
+
+class MoveForm(PortalForm):
+    """A move and the version that the person saw."""
+
+    seen_version = Integer(_("Версия"))
+    comment = TextArea(_("Комментарий"), limit=1000, rows=2)
+
+
+class CheckForm(PortalForm):
+    """Which originals were shown, and which grounds for refusal were found."""
+
+    seen_version = Integer(_("Версия"))
+    papers = CheckboxGroup(_("Показанные подлинники"), PaperKind, labels=PAPER_LABELS)
+    particulars = Text(_("Серия, номер и дата документов"), limit=500)
+    grounds = CheckboxGroup(
+        _("Найденные основания для отказа"), RefusalGround, labels=GROUND_LABELS
+    )
+    explanation = TextArea(_("Пояснение к основаниям"), limit=1000, rows=3)
+    all_answered = Checkbox(
+        _("Проверены все шесть оснований"), required=_("Подтвердите, что проверены все основания")
+    )
+
+    def explanation_of(self, ground: RefusalGround) -> str:
+        text: Any = self.explanation.data
+        return str(text) if ground in self.grounds.data else ""

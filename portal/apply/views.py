@@ -1,0 +1,179 @@
+"""The request, one question a page. Every step is saved; the draft is the request itself."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, redirect, render_template, session, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound, TooManyRequests
+from werkzeug.wrappers import Response
+
+from forms.apply import (
+    CAPACITY_LABELS,
+    REFUSAL_LABELS,
+    RESULT_LABELS,
+    ApplicantForm,
+    CapacityForm,
+    ChildForm,
+    ContactsForm,
+    DeclarationForm,
+    DeliveryForm,
+    StartForm,
+)
+from journal_core.invitations.rules import group_code
+from journal_core.requests.models import ServiceRequest
+from journal_core.requests.queries import draft
+from journal_core.requests.terms import RequestState
+from portal.access import public, signed_in
+from portal.navigation import school
+from portal.perform import perform
+from portal.state import current_portal, reading
+from portal.throttle import count, is_spent
+from workflows.service_request import (
+    BeginDraft,
+    SaveDraft,
+    SubmitRequest,
+    begin_draft,
+    save_draft,
+    submit_request,
+    tracking_key,
+)
+
+blueprint = Blueprint("apply", __name__, url_prefix="/request")
+
+
+STEPS = {
+    "you": ApplicantForm,
+    "contacts": ContactsForm,
+    "child": ChildForm,
+    "capacity": CapacityForm,
+    "delivery": DeliveryForm,
+}
+
+
+def titles() -> dict[str, str]:
+    return {
+        "you": _("Кто подаёт запрос?"),
+        "contacts": _("Как с вами связаться?"),
+        "child": _("О каком ребёнке запрос?"),
+        "capacity": _("Кто вы ребёнку?"),
+        "delivery": _("Как передать ответ?"),
+    }
+
+
+@blueprint.route("/", methods=["GET", "POST"])
+@public
+def start() -> str | Response:
+    form = StartForm()
+    if not form.validate_on_submit():
+        return render_template("apply/start.html", form=form)
+    account = signed_in()
+    request_id = perform(
+        begin_draft,
+        BeginDraft(
+            submission_key=uuid4(),
+            language=str(get_locale()),
+            account_id=account.account_id if account else None,
+        ),
+    )
+    session["draft"] = str(request_id)
+    return redirect(url_for("apply.step", name="you"), 303)
+
+
+@blueprint.route("/<any(you, contacts, child, capacity, delivery):name>", methods=["GET", "POST"])
+@public
+def step(name: str) -> str | Response:
+    request = _current()
+    if request is None:
+        return redirect(url_for("apply.start"), 303)
+    if request.state is not RequestState.DRAFT:
+        return redirect(url_for("apply.receipt"), 303)
+    form = STEPS[name](obj=request)
+    if not form.validate_on_submit():
+        return render_template("apply/step.html", form=form, title=titles()[name])
+    answers = {field.name: field.data for field in form if field.name != "csrf_token"}
+    perform(save_draft, SaveDraft(request_id=request.id, answers=answers))
+    return redirect(_after(name), 303)
+
+
+@blueprint.route("/check", methods=["GET", "POST"])
+@public
+def check() -> str | Response:
+    request = _current()
+    if request is None:
+        return redirect(url_for("apply.start"), 303)
+    if request.state is not RequestState.DRAFT:
+        return redirect(url_for("apply.receipt"), 303)
+    missing = _first_unanswered(request)
+    if missing:
+        return redirect(url_for("apply.step", name=missing), 303)
+    form = DeclarationForm()
+    if not form.validate_on_submit():
+        return render_template("apply/check.html", form=form, rows=_rows(request))
+    if is_spent("submit", school().submits_per_hour):
+        raise TooManyRequests
+    count("submit")
+    perform(submit_request, SubmitRequest(request_id=request.id))
+    return redirect(url_for("apply.receipt"), 303)
+
+
+@blueprint.get("/receipt")
+@public
+def receipt() -> str | Response:
+    request = _current()
+    if request is None:
+        raise NotFound
+    if request.state is RequestState.DRAFT:
+        return redirect(url_for("apply.check"), 303)
+    key = tracking_key(current_portal().keys, request)
+    return render_template("apply/receipt.html", request=request, key=group_code(key))
+
+
+def _current() -> ServiceRequest | None:
+    kept = session.get("draft")
+    return draft(reading(), UUID(kept)) if kept else None
+
+
+def _after(name: str) -> str:
+    names = [*STEPS, ""]
+    following = names[names.index(name) + 1]
+    return url_for("apply.step", name=following) if following else url_for("apply.check")
+
+
+def _first_unanswered(request: ServiceRequest) -> str | None:
+    answers: dict[str, Any] = {
+        "you": request.applicant_last_name,
+        "contacts": request.phone,
+        "child": request.child_birth_date,
+        "capacity": request.capacity,
+        "delivery": request.result_delivery,
+    }
+    return next((name for name, answer in answers.items() if not answer), None)
+
+
+def _rows(request: ServiceRequest) -> list[dict[str, object]]:
+    rows = (
+        (_("Заявитель"), request.applicant.full, "you"),
+        (_("Адрес"), request.address, "contacts"),
+        (_("Телефон"), request.phone, "contacts"),
+        (_("Электронная почта"), request.email or _("нет"), "contacts"),
+        (_("Ребёнок"), request.child.full, "child"),
+        (_("Дата рождения"), f"{request.child_birth_date:%d.%m.%Y}", "child"),
+        (_("Класс"), request.child_class, "child"),
+        (_("Кто вы ребёнку"), request.capacity and CAPACITY_LABELS[request.capacity], "capacity"),
+        (
+            _("Код доступа"),
+            request.result_delivery and RESULT_LABELS[request.result_delivery],
+            "delivery",
+        ),
+        (
+            _("Отказ"),
+            request.refusal_delivery and REFUSAL_LABELS[request.refusal_delivery],
+            "delivery",
+        ),
+    )
+    return [
+        {"key": key, "value": str(value), "href": url_for("apply.step", name=name)}
+        for key, value, name in rows
+    ]

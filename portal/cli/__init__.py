@@ -1,0 +1,20 @@
+"""The command line: `flask --app wsgi <group> <command>`."""
+
+from flask import Flask
+
+from portal.cli.calendar import calendar_commands
+from portal.cli.database import database_commands
+from portal.cli.demo import demo_commands
+from portal.cli.documents import document_commands
+from portal.cli.names import names_commands
+
+
+def register_commands(app: Flask) -> None:
+    for group in (
+        calendar_commands,
+        database_commands,
+        demo_commands,
+        document_commands,
+        names_commands,
+    ):
+        app.cli.add_command(group)

@@ -1,0 +1,1 @@
+"""The demo school: one believable school told through the real commands."""

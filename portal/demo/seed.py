@@ -1,0 +1,116 @@
+"""Fills an empty database with the demo school. Dates count from the first start."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from journal_core.access.commands import NewAccount, create_account, grant_role
+from journal_core.access.terms import Role
+from journal_core.calendar.commands import PublishCalendarYear, publish_calendar_year
+from journal_core.calendar.source import exceptional_days, known_years
+from journal_core.context import ActionContext
+from journal_core.people.commands import add_person
+from journal_core.people.models import Pupil, Representation
+from journal_core.people.rules import decline, split_full_name
+from journal_core.people.terms import GrammaticalCase, RepresentativeKind
+from journal_core.school.commands import ChangeSettings, change_settings
+from journal_core.school.models import SchoolClass, SchoolMark, Signatory
+from journal_core.school.queries import class_named
+
+SCHOOL = Path(__file__).parent / "school.json"
+GRADES = range(1, 12)
+LETTERS = "АБ"
+FIRST_MONTH = 9
+FAR_PAST = date(2020, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeedDemo:
+    """The hash of the one password of the demo accounts."""
+
+    password_hash: str
+
+
+def seed_demo(context: ActionContext, command: SeedDemo) -> bool:
+    """Fill the database once. Returns False when it is marked already."""
+    if context.session.get(SchoolMark, 1) is not None:
+        return False
+    told: dict[str, Any] = json.loads(SCHOOL.read_text(encoding="utf-8"))
+    context.session.add(SchoolMark(id=1, demo=True, marked_at=context.now))
+    change_settings(context, ChangeSettings(values=told["settings"], valid_from=FAR_PAST))
+    for year in known_years():
+        days = exceptional_days(year)
+        publish_calendar_year(context, PublishCalendarYear(year=year, days=days, source="holidays"))
+    _add_classes(context)
+    for member in told["staff"]:
+        _add_staff(context, member, command.password_hash)
+    for number, pupil in enumerate(told["pupils"]):
+        _add_family(context, pupil, command.password_hash if number == 1 else None)
+    return True
+
+
+def _add_classes(context: ActionContext) -> None:
+    today = context.today
+    year = today.year if today.month >= FIRST_MONTH else today.year - 1
+    context.session.add_all(
+        SchoolClass(academic_year=year, grade=grade, letter=letter)
+        for grade in GRADES
+        for letter in LETTERS
+    )
+    context.session.flush()
+
+
+def _add_staff(context: ActionContext, member: dict[str, str], password_hash: str) -> None:
+    name = split_full_name(member["name"])
+    person = add_person(context, name)
+    _add_account(context, member["username"], person.id, Role(member["role"]), password_hash)
+    if member["role"] == Role.HEAD:
+        context.session.add(
+            Signatory(
+                person_id=person.id,
+                name=name.initials,
+                name_dative=decline(name, GrammaticalCase.DATIVE).initials,
+                position="Директор",
+                position_dative="Директору",
+                valid_from=FAR_PAST,
+            )
+        )
+
+
+def _add_family(context: ActionContext, told: dict[str, Any], password_hash: str | None) -> None:
+    """A pupil and a parent; with a password both have accounts and an open diary."""
+    born = context.today - timedelta(days=told["age"] * 366 + 30)
+    child = add_person(context, split_full_name(told["name"]), birth_date=born)
+    parent = add_person(context, split_full_name(told["parent"]))
+    school_class = class_named(context.session, told["class"])
+    pupil = Pupil(
+        person_id=child.id,
+        class_id=school_class.id if school_class else None,
+        enrolled_on=context.today,
+        diary_opened_at=context.now if password_hash else None,
+    )
+    context.session.add(pupil)
+    context.session.flush()
+    context.session.add(
+        Representation(
+            person_id=parent.id,
+            pupil_id=pupil.id,
+            kind=RepresentativeKind.PARENT,
+            confirmed_at=context.now,
+        )
+    )
+    if password_hash:
+        _add_account(context, "parent", parent.id, Role.PARENT, password_hash)
+        _add_account(context, "pupil", child.id, Role.PUPIL, password_hash)
+
+
+def _add_account(
+    context: ActionContext, username: str, person_id: Any, role: Role, password_hash: str
+) -> None:
+    account_id = create_account(
+        context,
+        NewAccount(person_id=person_id, username=username, password_hash=password_hash),
+    )
+    grant_role(context, account_id, role)

@@ -1,0 +1,230 @@
+"""The office: what is open, one case, and its moves."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from forms.office import CheckForm, MoveForm
+from journal_core.access.terms import Permission
+from journal_core.errors import RuleBroken
+from journal_core.files.models import StoredFile
+from journal_core.invitations.models import Invitation
+from journal_core.invitations.rules import group_code
+from journal_core.requests.queries import (
+    decision_document,
+    history,
+    known_facts,
+    office_page,
+    office_request,
+    prepared_decision,
+)
+from journal_core.requests.terms import Outcome, PaperKind, RefusalGround
+from portal.access import current_actor, requires
+from portal.office.labels import STATE_COLOURS, STATE_NAMES
+from portal.passwords import hasher
+from portal.perform import perform
+from portal.refusals import words_of
+from portal.state import current_portal, reading
+from workflows.engine import open_triggers
+from workflows.invitation import prepare_code
+from workflows.service_request import (
+    MOVES,
+    Answer,
+    CheckRequest,
+    DeliverOutcome,
+    MakeCode,
+    MoveRequest,
+    deliver_refusal,
+    make_code,
+    needed_papers,
+    prepare_refusal,
+    register_request,
+    return_check,
+    return_refusal,
+    sign_refusal,
+    tell_code,
+    verify_request,
+)
+
+blueprint = Blueprint("office", __name__, url_prefix="/office")
+
+
+@blueprint.get("")
+@requires(Permission.REQUEST_OFFICE_READ)
+def today() -> str:
+    search = request.args.get("q", "")[:300]
+    number = request.args.get("page", 1, type=int)
+    page = office_page(reading(), search=search, page=max(1, min(number, 10**6)), states=None)
+    return render_template("office/today.html", page=page, search=search, names=STATE_NAMES)
+
+
+@blueprint.get("/requests/<uuid:request_id>")
+@requires(Permission.REQUEST_OFFICE_READ)
+def case(request_id: UUID) -> str:
+    return _case(request_id, CheckForm())
+
+
+@blueprint.post("/requests/<uuid:request_id>/register")
+@requires(Permission.REQUEST_INTAKE_REGISTER)
+def register(request_id: UUID) -> Any:
+    return _plain_move(request_id, register_request)
+
+
+@blueprint.post("/requests/<uuid:request_id>/check")
+@requires(Permission.REQUEST_REQUEST_VERIFY)
+def check(request_id: UUID) -> Any:
+    """Verify, or prepare a refusal: the grounds found decide."""
+    office_request(reading(), request_id)
+    form = CheckForm()
+    if not form.validate_on_submit():
+        return _case(request_id, form), 422
+    command = CheckRequest(
+        request_id=request_id,
+        seen_version=form.seen_version.data or 0,
+        answers={
+            ground: Answer(
+                applies=ground in form.grounds.data, explanation=form.explanation_of(ground)
+            )
+            for ground in RefusalGround
+        },
+        papers={PaperKind(kind): form.particulars.data for kind in form.papers.data},
+    )
+    try:
+        perform(prepare_refusal if form.grounds.data else verify_request, command)
+    except RuleBroken as error:
+        form.refuse(None, words_of(error))
+        return _case(request_id, form), 422
+    return _back(request_id)
+
+
+@blueprint.post("/requests/<uuid:request_id>/code")
+@requires(Permission.REQUEST_CODE_MAKE)
+def code(request_id: UUID) -> Any:
+    office_request(reading(), request_id)
+    form = _valid_move()
+    prepared = prepare_code(hasher())
+    perform(
+        make_code,
+        MakeCode(
+            request_id=request_id, seen_version=form.seen_version.data or 0, prepared=prepared
+        ),
+    )
+    return _back(request_id)
+
+
+@blueprint.post("/requests/<uuid:request_id>/return")
+@requires(Permission.REQUEST_CODE_MAKE)
+def send_back(request_id: UUID) -> Any:
+    return _plain_move(request_id, return_check)
+
+
+@blueprint.post("/requests/<uuid:request_id>/tell")
+@requires(Permission.REQUEST_OUTCOME_DELIVER)
+def tell(request_id: UUID) -> Any:
+    return _delivery(request_id, tell_code)
+
+
+@blueprint.post("/requests/<uuid:request_id>/sign")
+@requires(Permission.REQUEST_REFUSAL_SIGN)
+def sign(request_id: UUID) -> Any:
+    return _plain_move(request_id, sign_refusal)
+
+
+@blueprint.post("/requests/<uuid:request_id>/return-refusal")
+@requires(Permission.REQUEST_REFUSAL_SIGN)
+def send_refusal_back(request_id: UUID) -> Any:
+    return _plain_move(request_id, return_refusal)
+
+
+@blueprint.post("/requests/<uuid:request_id>/deliver-refusal")
+@requires(Permission.REQUEST_OUTCOME_DELIVER)
+def hand_over_refusal(request_id: UUID) -> Any:
+    return _delivery(request_id, deliver_refusal)
+
+
+@blueprint.get("/requests/<uuid:request_id>/decision.<any(pdf, docx):form>")
+@requires(Permission.REQUEST_DOCUMENTS_READ)
+def decision(request_id: UUID, form: str) -> Response:
+    """The signed decision as it was issued, never made anew."""
+    document = decision_document(reading(), office_request(reading(), request_id))
+    if document is None:
+        raise NotFound
+    file_id = document.pdf_file_id if form == "pdf" else document.docx_file_id
+    stored = reading().get_one(StoredFile, file_id)
+    return Response(
+        current_portal().files.get(file_id),
+        mimetype=stored.media_type,
+        headers={"Content-Disposition": f"attachment; filename=decision.{form}"},
+    )
+
+
+def _case(request_id: UUID, form: CheckForm) -> str:
+    row = office_request(reading(), request_id)
+    invitation = (
+        reading().get(Invitation, row.invitation_id) if row.invitation_id is not None else None
+    )
+    sealed = invitation.sealed_code if invitation else None
+    shown = current_portal().keys.unseal(sealed) if sealed else None
+    may_tell = current_actor().may(Permission.REQUEST_OUTCOME_DELIVER)
+    return render_template(
+        "office/case.html",
+        request_row=row,
+        form=form,
+        move=MoveForm(data={"seen_version": row.version}),
+        triggers=open_triggers(MOVES, row.state, current_actor()),
+        facts=known_facts(reading(), row),
+        needed=needed_papers(row),
+        decision=prepared_decision(reading(), row.id),
+        code=group_code(shown) if shown and may_tell else None,
+        state_name=STATE_NAMES[row.state],
+        state_colour=STATE_COLOURS.get(row.state, ""),
+        events=[
+            (STATE_NAMES.get(entry.details["target"], ""), entry.at, entry.actor_label)
+            for entry in history(reading(), row.id)
+        ],
+    )
+
+
+def _valid_move() -> MoveForm:
+    form = MoveForm()
+    if not form.validate_on_submit():
+        raise BadRequest
+    return form
+
+
+def _plain_move(request_id: UUID, handler: Callable[..., None]) -> BaseResponse:
+    office_request(reading(), request_id)
+    form = _valid_move()
+    perform(
+        handler,
+        MoveRequest(
+            request_id=request_id,
+            seen_version=form.seen_version.data or 0,
+            comment=form.comment.data,
+        ),
+    )
+    return _back(request_id)
+
+
+def _delivery(request_id: UUID, handler: Callable[..., None]) -> BaseResponse:
+    office_request(reading(), request_id)
+    form = _valid_move()
+    perform(
+        handler,
+        DeliverOutcome(
+            request_id=request_id,
+            seen_version=form.seen_version.data or 0,
+            how=Outcome.IN_PERSON,
+        ),
+    )
+    return _back(request_id)
+
+
+def _back(request_id: UUID) -> BaseResponse:
+    flash(_("Готово."), "success")
+    return redirect(url_for("office.case", request_id=request_id), 303)
