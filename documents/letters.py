@@ -7,15 +7,15 @@ stand for them until `fill` puts them in at sending.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from jinja2 import FileSystemLoader, StrictUndefined, UndefinedError
+from jinja2 import FileSystemLoader, StrictUndefined, Undefined, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from documents.code_slip import SecondQuestion
@@ -43,8 +43,8 @@ class LetterKind(StrEnum):
     REFUSED_READY = "refused_ready"
     REFUSAL_DELIVERED = "refusal_delivered"
     CLOSED = "closed"
-    PASSWORD_RESET = "password_reset"  # noqa: S105  the name of a letter
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_RESET = "password_reset"
+    PASSWORD_CHANGED = "password_changed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,15 +125,20 @@ def markers(text: str) -> frozenset[str]:
 @cache
 def _environment(language: Language) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        autoescape=False,  # noqa: S701  plain text, never HTML
+        autoescape=False,  # plain text, never HTML
         undefined=StrictUndefined,
         loader=FileSystemLoader(TEMPLATES),
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["day"] = day if language == "ru" else _english_day
-    environment.filters["moment"] = moment if language == "ru" else _english_moment
+    environment.filters["day"] = _filter(day if language == "ru" else _english_day)
+    environment.filters["moment"] = _filter(moment if language == "ru" else _english_moment)
     return environment
+
+
+def _filter(written: Callable[[Any], str]) -> Callable[[Any], str]:
+    """Jinja gives a missing value to a filter, too: its `str` raises the error that names it."""
+    return lambda value: str(value) if isinstance(value, Undefined) else written(value)
 
 
 def _english_day(value: date) -> str:

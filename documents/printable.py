@@ -1,6 +1,7 @@
 """Typed text made fit for paper: the same for DOCX and PDF, and nothing hidden in it."""
 
 import unicodedata
+from collections.abc import Iterator
 
 from documents import paper_font
 
@@ -14,9 +15,10 @@ def printable(text: str) -> str:
 
     Normal form C. Line breaks and tabs become spaces; control characters, marks that turn the
     direction of writing and other characters that draw nothing are left out; a character that
-    the paper font cannot draw, or half of a broken one, becomes □, so that it is missed.
+    the paper font cannot draw, half of a broken one, or an accent piled on another becomes □, so
+    that it is missed.
     """
-    return "".join(_printed(character) for character in _composed(text))
+    return "".join(shown for _, shown in _pairs(text))
 
 
 def unprintable(text: str) -> tuple[str, ...]:
@@ -24,16 +26,19 @@ def unprintable(text: str) -> tuple[str, ...]:
 
     «😀 (U+1F600)»; half of a broken character, which no screen can show, is «U+D800».
     """
-    lost = (
-        character
-        for character in _composed(text)
-        if character != NO_GLYPH and _printed(character) == NO_GLYPH
-    )
+    lost = (typed for typed, shown in _pairs(text) if shown == NO_GLYPH != typed)
     return tuple(_label(character) for character in dict.fromkeys(lost))
 
 
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    """Each character as typed and as printed."""
+    before = ""
+    for character in unicodedata.normalize("NFC", text):
+        shown = _printed(character)
+        if shown and unicodedata.combining(shown) and not before.isalpha():
+            shown = NO_GLYPH
+        yield character, shown
+        before = shown or before
 
 
 def _printed(character: str) -> str:

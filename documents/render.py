@@ -15,6 +15,7 @@ from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
 from documents import paper_font
 from documents.catalogue import TEMPLATES, kind_of
@@ -103,7 +104,13 @@ def _texts(word: Word) -> tuple[str, ...]:
 def _for_docx(word: Word, template: DocxTemplate) -> Any:
     if isinstance(word, Qr):
         return InlineImage(template, _qr(word, "png"), width=Mm(QR_WIDTH_MM)) if word.link else ""
-    return _mapped(word, printable)
+    return _mapped(word, lambda text: _inert(printable(text)))
+
+
+def _inert(text: str) -> Markup:
+    """Text for a DOCX template. docxtpl rewrites `{_{` after rendering; an entity it leaves be."""
+    escaped = str(escape(text)).replace("{", "&#123;").replace("}", "&#125;")
+    return Markup(escaped)  # noqa: S704  escaped just above
 
 
 def _for_pdf(word: Word) -> Any:
