@@ -84,7 +84,7 @@ def _demo(environment: Mapping[str, str], data_dir: Path, port: int) -> Config:
         data_dir=data_dir,
         port=port,
         zone=_zone(environment),
-        demo_password=environment.get("PORTAL_DEMO_PASSWORD", "demo-school-12"),
+        demo_password=environment.get("PORTAL_DEMO_PASSWORD", "school-demo"),
     )
 
 

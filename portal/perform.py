@@ -9,7 +9,7 @@ from journal_core.access.terms import SYSTEM_PERMISSIONS, Permission
 from journal_core.context import ActionContext, Actor
 from journal_core.errors import StaleVersion
 from portal.access import current_actor
-from portal.state import Portal, current_portal
+from portal.state import Portal, close_reading, current_portal
 
 Command = TypeVar("Command")
 Result = TypeVar("Result")
@@ -22,7 +22,10 @@ OPERATOR = Actor(label="командная строка", permissions=frozenset(
 
 def perform(handler: Handler[Command, Result], command: Command) -> Result:
     """Run the command as whoever sent this web request."""
-    return perform_in(current_portal(), current_actor(), handler, command)
+    result = perform_in(current_portal(), current_actor(), handler, command)
+    # What this request reads from now on is what stands after the act.
+    close_reading()
+    return result
 
 
 def perform_as_system(handler: Handler[Command, Result], command: Command) -> Result:
