@@ -1,7 +1,6 @@
 """Strict rendering: the same words to DOCX and to PDF, or an error."""
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -25,7 +24,6 @@ from documents.printable import printable, unprintable
 TITLE_LENGTH = 255  # what the properties of an office file hold
 QR_WIDTH_MM = 30
 QR_DESCRIPTION = "QR-код со ссылкой"
-LONG_WORD = re.compile(r"\S{21,}")
 # The compiler refuses a second thread while it works.
 _COMPILER_LOCK = Lock()
 
@@ -116,7 +114,7 @@ def _inert(text: str) -> Markup:
 def _for_pdf(word: Word) -> Any:
     if isinstance(word, Qr):
         return _qr(word, "svg").getvalue().decode() if word.link else ""
-    return _mapped(word, lambda text: _breakable(printable(text)))
+    return _mapped(word, printable)
 
 
 def _mapped(word: Any, change: Any) -> Any:
@@ -127,11 +125,6 @@ def _mapped(word: Any, change: Any) -> Any:
     if isinstance(word, Mapping):
         return {name: _mapped(text, change) for name, text in word.items()}
     return word
-
-
-def _breakable(text: str) -> str:
-    """A word longer than a narrow line may be broken; it would run off the sheet otherwise."""
-    return LONG_WORD.sub(lambda match: re.sub(r"(.{10})(?=.)", "\\1\u200b", match[0]), text)
 
 
 def _qr(qr: Qr, form: str) -> BytesIO:

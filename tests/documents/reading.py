@@ -51,7 +51,7 @@ def pdf_pages(document: bytes) -> int:
 def same(text: str) -> str:
     """The text without what line breaking and list marks add to it."""
     composed = unicodedata.normalize("NFC", text)
-    return re.sub(r"[\s\u200b•]", "", composed)
+    return re.sub(r"[\s•]", "", composed)
 
 
 def pdf_underlined(document: bytes) -> list[str]:

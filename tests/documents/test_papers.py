@@ -74,6 +74,13 @@ def test_nothing_typed_breaks_a_document_or_vanishes_from_it(kind, text):
 
 
 @kinds
+def test_endless_word_is_broken_and_does_not_run_off_the_sheet(kind):
+    context, _ = hostile_context(kind.example, "Щ" * 300)
+    longest = max(map(len, re.findall("Щ+", pdf_text(render_pdf(context)))))
+    assert 0 < longest < 45  # what a line of the sheet holds at the smallest size
+
+
+@kinds
 def test_placeholders_of_both_templates_are_the_words_of_the_context(kind):
     words = set(kind.example.words())
     in_docx = DocxTemplate(kind.docx).get_undeclared_template_variables(strict_environment())

@@ -1,0 +1,96 @@
+"""The people of a story, each with a browser of their own."""
+
+import re
+from datetime import date
+from http import HTTPStatus
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from portal.demo.seed import SeedDemo, seed_demo
+from portal.passwords import hasher
+from portal.perform import perform_as_operator
+
+PASSWORD = "a long demo password"
+
+
+class Browser:
+    """A client that sends back the token of the page it last saw."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.text = ""
+
+    def open(self, path: str) -> TestResponse:
+        return self._seen(self.client.get(path, follow_redirects=True))
+
+    def send(self, path: str, **answers: object) -> TestResponse:
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.text)
+        data = {"csrf_token": token.group(1) if token else "", **answers}
+        return self._seen(self.client.post(path, data=data, follow_redirects=True))
+
+    def found(self, pattern: str) -> str:
+        match = re.search(pattern, self.text)
+        assert match is not None, f"{pattern} is not on the page"
+        return match.group(1)
+
+    def _seen(self, response: TestResponse) -> TestResponse:
+        self.text = response.get_data(as_text=True)
+        return response
+
+
+def seed(app: Flask) -> None:
+    with app.app_context():
+        perform_as_operator(seed_demo, SeedDemo(password_hash=hasher().hash(PASSWORD)))
+
+
+def signed_in(app: Flask, username: str) -> Browser:
+    browser = Browser(app)
+    browser.open("/login")
+    browser.send("/login", username=username, password=PASSWORD)
+    return browser
+
+
+def date_parts(name: str, day: date) -> dict[str, int]:
+    return {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
+
+
+def submit(applicant: Browser, *, last_name: str, child: str, born: date) -> tuple[str, str]:
+    """Walk the steps; returns the request's number and key."""
+    applicant.open("/request/")
+    applicant.send("/request/")
+    applicant.send(
+        "/request/you",
+        applicant_last_name=last_name,
+        applicant_first_name="Мария",
+        applicant_patronymic="Петровна",
+    )
+    applicant.send("/request/contacts", address="ул. Мира, 1", phone="+7 912 345-67-89")
+    applicant.send(
+        "/request/child",
+        child_last_name=child,
+        child_first_name="Анна",
+        child_patronymic="Сергеевна",
+        child_class="6А",
+        **date_parts("child_birth_date", born),
+    )
+    applicant.send("/request/capacity", capacity="parent")
+    applicant.send("/request/delivery", result_delivery="in_person", refusal_delivery="in_person")
+    response = applicant.send("/request/check", declaration="yes")
+    assert response.status_code == HTTPStatus.OK
+    return applicant.found(r"(\d\d-\d{5})"), applicant.found(r'track-key">([^<]+)')
+
+
+def opened_case(staff: Browser, number: str) -> str:
+    """Find the request in the office and open it; returns its path."""
+    staff.open(f"/office?q={number}")
+    path = staff.found(r"(/office/requests/[0-9a-f-]+)")
+    staff.open(path)
+    return path
+
+
+def move(staff: Browser, path: str, **answers: object) -> TestResponse:
+    staff.open(path.rsplit("/", 1)[0])
+    version = staff.found(r'name="seen_version"[^>]*value="(\d+)"')
+    return staff.send(path, seen_version=version, **answers)
