@@ -36,7 +36,7 @@ class Browser:
         return match.group(1)
 
     def _seen(self, response: TestResponse) -> TestResponse:
-        self.text = response.get_data(as_text=True)
+        self.text = response.data.decode(errors="replace")
         return response
 
 
