@@ -2,5 +2,10 @@
 
 from portal import create_app
 from portal.config import Config
+from portal.readiness import require_fit
 
-app = create_app(Config.from_environment())
+config = Config.from_environment()
+if not config.command_line:
+    # Migrations and --help need no secret; serving does.
+    require_fit(config)
+app = create_app(config)

@@ -39,6 +39,8 @@ class Config:
     #: The cheapest password hashing, for tests only.
     quick_hashing: bool = False
     testing: bool = False
+    #: Read by `flask`, which sets up and looks after a portal but does not serve it.
+    command_line: bool = False
     #: What production still lacks. The command line works without it; serving does not.
     missing: tuple[str, ...] = ()
 
@@ -83,6 +85,7 @@ def _demo(environment: Mapping[str, str], data_dir: Path, port: int) -> Config:
         base_url=environment.get("PORTAL_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         data_dir=data_dir,
         port=port,
+        command_line=environment.get("FLASK_RUN_FROM_CLI") == "true",
         zone=_zone(environment),
         demo_password=environment.get("PORTAL_DEMO_PASSWORD", "school-demo"),
     )
@@ -99,6 +102,7 @@ def _production(environment: Mapping[str, str], data_dir: Path, port: int) -> Co
         base_url=environment.get("PORTAL_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         data_dir=data_dir,
         port=port,
+        command_line=environment.get("FLASK_RUN_FROM_CLI") == "true",
         zone=_zone(environment),
         trusted_proxies=_whole_number(environment, "PORTAL_TRUSTED_PROXIES", 0),
         missing=tuple(name for name in needed if not environment.get(name)),

@@ -424,7 +424,7 @@ def sign_refusal(context: ActionContext, command: MoveRequest) -> None:
         registered_on=request.received_at.astimezone(context.zone).date()
         if request.received_at
         else None,
-        signatory_position=f"{signatory.position} {settings.short_name}",
+        signatory_position=signatory.position,
         signatory_name=signatory.name,
         decided_on=context.today,
     )
