@@ -27,6 +27,7 @@ from journal_core.requests.queries import draft
 from journal_core.requests.terms import RequestState
 from portal.access import public, signed_in
 from portal.navigation import school
+from portal.papers import application_file
 from portal.perform import perform
 from portal.state import current_portal, reading
 from portal.throttle import count, is_spent
@@ -128,6 +129,16 @@ def receipt() -> str | Response:
         return redirect(url_for("apply.check"), 303)
     key = tracking_key(current_portal().keys, request)
     return render_template("apply/receipt.html", request=request, key=group_code(key))
+
+
+@blueprint.get("/application.pdf")
+@public
+def application() -> Response:
+    """The applicant's own FRM-1, to bring along."""
+    request = _current()
+    if request is None or request.state is RequestState.DRAFT:
+        raise NotFound
+    return application_file(request, "pdf")
 
 
 def _current() -> ServiceRequest | None:

@@ -26,6 +26,7 @@ from journal_core.requests.queries import (
 from journal_core.requests.terms import Outcome, PaperKind, RefusalGround
 from portal.access import current_actor, requires
 from portal.office.labels import STATE_COLOURS, STATE_NAMES
+from portal.papers import application_file, attachment
 from portal.passwords import hasher
 from portal.perform import perform
 from portal.refusals import words_of
@@ -156,11 +157,15 @@ def decision(request_id: UUID, form: str) -> Response:
         raise NotFound
     file_id = document.pdf_file_id if form == "pdf" else document.docx_file_id
     stored = reading().get_one(StoredFile, file_id)
-    return Response(
-        current_portal().files.get(file_id),
-        mimetype=stored.media_type,
-        headers={"Content-Disposition": f"attachment; filename=decision.{form}"},
-    )
+    content = current_portal().files.get(file_id)
+    return attachment(content, f"decision.{form}", stored.media_type)
+
+
+@blueprint.get("/requests/<uuid:request_id>/application.<any(pdf, docx):form>")
+@requires(Permission.REQUEST_DOCUMENTS_READ)
+def application(request_id: UUID, form: str) -> Response:
+    """FRM-1 to print and sign at the visit."""
+    return application_file(office_request(reading(), request_id), form)
 
 
 def _case(request_id: UUID, form: CheckForm) -> str:

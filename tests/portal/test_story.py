@@ -75,6 +75,8 @@ def test_refusal_is_signed_by_the_head_and_handed_over(app: Flask, clock: Frozen
     head = signed_in(app, "head")
     move(head, f"{case}/sign")
     assert head.open(f"{case}/decision.pdf").data.startswith(b"%PDF")
+    assert head.open(f"{case}/application.docx").data.startswith(b"PK")
+    assert applicant.open("/request/application.pdf").data.startswith(b"%PDF")
     move(secretary, f"{case}/deliver-refusal")
 
     applicant.open("/track")

@@ -1,0 +1,55 @@
+"""Papers of a request, filled from its row."""
+
+from flask import Response
+
+from documents.application import Application
+from documents.render import render_docx, render_pdf
+from journal_core.clock import local_date
+from journal_core.requests.models import ServiceRequest
+from journal_core.school.queries import signatory_on
+from portal.navigation import school
+from portal.state import current_portal, now, reading
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def application_paper(request: ServiceRequest) -> Application:
+    """FRM-1 with what the applicant answered; the hand signs it."""
+    zone = current_portal().zone
+    signatory = signatory_on(reading(), local_date(now(), zone))
+    number = request.registration_number
+    return Application(
+        school_short_name=school().short_name,
+        head_position_dative=signatory.position_dative if signatory else "",
+        head_name_dative=signatory.name_dative if signatory else "",
+        applicant_name=request.applicant.full,
+        applicant_initials=request.applicant.initials,
+        address=request.address,
+        phone=request.phone,
+        email=request.email,
+        result_delivery=request.result_delivery,
+        refusal_delivery=request.refusal_delivery,
+        child_name=request.child.full,
+        child_birth_date=request.child_birth_date,
+        child_class=request.child_class,
+        capacity=request.capacity,
+        request_number=request.request_number or "",
+        accepted_by=request.received_by,
+        registration_number=f"{number}/{request.registration_year}" if number else "",
+        registered_at=request.received_at.astimezone(zone) if request.received_at else None,
+    )
+
+
+def application_file(request: ServiceRequest, form: str) -> Response:
+    """FRM-1 as an attachment, `form` being pdf or docx."""
+    paper = application_paper(request)
+    content = render_pdf(paper) if form == "pdf" else render_docx(paper)
+    return attachment(content, f"application.{form}", MEDIA_TYPES[form])
+
+
+def attachment(content: bytes, name: str, media_type: str) -> Response:
+    disposition = f"attachment; filename={name}"
+    return Response(content, mimetype=media_type, headers={"Content-Disposition": disposition})
