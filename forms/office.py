@@ -34,10 +34,15 @@ class CheckForm(PortalForm):
     """Which originals were shown, and which grounds for refusal were found."""
 
     seen_version = Integer(_("Версия"))
-    papers = CheckboxGroup(_("Показанные подлинники"), PaperKind, labels=PAPER_LABELS)
+    papers = CheckboxGroup(
+        _("Показанные подлинники"), PaperKind, labels=PAPER_LABELS, mark_optional=False
+    )
     particulars = Text(_("Серия, номер и дата документов"), limit=500)
     grounds = CheckboxGroup(
-        _("Найденные основания для отказа"), RefusalGround, labels=GROUND_LABELS
+        _("Найденные основания для отказа"),
+        RefusalGround,
+        labels=GROUND_LABELS,
+        mark_optional=False,
     )
     explanation = TextArea(_("Пояснение к основаниям"), limit=1000, rows=3)
     all_answered = Checkbox(
