@@ -20,11 +20,26 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from documents.code_slip import SecondQuestion
 from documents.paper import day, moment
-from journal_core.requests.terms import CloseReason, RefusalDelivery
+from journal_core.requests.terms import CloseReason, PaperKind, RefusalDelivery
 
 TEMPLATES = Path(__file__).parent / "templates" / "letters"
 MARKER = re.compile("⟦([^⟧]*)⟧")
 Language: TypeAlias = Literal["ru", "en"]
+
+
+#: The documents of the service as a letter lists them (SVC-2.6).
+PAPER_NAMES: dict[Language, dict[PaperKind, str]] = {
+    "ru": {
+        PaperKind.IDENTITY: "документ, удостоверяющий личность",
+        PaperKind.BIRTH_CERTIFICATE: "свидетельство о рождении ребёнка",
+        PaperKind.GUARDIANSHIP: "документ органа опеки и попечительства",
+    },
+    "en": {
+        PaperKind.IDENTITY: "your identity document",
+        PaperKind.BIRTH_CERTIFICATE: "the child's birth certificate",
+        PaperKind.GUARDIANSHIP: "the document of the guardianship authority",
+    },
+}
 
 
 class LetterKind(StrEnum):
@@ -32,6 +47,7 @@ class LetterKind(StrEnum):
     SUBMITTED = "submitted"
     VISIT_REMINDER = "visit_reminder"
     REGISTERED = "registered"
+    VERIFIED = "verified"
     RETURNED = "returned"
     CONTACTS_CHANGED = "contacts_changed"
     CODE_BY_EMAIL = "code_by_email"

@@ -5,10 +5,12 @@ Draft, submitted, registered, checked, code or refusal, told. The table is the w
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
+from documents.letters import LetterKind
 from documents.refusal import Refusal
 from documents.render import render_docx, render_pdf
 from journal_core.access.terms import Permission, Role
@@ -21,7 +23,9 @@ from journal_core.errors import NotFound, RuleBroken, StaleVersion
 from journal_core.files.commands import store_file
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.rules import key_from_digest
-from journal_core.invitations.states import Handover
+from journal_core.invitations.states import Handover, InvitationState
+from journal_core.notifications.commands import cancel_letters, close_tasks_of, open_task
+from journal_core.notifications.terms import SecretKind, TaskKind
 from journal_core.people.commands import add_person
 from journal_core.people.models import Pupil, Representation
 from journal_core.people.rules import decline, guess_gender, is_adult, search_key
@@ -34,15 +38,17 @@ from journal_core.requests.models import (
     ShownPaper,
 )
 from journal_core.requests.queries import known_facts, prepared_decision
-from journal_core.requests.rules import written_request_number
+from journal_core.requests.rules import needed_papers, written_request_number
 from journal_core.requests.terms import (
     Capacity,
     Channel,
     CloseReason,
     Outcome,
     PaperKind,
+    RefusalDelivery,
     RefusalGround,
     RequestState,
+    ResultDelivery,
 )
 from journal_core.school.commands import next_number
 from journal_core.school.queries import settings_on, signatory_on
@@ -50,6 +56,7 @@ from journal_core.secrets import SecretKeys
 from workflows.engine import Move, advance, open_move, settle
 from workflows.invitation import MOVES as INVITATION_MOVES
 from workflows.invitation import PreparedCode, deliver, issue
+from workflows.notices import send_code, tell_applicant
 
 S = RequestState
 P = Permission
@@ -126,6 +133,13 @@ MOVES: tuple[Move, ...] = (
         clause="SVC-3.6",
     ),
     Move(
+        trigger="tell_by_letter",
+        source=(S.CODE_ISSUED,),
+        target=S.COMPLETED,
+        permission=P.REQUEST_SYSTEM_ADVANCE,
+        clause="SVC-3.4.3",
+    ),
+    Move(
         trigger="sign",
         source=(S.REFUSAL_PREPARED,),
         target=S.REFUSED,
@@ -147,6 +161,9 @@ MOVES: tuple[Move, ...] = (
         clause="SVC-3.6",
     ),
 )
+
+#: States whose outcome is ready and may be announced.
+ANNOUNCEABLE = frozenset({S.CODE_ISSUED, S.COMPLETED, S.REFUSED, S.REFUSAL_DELIVERED})
 
 #: Columns that the applicant's form fills.
 DRAFT_FIELDS = frozenset(
@@ -223,6 +240,8 @@ def submit_request(context: ActionContext, command: SubmitRequest) -> UUID:
         f"{request.applicant.full} {request.child.full} {request.request_number}"
     )
     _moved(context, request, move)
+    # Without an address the receipt before the applicant's eyes is the notice.
+    tell_applicant(context, LetterKind.SUBMITTED, request, present=True)
     return request.id
 
 
@@ -251,6 +270,9 @@ def register_request(context: ActionContext, command: MoveRequest) -> None:
     request.due_on = term.due_on
     request.term_derivation = term.derivation_json()
     _moved(context, request, move)
+    settings = settings_on(context.session, context.today)
+    at_visit = settings.originals_at_visit or request.channel is Channel.COUNTER
+    tell_applicant(context, LetterKind.REGISTERED, request, present=at_visit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,6 +290,7 @@ def close_request(context: ActionContext, command: CloseRequest) -> None:
     request.close_reason = command.reason
     request.close_comment = command.comment
     _moved(context, request, move, reason=command.reason.value)
+    tell_applicant(context, LetterKind.CLOSED, request)
 
 
 def withdraw_request(context: ActionContext, command: MoveRequest) -> None:
@@ -284,6 +307,9 @@ def withdraw_request(context: ActionContext, command: MoveRequest) -> None:
         _revoke_code(context, request)
         _prepare(context, request, {RefusalGround.WITHDRAWN: ""})
     _moved(context, request, move)
+    closed = move.target is S.CANCELLED
+    kind = LetterKind.CLOSED if closed else LetterKind.REFUSAL_PREPARED_WITHDRAWN
+    tell_applicant(context, kind, request, present=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -313,7 +339,7 @@ def verify_request(context: ActionContext, command: CheckRequest) -> None:
     _answer(context, request, command)
     if any(answer.applies for answer in command.answers.values()):
         raise RuleBroken("ground_found", "SVC-3.4.2")
-    missing = needed_papers(request) - command.papers.keys()
+    missing = needed_papers(request.capacity) - command.papers.keys()
     if missing:
         raise RuleBroken("papers_not_shown", "SVC-2.6", papers=sorted(missing))
     facts = known_facts(context.session, request)
@@ -326,6 +352,7 @@ def verify_request(context: ActionContext, command: CheckRequest) -> None:
     request.pupil_id = facts.pupil.id
     request.person_id = _confirm_link(context, request, facts.representation, command)
     _moved(context, request, move)
+    tell_applicant(context, LetterKind.VERIFIED, request)
 
 
 def prepare_refusal(context: ActionContext, command: CheckRequest) -> None:
@@ -366,9 +393,26 @@ def make_code(context: ActionContext, command: MakeCode) -> UUID:
         pupil_id=pupil.id,
     )
     request.invitation_id = invitation.id
-    request.announced_at = context.now
     _moved(context, request, move)
+    announce_code(context, request, invitation)
     return invitation.id
+
+
+def announce_code(context: ActionContext, request: ServiceRequest, invitation: Invitation) -> None:
+    """Say the way chosen in FRM-1 that the code is ready, or send it (SVC-3.4.3).
+
+    For one who comes in person the status page is the announcement; a letter announces when the
+    mail server takes it, a call when it is on record.
+    """
+    if request.result_delivery is ResultDelivery.EMAIL:
+        send_code(context, invitation, request.email, request)
+    elif request.result_delivery is ResultDelivery.PHONE:
+        open_task(
+            context, TaskKind.CALL_APPLICANT, LetterKind.CODE_READY.value, request_id=request.id
+        )
+    else:
+        request.announced_at = request.announced_at or context.now
+        tell_applicant(context, LetterKind.CODE_READY, request, valid_until=invitation.expires_at)
 
 
 def return_check(context: ActionContext, command: MoveRequest) -> None:
@@ -376,14 +420,19 @@ def return_check(context: ActionContext, command: MoveRequest) -> None:
     request = _seen(context, command)
     move = open_move(MOVES, request, "return_check", context.actor)
     _revoke_code(context, request)
+    request.announced_at = None
     _moved(context, request, move, comment=command.comment)
+    tell_applicant(context, LetterKind.RETURNED, request)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeliverOutcome:
+    """How the outcome reached the applicant, and what else is to be on record about it."""
+
     request_id: UUID
     seen_version: int
     how: Outcome
+    comment: str = ""
 
 
 def tell_code(context: ActionContext, command: DeliverOutcome) -> None:
@@ -393,8 +442,58 @@ def tell_code(context: ActionContext, command: DeliverOutcome) -> None:
     invitation = context.session.get_one(Invitation, request.invitation_id)
     if invitation.sealed_code is not None:
         deliver(context, invitation, Handover(command.how))
-    _delivered(context, request, command.how)
-    _moved(context, request, move, how=command.how.value)
+    cancel_letters(context, secret=SecretKind.INVITATION_CODE, subject_id=invitation.id)
+    _delivered(context, request, move, command)
+    tell_applicant(context, LetterKind.COMPLETED, request, present=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterAccepted:
+    """The mail server took a letter about a code."""
+
+    invitation_id: UUID
+
+
+def complete_by_letter(context: ActionContext, command: LetterAccepted) -> None:
+    """The letter with the code was accepted: the code is told, its days begin (SVC-3.4.3).
+
+    The request that asked for it is completed. Nothing happens when the code was told or
+    ended meanwhile.
+    """
+    invitation = context.session.scalars(
+        select(Invitation).where(Invitation.id == command.invitation_id).with_for_update()
+    ).one()
+    if invitation.state is not InvitationState.ISSUED:
+        return
+    days = settings_on(context.session, context.today).code_email_days
+    as_deliverer = replace(context.actor, permissions=frozenset({P.REQUEST_OUTCOME_DELIVER}))
+    deliver(replace(context, actor=as_deliverer), invitation, Handover.EMAIL)
+    invitation.expires_at = context.now + timedelta(days=days)
+    request = context.session.scalars(
+        select(ServiceRequest)
+        .where(ServiceRequest.invitation_id == invitation.id)
+        .with_for_update()
+    ).first()
+    if request is not None and request.state is S.CODE_ISSUED:
+        move = open_move(MOVES, request, "tell_by_letter", context.actor)
+        told = DeliverOutcome(
+            request_id=request.id, seen_version=request.version, how=Outcome.EMAIL
+        )
+        _delivered(context, request, move, told)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewsAccepted:
+    """The mail server took news of a request's outcome, or the office told it by phone."""
+
+    request_id: UUID
+
+
+def note_announcement(context: ActionContext, command: NewsAccepted) -> None:
+    """The readiness of the outcome is announced: the term is judged by this moment (SVC-2.11)."""
+    request = _locked(context, command.request_id)
+    if request.state in ANNOUNCEABLE and request.announced_at is None:
+        request.announced_at = context.now
 
 
 def sign_refusal(context: ActionContext, command: MoveRequest) -> None:
@@ -420,7 +519,7 @@ def sign_refusal(context: ActionContext, command: MoveRequest) -> None:
         gender=decision.addressee_gender,
         grounds=tuple(RefusalGround(item["ground"]) for item in decision.grounds),
         explanations=tuple(item["explanation"] for item in decision.grounds),
-        registration_number=f"{request.registration_number}/{request.registration_year}",
+        registration_number=request.written_registration_number or "",
         registered_on=request.received_at.astimezone(context.zone).date()
         if request.received_at
         else None,
@@ -433,8 +532,10 @@ def sign_refusal(context: ActionContext, command: MoveRequest) -> None:
     decision.signed_at = context.now
     decision.signed_by = context.actor.label
     request.decision_id = decision.id
-    request.announced_at = context.now
+    if request.refusal_delivery is not RefusalDelivery.POST:
+        request.announced_at = context.now
     _moved(context, request, move)
+    tell_applicant(context, LetterKind.REFUSED_READY, request)
 
 
 def return_refusal(context: ActionContext, command: MoveRequest) -> None:
@@ -447,23 +548,15 @@ def return_refusal(context: ActionContext, command: MoveRequest) -> None:
         decision.return_comment = command.comment
     request.withdrawn_at = None
     _moved(context, request, move, comment=command.comment)
+    tell_applicant(context, LetterKind.RETURNED, request)
 
 
 def deliver_refusal(context: ActionContext, command: DeliverOutcome) -> None:
     """The decision was handed over or posted (SVC-3.6)."""
     request = _seen(context, command)
     move = open_move(MOVES, request, "deliver_refusal", context.actor)
-    _delivered(context, request, command.how)
-    _moved(context, request, move, how=command.how.value)
-
-
-def needed_papers(request: ServiceRequest) -> set[PaperKind]:
-    """The originals that this applicant shows; nothing else can be demanded (SVC-2.6, 2.7)."""
-    guardian = request.capacity is Capacity.GUARDIAN
-    return {
-        PaperKind.IDENTITY,
-        PaperKind.GUARDIANSHIP if guardian else PaperKind.BIRTH_CERTIFICATE,
-    }
+    _delivered(context, request, move, command)
+    tell_applicant(context, LetterKind.REFUSAL_DELIVERED, request, present=True)
 
 
 def tracking_key(keys: SecretKeys, request: ServiceRequest) -> str:
@@ -583,14 +676,20 @@ def _revoke_code(context: ActionContext, request: ServiceRequest) -> None:
     advance(INVITATION_MOVES, invitation, "revoke", follows)
     invitation.sealed_code = None
     invitation.ended_at = context.now
+    cancel_letters(context, secret=SecretKind.INVITATION_CODE, subject_id=invitation.id)
     request.invitation_id = None
     record(context, AuditAction.INVITATION_REVOKED, invitation.id)
 
 
-def _delivered(context: ActionContext, request: ServiceRequest, how: Outcome) -> None:
+def _delivered(
+    context: ActionContext, request: ServiceRequest, move: Move, command: DeliverOutcome
+) -> None:
+    request.announced_at = request.announced_at or context.now
     request.delivered_at = context.now
-    request.delivered_how = how
+    request.delivered_how = command.how
     request.delivered_by = context.actor.label
+    _moved(context, request, move, how=command.how.value, comment=command.comment)
+    close_tasks_of(context, request.id, "told")
 
 
 def _store(context: ActionContext, request: ServiceRequest, paper: Refusal) -> UUID:

@@ -1,6 +1,6 @@
 """Tables of accounts, sessions and missed attempts."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -26,6 +26,8 @@ class Account(Base):
     closed_at: Mapped[datetime | None]
     #: Raised by every password change, so that an older reset link opens nothing.
     password_generation: Mapped[int] = mapped_column(default=0)
+    #: When a reset link was last asked for: the link lives an hour from then.
+    reset_asked_at: Mapped[datetime | None]
 
 
 class AccountRole(Base):
@@ -36,6 +38,20 @@ class AccountRole(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     role: Mapped[Role] = mapped_column(enum_column(Role))
     granted_at: Mapped[datetime]
+
+
+class StandIn(Base):
+    """Another authorised person in a role for a time, by an order (SVC-2.14)."""
+
+    __tablename__ = "stand_in"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    order_number: Mapped[str] = mapped_column(String(100), default="")
+    recorded_at: Mapped[datetime]
 
 
 class AccountSession(Base):

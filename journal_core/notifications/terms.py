@@ -72,4 +72,5 @@ class OpenTask:
     kind: TaskKind
     topic: str
     request_id: UUID | None
+    invitation_id: UUID | None
     created_at: datetime

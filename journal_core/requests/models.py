@@ -134,6 +134,13 @@ class ServiceRequest(Base):
             patronymic=self.child_patronymic,
         )
 
+    @property
+    def written_registration_number(self) -> str | None:
+        """«17/2026», as the papers have it; None before registration."""
+        if self.registration_number is None:
+            return None
+        return f"{self.registration_number}/{self.registration_year}"
+
 
 class RequestPaper(Base):
     """An uploaded page of one of the service's documents (SVC-2.6)."""
@@ -159,6 +166,32 @@ class ShownPaper(Base):
     particulars: Mapped[str] = mapped_column(String(500), default="")
     shown_at: Mapped[datetime]
     seen_by: Mapped[str] = mapped_column(String(300))
+
+
+class RequestNote(Base):
+    """A word of the office to itself; the applicant never sees it."""
+
+    __tablename__ = "request_note"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("service_request.id"), index=True)
+    text: Mapped[str] = mapped_column(String(2000))
+    written_at: Mapped[datetime]
+    written_by: Mapped[str] = mapped_column(String(300))
+
+
+class ContactChange(Base):
+    """One corrected contact, with what stood there before."""
+
+    __tablename__ = "contact_change"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("service_request.id"), index=True)
+    field: Mapped[str] = mapped_column(String(40))
+    old_value: Mapped[str] = mapped_column(String(500))
+    new_value: Mapped[str] = mapped_column(String(500))
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(300))
 
 
 class GroundAnswer(Base):

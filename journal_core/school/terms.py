@@ -36,7 +36,21 @@ class SchoolSettings:
     submits_per_hour: int = 300
     upload_file_mb: int = 10
     upload_request_mb: int = 40
+    #: From one address in a day.
+    upload_day_mb: int = 200
+    #: Free space below which nothing more is taken in.
     disk_reserve_mb: int = 1000
+    #: Tries before a letter becomes the office's task (about 17 hours with the waits between).
+    letter_attempts: int = 12
+    #: Days after which a request without a visit is reminded of it, and may be closed.
+    visit_reminder_days: int = 10
+    visit_days: int = 30
+    #: Days before its end that an unused code is warned about.
+    code_warning_days: int = 2
+    #: Minutes after which an idle session of a member of staff ends.
+    staff_idle_minutes: int = 20
+    #: Minutes that a link to a new password lives.
+    reset_minutes: int = 60
 
     @property
     def reception_hours(self) -> str:

@@ -23,6 +23,7 @@ from journal_core.requests.queries import (
     office_request,
     prepared_decision,
 )
+from journal_core.requests.rules import needed_papers
 from journal_core.requests.terms import Outcome, PaperKind, RefusalGround
 from portal.access import current_actor, requires
 from portal.office.labels import STATE_COLOURS, STATE_NAMES
@@ -42,7 +43,6 @@ from workflows.service_request import (
     MoveRequest,
     deliver_refusal,
     make_code,
-    needed_papers,
     prepare_refusal,
     register_request,
     return_check,
@@ -183,7 +183,7 @@ def _case(request_id: UUID, form: CheckForm) -> str:
         move=MoveForm(data={"seen_version": row.version}),
         triggers=open_triggers(MOVES, row.state, current_actor()),
         facts=known_facts(reading(), row),
-        needed=needed_papers(row),
+        needed=needed_papers(row.capacity),
         decision=prepared_decision(reading(), row.id),
         code=group_code(shown) if shown and may_tell else None,
         state_name=STATE_NAMES[row.state],

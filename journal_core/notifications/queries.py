@@ -1,0 +1,76 @@
+"""Reading the outbox and the office's tasks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from journal_core.notifications.models import OfficeTask, OutboxLetter
+from journal_core.notifications.terms import KeptLetter, LetterState, OpenTask
+
+
+def open_tasks(session: Session) -> list[OpenTask]:
+    """What the office must do by hand, oldest first."""
+    rows = session.scalars(
+        select(OfficeTask).where(OfficeTask.closed_at.is_(None)).order_by(OfficeTask.created_at)
+    )
+    return [
+        OpenTask(
+            id=row.id,
+            kind=row.kind,
+            topic=row.topic,
+            request_id=row.request_id,
+            invitation_id=row.invitation_id,
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def open_task_count(session: Session) -> int:
+    return (
+        session.scalar(
+            select(func.count()).select_from(OfficeTask).where(OfficeTask.closed_at.is_(None))
+        )
+        or 0
+    )
+
+
+def letters_of(session: Session, request_id: UUID) -> list[KeptLetter]:
+    """The letters about one request, newest first."""
+    return _kept(
+        session.scalars(
+            select(OutboxLetter)
+            .where(OutboxLetter.request_id == request_id)
+            .order_by(OutboxLetter.created_at.desc())
+        ).all()
+    )
+
+
+def oldest_unsent(session: Session) -> datetime | None:
+    """Since when the oldest letter waits to be sent; None when none does."""
+    return session.scalar(
+        select(func.min(OutboxLetter.created_at)).where(OutboxLetter.state == LetterState.QUEUED)
+    )
+
+
+def _kept(rows: Sequence[OutboxLetter]) -> list[KeptLetter]:
+    return [
+        KeptLetter(
+            id=row.id,
+            kind=row.kind,
+            recipient=row.recipient,
+            subject=row.subject,
+            text=row.text,
+            state=row.state,
+            created_at=row.created_at,
+            sent_at=row.sent_at,
+            attempts=row.attempts,
+            last_error=row.last_error,
+            secret=row.secret,
+            subject_id=row.subject_id,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,196 @@
+"""What the applicant is told when something happens to the request (SVC-2.19, SVC-3.4.3).
+
+A letter where there is an address for it, a call for the office where there is none.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from documents.code_slip import SecondQuestion
+from documents.letters import PAPER_NAMES, LetterContext, LetterKind, write_letter
+from journal_core.access.models import Account
+from journal_core.access.terms import STAFF_ROLES, Role
+from journal_core.context import ActionContext
+from journal_core.invitations.models import Invitation
+from journal_core.notifications.commands import QueueLetter, open_task, queue_letter
+from journal_core.notifications.terms import SecretKind, TaskKind
+from journal_core.people.models import Person
+from journal_core.people.terms import PersonName
+from journal_core.requests.models import ServiceRequest
+from journal_core.requests.rules import needed_papers
+from journal_core.school.queries import settings_on
+
+#: News that opens no page: the rest carry the link to the request.
+_WITHOUT_LINK = frozenset(
+    {LetterKind.CLOSED, LetterKind.CONTACTS_CHANGED, LetterKind.CODE_REPLACED}
+)
+#: Letters that lead to the page where a code is entered, which is open to everybody.
+_TO_INVITATION = frozenset({LetterKind.COMPLETED, LetterKind.CODE_EXPIRING})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Facts:
+    """What a kind of letter wants to know beside the request itself."""
+
+    valid_until: datetime | None = None
+    second_question: SecondQuestion | None = None
+
+
+def tell_applicant(
+    context: ActionContext,
+    kind: LetterKind,
+    request: ServiceRequest,
+    *,
+    present: bool = False,
+    valid_until: datetime | None = None,
+    address: str | None = None,
+) -> None:
+    """Queue the letter of this kind, or a call when the applicant has no e-mail.
+
+    `present`: the applicant stands at the counter or has the page before the eyes, so nobody
+    calls. `address`: another one than the request's, for news about a changed address.
+    """
+    recipient = request.email if address is None else address
+    if not recipient:
+        if not present:
+            open_task(context, TaskKind.CALL_APPLICANT, kind.value, request_id=request.id)
+        return
+    secret = SecretKind.TRACKING_LINK
+    if kind in _WITHOUT_LINK | _TO_INVITATION:
+        secret = SecretKind.NONE
+    _queue(
+        context,
+        kind,
+        recipient,
+        request,
+        _Facts(valid_until=valid_until),
+        secret=secret,
+        subject_id=request.id,
+    )
+
+
+def tell_draft_link(context: ActionContext, request: ServiceRequest, valid_until: datetime) -> None:
+    """Send the way back to a draft; only asked for where there is an address."""
+    _queue(
+        context,
+        LetterKind.DRAFT_SAVED,
+        request.email,
+        request,
+        _Facts(valid_until=valid_until),
+        secret=SecretKind.DRAFT_LINK,
+        subject_id=request.id,
+    )
+
+
+def send_code(
+    context: ActionContext,
+    invitation: Invitation,
+    recipient: str,
+    request: ServiceRequest | None = None,
+) -> None:
+    """Queue the letter with the code; the code itself is put in while it is being sent.
+
+    The letter promises the days from now; the code lives them from the accepted sending, which
+    is never earlier.
+    """
+    days = settings_on(context.session, context.today).code_email_days
+    valid_until = context.now + timedelta(days=days)
+    _queue(
+        context,
+        LetterKind.CODE_BY_EMAIL,
+        recipient,
+        request,
+        _Facts(valid_until=valid_until, second_question=question_of(invitation.role)),
+        secret=SecretKind.INVITATION_CODE,
+        subject_id=invitation.id,
+        name=_greeting(context.session.get_one(Person, invitation.person_id).name),
+    )
+
+
+def tell_account(
+    context: ActionContext, kind: LetterKind, account: Account, valid_until: datetime | None = None
+) -> None:
+    """A letter to the owner of an account about its password; nothing without an address."""
+    if not account.email:
+        return
+    reset = kind is LetterKind.PASSWORD_RESET
+    person = context.session.get_one(Person, account.person_id)
+    _queue(
+        context,
+        kind,
+        account.email,
+        None,
+        _Facts(valid_until=valid_until),
+        secret=SecretKind.PASSWORD_RESET if reset else SecretKind.NONE,
+        subject_id=account.id,
+        name=_greeting(person.name),
+        language=account.language,
+    )
+
+
+def question_of(role: Role) -> SecondQuestion:
+    """What redeeming a code of this role asks besides the code."""
+    if role in STAFF_ROLES:
+        return SecondQuestion.OWN_SURNAME
+    return SecondQuestion.OWN_BIRTH_DATE if role is Role.PUPIL else SecondQuestion.CHILD_BIRTH_DATE
+
+
+def _queue(
+    context: ActionContext,
+    kind: LetterKind,
+    recipient: str,
+    request: ServiceRequest | None,
+    facts: _Facts,
+    *,
+    secret: SecretKind,
+    subject_id: UUID,
+    name: str | None = None,
+    language: str = "ru",
+) -> None:
+    settings = settings_on(context.session, context.today)
+    written_in = _language(request.language if request else language)
+    letter = write_letter(
+        kind,
+        written_in,
+        LetterContext(
+            school_name=settings.short_name,
+            school_address=settings.address,
+            school_phone=settings.phone,
+            school_hours=settings.reception_hours,
+            name=_greeting(request.applicant) if request and name is None else name or "",
+            request_number=request.request_number if request else None,
+            registration_number=request.written_registration_number if request else None,
+            due_on=request.due_on if request else None,
+            papers=_papers(request, written_in) if request else None,
+            valid_until=facts.valid_until.astimezone(context.zone) if facts.valid_until else None,
+            second_question=facts.second_question,
+            refusal_delivery=request.refusal_delivery if request else None,
+            close_reason=request.close_reason if request else None,
+        ),
+    )
+    queue_letter(
+        context,
+        QueueLetter(
+            kind=kind.value,
+            recipient=recipient,
+            subject=letter.subject,
+            text=letter.text,
+            secret=secret,
+            subject_id=subject_id,
+            request_id=request.id if request else None,
+        ),
+    )
+
+
+def _papers(request: ServiceRequest, language: Literal["ru", "en"]) -> tuple[str, ...]:
+    return tuple(PAPER_NAMES[language][kind] for kind in sorted(needed_papers(request.capacity)))
+
+
+def _greeting(name: PersonName) -> str:
+    return " ".join(part for part in (name.first_name, name.patronymic) if part)
+
+
+def _language(code: str) -> Literal["ru", "en"]:
+    return "en" if code == "en" else "ru"
