@@ -16,6 +16,7 @@ from journal_core.secrets import SecretKeys
 from portal import access, account, apply, errors, home, invitation, office, presentation, service
 from portal import health as health_pages
 from portal import language as language_pages
+from portal import letters as letter_pages
 from portal import track as track_pages
 from portal.cli import register_commands
 from portal.config import Config
@@ -90,7 +91,7 @@ def _add_pages(app: Flask) -> None:
     app.context_processor(page_globals)
     for pages in (
         service, apply, track_pages, invitation, account, home, office,
-        language_pages, health_pages,
+        language_pages, health_pages, letter_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
 

@@ -40,10 +40,11 @@ def menu() -> list[MenuItem]:
     """The ways that this person may go."""
     places = (
         (Permission.REQUEST_OFFICE_READ, "office.today", _("Сегодня")),
+        (Permission.LETTERS_KEPT_READ, "letters.index", _("Письма")),
         (Permission.ACCOUNT_OWN_USE, "home.index", _("Мой кабинет")),
     )
     return [
         MenuItem(label=label, url=url_for(endpoint), current=request.endpoint == endpoint)
         for permission, endpoint, label in places
-        if can(permission)
+        if can(permission) and (endpoint != "letters.index" or current_portal().config.is_demo)
     ]

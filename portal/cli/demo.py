@@ -1,6 +1,8 @@
 """`flask --app wsgi demo …`: the demo school."""
 
 import json
+import subprocess
+import sys
 
 import click
 from flask.cli import AppGroup
@@ -40,11 +42,16 @@ def run(context: click.Context) -> None:
     click.echo(f"accounts: {', '.join([*accounts, 'parent', 'pupil'])}")
     click.echo(f"password: {config.demo_password}")
     current_portal().database.close()
-    Granian(
-        "wsgi:app",
-        address="127.0.0.1",
-        port=config.port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=8,
-    ).serve()
+    worker = [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "run", "--stop-with-parent"]
+    with subprocess.Popen(worker) as outbox:  # noqa: S603 - our own command
+        try:
+            Granian(
+                "wsgi:app",
+                address="127.0.0.1",
+                port=config.port,
+                interface=Interfaces.WSGI,
+                workers=1,
+                blocking_threads=8,
+            ).serve()
+        finally:
+            outbox.terminate()

@@ -56,7 +56,15 @@ def date_parts(name: str, day: date) -> dict[str, int]:
     return {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
 
 
-def submit(applicant: Browser, *, last_name: str, child: str, born: date) -> tuple[str, str]:
+def submit(
+    applicant: Browser,
+    *,
+    last_name: str,
+    child: str,
+    born: date,
+    result_delivery: str = "in_person",
+    email: str = "",
+) -> tuple[str, str]:
     """Walk the steps; returns the request's number and key."""
     applicant.open("/request/")
     applicant.send("/request/")
@@ -76,7 +84,12 @@ def submit(applicant: Browser, *, last_name: str, child: str, born: date) -> tup
         **date_parts("child_birth_date", born),
     )
     applicant.send("/request/capacity", capacity="parent")
-    applicant.send("/request/delivery", result_delivery="in_person", refusal_delivery="in_person")
+    applicant.send(
+        "/request/delivery",
+        result_delivery=result_delivery,
+        refusal_delivery="in_person",
+        email=email,
+    )
     response = applicant.send("/request/check", declaration="yes")
     assert response.status_code == HTTPStatus.OK
     return applicant.found(r"(\d\d-\d{5})"), applicant.found(r'track-key">([^<]+)')

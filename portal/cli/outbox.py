@@ -1,0 +1,40 @@
+"""`flask --app wsgi outbox …`: the worker that sends letters."""
+
+import logging
+import os
+import time
+
+import click
+from flask.cli import AppGroup
+
+from portal.mail import LetterNotTaken, post_of
+from portal.outbox import send_due
+from portal.state import current_portal
+
+#: Well inside the minute in which a first attempt is promised.
+PAUSE_SECONDS = 3
+
+outbox_commands = AppGroup("outbox", help="Send the letters that are due.")
+
+
+@outbox_commands.command()
+@click.option("--once", is_flag=True, help="Send what is due now, and stop.")
+@click.option("--stop-with-parent", is_flag=True, help="Stop when the starting process is gone.")
+def run(*, once: bool, stop_with_parent: bool) -> None:
+    """Send letters as they become due."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    try:
+        post = post_of(current_portal().config)
+    except LetterNotTaken as error:
+        raise click.ClickException(str(error)) from error
+    if once:
+        click.echo(f"letters sent: {send_due(post)}")
+        return
+    parent = os.getppid()
+    while not stop_with_parent or os.getppid() == parent:
+        try:
+            send_due(post)
+        except Exception:
+            # The database may be away for a while; letters wait, the worker stays.
+            logging.getLogger(__name__).exception("the outbox could not be read")
+        time.sleep(PAUSE_SECONDS)

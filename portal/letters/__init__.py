@@ -1,0 +1,5 @@
+"""The letters that the demo keeps instead of sending."""
+
+from portal.letters.views import blueprint
+
+__all__ = ["blueprint"]

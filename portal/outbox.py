@@ -1,0 +1,128 @@
+"""Takes due letters out of the outbox, puts their secrets in, and sends them.
+
+Each letter is claimed in one transaction, sent outside any, and its fate recorded in another:
+a worker that dies between sends the same letter again, with the same message id.
+"""
+
+import logging
+from email.message import EmailMessage
+from email.utils import format_datetime, formataddr
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy.orm import Session
+from werkzeug.routing import MapAdapter
+
+from documents.letters import LetterError, fill
+from journal_core.access.models import Account
+from journal_core.clock import local_date
+from journal_core.invitations.models import Invitation
+from journal_core.invitations.rules import group_code
+from journal_core.notifications.commands import ClaimLetters, claim_letters
+from journal_core.notifications.terms import ClaimedLetter, SecretKind
+from journal_core.requests.models import ServiceRequest
+from journal_core.school.queries import settings_on
+from journal_core.school.terms import SchoolSettings
+from portal.mail import LetterNotTaken, Post
+from portal.perform import perform_as_system
+from portal.state import current_portal
+from workflows.outbox import RecordSent, RecordUnsent, record_sent, record_unsent
+
+log = logging.getLogger(__name__)
+
+
+def send_due(post: Post) -> int:
+    """Try every letter that is due. Returns how many the post took."""
+    taken = 0
+    while letters := perform_as_system(claim_letters, ClaimLetters()):
+        taken += sum(_send(post, letter) for letter in letters)
+    return taken
+
+
+def _send(post: Post, letter: ClaimedLetter) -> bool:
+    try:
+        post.send(_message(letter))
+    except (LetterNotTaken, LetterError, ValueError) as error:
+        # A letter whose secret is gone, or that cannot be written, is not worth another try.
+        for_good = error.for_good if isinstance(error, LetterNotTaken) else True
+        log.warning("letter %s not taken: %s", letter.id, error)
+        perform_as_system(
+            record_unsent,
+            RecordUnsent(letter_id=letter.id, error=str(error), for_good=for_good),
+        )
+        return False
+    perform_as_system(record_sent, RecordSent(letter_id=letter.id))
+    log.info("letter %s taken", letter.id)
+    return True
+
+
+def _message(letter: ClaimedLetter) -> EmailMessage:
+    portal = current_portal()
+    with portal.database.reading() as session:
+        school = settings_on(session, local_date(portal.clock(), portal.zone))
+        secrets = _secrets(session, letter)
+    message = EmailMessage()
+    message["Message-ID"] = letter.message_id
+    message["Date"] = format_datetime(portal.clock())
+    message["From"] = _sender(school)
+    message["To"] = letter.recipient
+    message["Subject"] = letter.subject
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(fill(letter.text, secrets))
+    return message
+
+
+def _sender(school: SchoolSettings) -> str:
+    return formataddr((school.short_name, school.email))
+
+
+def _secrets(session: Session, letter: ClaimedLetter) -> dict[str, str]:
+    """What stands for ⟦code⟧ and ⟦link⟧; a secret that ended meanwhile is left out."""
+    maker = _SECRETS[letter.secret]
+    return maker(session, letter.subject_id) if letter.subject_id else maker(session, UUID(int=0))
+
+
+def _tracking(session: Session, request_id: UUID) -> dict[str, str]:
+    request = session.get_one(ServiceRequest, request_id)
+    token = current_portal().keys.link_token("track", request.id, request.key_generation)
+    return {"link": _address("track.open_link", token=token)}
+
+
+def _draft(session: Session, request_id: UUID) -> dict[str, str]:
+    request = session.get_one(ServiceRequest, request_id)
+    token = current_portal().keys.link_token("draft", request.id, request.key_generation)
+    return {"link": _address("apply.open_draft", token=token)}
+
+
+def _invitation(session: Session, invitation_id: UUID) -> dict[str, str]:
+    invitation = session.get_one(Invitation, invitation_id)
+    code = current_portal().keys.unseal(invitation.sealed_code) if invitation.sealed_code else None
+    if code is None:
+        raise LetterNotTaken("the code has ended", for_good=True)
+    return {"code": group_code(code), "link": _address("invitation.index")}
+
+
+def _password(session: Session, account_id: UUID) -> dict[str, str]:
+    account = session.get_one(Account, account_id)
+    token = current_portal().keys.link_token("reset", account.id, account.password_generation)
+    return {"link": _address("account.open_reset", token=token)}
+
+
+def _open_page(_session: Session, _subject: UUID) -> dict[str, str]:
+    return {"link": _address("invitation.index")}
+
+
+_SECRETS = {
+    SecretKind.NONE: _open_page,
+    SecretKind.TRACKING_LINK: _tracking,
+    SecretKind.DRAFT_LINK: _draft,
+    SecretKind.INVITATION_CODE: _invitation,
+    SecretKind.PASSWORD_RESET: _password,
+}
+
+
+def _address(endpoint: str, **values: str) -> str:
+    """A full address of a page, for a letter."""
+    adapter: MapAdapter = current_app.url_map.bind("")
+    path: str = adapter.build(endpoint, values)
+    return current_portal().config.base_url + path
