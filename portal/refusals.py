@@ -12,6 +12,7 @@ WORDS = {
     "ground_found": lazy_gettext("Найдено основание для отказа: подготовьте отказ."),
     "grounds_unanswered": lazy_gettext("Ответьте по каждому из шести оснований."),
     "invitation_expired": lazy_gettext("Срок кода истёк. Попросите школу выдать новый."),
+    "invitation_redeemed": lazy_gettext("По этому коду уже зарегистрировались: новый не нужен."),
     "link_ended_by_court": lazy_gettext("Представительство прекращено по решению суда."),
     "move_not_open": lazy_gettext("Сейчас этого сделать нельзя: запрос уже в другом состоянии."),
     "no_ground_found": lazy_gettext("Отметьте хотя бы одно основание для отказа."),

@@ -16,8 +16,11 @@ from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.invitations.models import Invitation
+from journal_core.invitations.queries import outstanding
 from journal_core.invitations.rules import lookup_part, new_code, secret_part
 from journal_core.invitations.states import Handover, InvitationState
+from journal_core.notifications.commands import cancel_letters, open_task
+from journal_core.notifications.terms import SecretKind, TaskKind
 from journal_core.people.models import Person, Pupil
 from journal_core.people.rules import search_key
 from journal_core.school.queries import settings_on
@@ -48,7 +51,24 @@ MOVES: tuple[Move, ...] = (
         permission=Permission.REQUEST_CODE_MAKE,
         clause="POL-3.4.3",
     ),
+    Move(
+        trigger="replace",
+        source=_OUTSTANDING,
+        target=InvitationState.REPLACED,
+        permission=Permission.INVITATION_CODE_ISSUE,
+        clause="POL-3.4.3",
+    ),
+    Move(
+        trigger="expire",
+        source=_OUTSTANDING,
+        target=InvitationState.EXPIRED,
+        permission=Permission.REQUEST_SYSTEM_ADVANCE,
+        clause="SVC-3.4.3",
+    ),
 )
+
+#: How long a code that was guessed at too often cannot be tried.
+FREEZE = timedelta(hours=1)
 
 _CHOOSER = secrets.SystemRandom()
 
@@ -64,6 +84,55 @@ class PreparedCode:
 def prepare_code(hasher: PasswordHasher) -> PreparedCode:
     code = new_code(_CHOOSER)
     return PreparedCode(code=code, code_hash=hasher.hash(secret_part(code)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnsealCode:
+    """A code that somebody wants to read: on a slip, on the screen, for a call."""
+
+    invitation_id: UUID
+    purpose: str
+
+
+def unseal_code(context: ActionContext, command: UnsealCode) -> str | None:
+    """The code while it is still sealed, each opening on record; None afterwards."""
+    context.actor.require(Permission.REQUEST_OUTCOME_DELIVER)
+    invitation = context.session.get_one(Invitation, command.invitation_id)
+    if invitation.sealed_code is None:
+        return None
+    record(context, AuditAction.INVITATION_UNSEALED, invitation.id, purpose=command.purpose)
+    return context.keys.unseal(invitation.sealed_code)
+
+
+def end_outstanding(context: ActionContext, invitation: Invitation, trigger: str) -> None:
+    """Revoke, replace or expire an invitation: its code opens nothing and is wiped.
+
+    A letter that still carries it is not sent. Nothing happens to one that has ended already.
+    """
+    if invitation.state not in _OUTSTANDING:
+        return
+    advance(MOVES, invitation, trigger, context.actor)
+    invitation.sealed_code = None
+    invitation.ended_at = context.now
+    cancel_letters(context, secret=SecretKind.INVITATION_CODE, subject_id=invitation.id)
+    record(context, AuditAction.INVITATION_REVOKED, invitation.id, trigger=trigger)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportFreeze:
+    """Ten misses on the first group of a code within an hour."""
+
+    lookup: str
+
+
+def report_freeze(context: ActionContext, command: ReportFreeze) -> None:
+    """Tell the office that somebody may be guessing a code; a code that is not there is nobody's."""
+    invitation = outstanding(context.session, command.lookup, context.now)
+    if invitation is None:
+        return
+    invitation.frozen_until = context.now + FREEZE
+    record(context, AuditAction.INVITATION_FROZEN, invitation.id)
+    open_task(context, TaskKind.CODE_FROZEN, "code_frozen", invitation_id=invitation.id)
 
 
 @dataclass(frozen=True, kw_only=True)

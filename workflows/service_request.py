@@ -53,9 +53,8 @@ from journal_core.requests.terms import (
 from journal_core.school.commands import next_number
 from journal_core.school.queries import settings_on, signatory_on
 from journal_core.secrets import SecretKeys
-from workflows.engine import Move, advance, open_move, settle
-from workflows.invitation import MOVES as INVITATION_MOVES
-from workflows.invitation import PreparedCode, deliver, issue
+from workflows.engine import Move, open_move, settle
+from workflows.invitation import PreparedCode, deliver, end_outstanding, issue
 from workflows.notices import send_code, tell_applicant
 
 S = RequestState
@@ -398,6 +397,29 @@ def make_code(context: ActionContext, command: MakeCode) -> UUID:
     return invitation.id
 
 
+def renew_code(context: ActionContext, command: MakeCode) -> UUID:
+    """A new code in place of one that was lost, ended or went astray (SVC-3.4.3).
+
+    A move of the invitation, not of the request: a request that is completed stays so.
+    """
+    context.actor.require(P.INVITATION_CODE_ISSUE)
+    request = _locked(context, command.request_id)
+    if request.invitation_id is None:
+        raise NotFound("invitation_unknown")
+    old = context.session.get_one(Invitation, request.invitation_id)
+    if old.state is InvitationState.REDEEMED:
+        raise RuleBroken("invitation_redeemed", "SVC-3.4.3")
+    if old.state is InvitationState.DELIVERED:
+        tell_applicant(context, LetterKind.CODE_REPLACED, request, present=True)
+    end_outstanding(context, old, "replace")
+    invitation = issue(
+        context, command.prepared, person_id=old.person_id, role=old.role, pupil_id=old.pupil_id
+    )
+    request.invitation_id = invitation.id
+    announce_code(context, request, invitation)
+    return invitation.id
+
+
 def announce_code(context: ActionContext, request: ServiceRequest, invitation: Invitation) -> None:
     """Say the way chosen in FRM-1 that the code is ready, or send it (SVC-3.4.3).
 
@@ -673,12 +695,8 @@ def _revoke_code(context: ActionContext, request: ServiceRequest) -> None:
     invitation = context.session.get_one(Invitation, request.invitation_id)
     # The request's own move was permitted; revoking its code follows from it.
     follows = replace(context.actor, permissions=frozenset({P.REQUEST_CODE_MAKE}))
-    advance(INVITATION_MOVES, invitation, "revoke", follows)
-    invitation.sealed_code = None
-    invitation.ended_at = context.now
-    cancel_letters(context, secret=SecretKind.INVITATION_CODE, subject_id=invitation.id)
+    end_outstanding(replace(context, actor=follows), invitation, "revoke")
     request.invitation_id = None
-    record(context, AuditAction.INVITATION_REVOKED, invitation.id)
 
 
 def _delivered(

@@ -19,11 +19,16 @@ from portal.access import public, signed_in
 from portal.account.views import begin_session
 from portal.navigation import school
 from portal.passwords import agrees, hasher
-from portal.perform import perform
+from portal.perform import perform, perform_as_system
 from portal.refusals import words_of
 from portal.state import now, reading
 from portal.throttle import count, is_spent
-from workflows.invitation import RedeemInvitation, redeem_invitation
+from workflows.invitation import (
+    RedeemInvitation,
+    ReportFreeze,
+    redeem_invitation,
+    report_freeze,
+)
 
 blueprint = Blueprint("invitation", __name__, url_prefix="/invitation")
 
@@ -101,3 +106,5 @@ def _opened() -> Invitation | None:
 def _count_miss(lookup: str) -> None:
     count("code")
     count("code_lookup", lookup)
+    if is_spent("code_lookup", school().code_misses, lookup):
+        perform_as_system(report_freeze, ReportFreeze(lookup=lookup))
