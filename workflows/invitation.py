@@ -1,7 +1,7 @@
 """The invitation: issued, told, redeemed once; or revoked, replaced, expired (SVC-3.4.3)."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -96,12 +96,99 @@ class UnsealCode:
 
 def unseal_code(context: ActionContext, command: UnsealCode) -> str | None:
     """The code while it is still sealed, each opening on record; None afterwards."""
-    context.actor.require(Permission.REQUEST_OUTCOME_DELIVER)
+    if not context.actor.may(Permission.INVITATION_CODE_ISSUE):
+        context.actor.require(Permission.REQUEST_OUTCOME_DELIVER)
     invitation = context.session.get_one(Invitation, command.invitation_id)
     if invitation.sealed_code is None:
         return None
     record(context, AuditAction.INVITATION_UNSEALED, invitation.id, purpose=command.purpose)
     return context.keys.unseal(invitation.sealed_code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeFor:
+    """A prepared code and whom it is for."""
+
+    prepared: PreparedCode
+    person_id: UUID
+    role: Role
+    pupil_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueCodes:
+    """Codes for many at once: a class, or members of staff. No service request arises."""
+
+    codes: tuple[CodeFor, ...]
+
+
+def issue_codes(context: ActionContext, command: IssueCodes) -> None:
+    """A new code for each; an older outstanding one is replaced (POL-3.4.3, POL-3.5.6)."""
+    context.actor.require(Permission.INVITATION_CODE_ISSUE)
+    for code in command.codes:
+        older = context.session.scalars(
+            select(Invitation).where(
+                Invitation.person_id == code.person_id,
+                Invitation.role == code.role,
+                Invitation.pupil_id == code.pupil_id,
+                Invitation.state.in_(_OUTSTANDING),
+            )
+        ).all()
+        for invitation in older:
+            end_outstanding(context, invitation, "replace")
+        issue(
+            context,
+            code.prepared,
+            person_id=code.person_id,
+            role=code.role,
+            pupil_id=code.pupil_id,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevokeCode:
+    invitation_id: UUID
+
+
+def revoke_code(context: ActionContext, command: RevokeCode) -> None:
+    """The code opens nothing from now on (POL-3.4.3)."""
+    context.actor.require(Permission.REQUEST_CODE_MAKE)
+    end_outstanding(context, context.session.get_one(Invitation, command.invitation_id), "revoke")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOverCode:
+    invitation_id: UUID
+    how: Handover
+
+
+def hand_over_code(context: ActionContext, command: HandOverCode) -> None:
+    """A slip was handed over, by the administrator or the class teacher (POL-3.5.6).
+
+    Raises TransitionRefused when the code was told already or has ended.
+    """
+    if not context.actor.may(Permission.CLASS_CODES_HAND_OVER):
+        context.actor.require(Permission.INVITATION_CODE_ISSUE)
+    invitation = context.session.get_one(Invitation, command.invitation_id)
+    deliverer = replace(context.actor, permissions=frozenset({Permission.REQUEST_OUTCOME_DELIVER}))
+    deliver(replace(context, actor=deliverer), invitation, command.how)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpireCodes:
+    """Every code whose days are over."""
+
+
+def expire_codes(context: ActionContext, _command: ExpireCodes) -> int:
+    """End them, wipe what is sealed, and return how many there were (SVC-3.4.3)."""
+    ended = context.session.scalars(
+        select(Invitation).where(
+            Invitation.state.in_(_OUTSTANDING), Invitation.expires_at <= context.now
+        )
+    ).all()
+    for invitation in ended:
+        end_outstanding(context, invitation, "expire")
+    return len(ended)
 
 
 def end_outstanding(context: ActionContext, invitation: Invitation, trigger: str) -> None:
@@ -126,7 +213,7 @@ class ReportFreeze:
 
 
 def report_freeze(context: ActionContext, command: ReportFreeze) -> None:
-    """Tell the office that somebody may be guessing a code; a code that is not there is nobody's."""
+    """Tell the office that somebody may be guessing this code (POL-3.4.3)."""
     invitation = outstanding(context.session, command.lookup, context.now)
     if invitation is None:
         return

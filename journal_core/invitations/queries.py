@@ -1,13 +1,47 @@
 """Reading invitations."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from journal_core.access.models import Account, AccountRole
+from journal_core.access.terms import Role
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.states import InvitationState
+from journal_core.people.models import Person, Pupil, Representation, StaffMember
+from journal_core.school.models import SchoolClass
+
+OUTSTANDING = (InvitationState.ISSUED, InvitationState.DELIVERED)
+
+
+#: A person, the role of the code, the pupil it opens, and the child's name for a representative.
+_Asked = tuple[Person, Role, UUID | None, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeHolder:
+    """A person who has, or may be given, a code for a role (POL-3.4.3, POL-3.5.6)."""
+
+    person_id: UUID
+    role: Role
+    pupil_id: UUID | None
+    name: str
+    child_name: str
+    class_name: str
+    has_account: bool
+    invitation: Invitation | None
+
+    @property
+    def key(self) -> str:
+        """What a form calls the holder by; `holder_named` finds it again in its list."""
+        return f"{self.person_id}:{self.role.value}:{self.pupil_id or ''}"
+
+    @property
+    def may_print(self) -> bool:
+        return self.invitation is not None and self.invitation.sealed_code is not None
 
 
 def invitation(session: Session, invitation_id: UUID) -> Invitation | None:
@@ -19,7 +53,106 @@ def outstanding(session: Session, lookup: str, at: datetime) -> Invitation | Non
     return session.scalars(
         select(Invitation).where(
             Invitation.lookup == lookup,
-            Invitation.state.in_((InvitationState.ISSUED, InvitationState.DELIVERED)),
+            Invitation.state.in_(OUTSTANDING),
             Invitation.expires_at > at,
         )
     ).first()
+
+
+def class_code_holders(
+    session: Session, school_class: SchoolClass, at: datetime
+) -> list[CodeHolder]:
+    """The pupils of a class, each followed by the representatives whose right holds."""
+    rows = session.execute(
+        select(Pupil, Person)
+        .join(Person, Person.id == Pupil.person_id)
+        .where(Pupil.class_id == school_class.id, Pupil.left_on.is_(None))
+        .order_by(Person.sort_key)
+    ).all()
+    links = session.execute(
+        select(Representation.pupil_id, Person)
+        .join(Person, Person.id == Representation.person_id)
+        .where(
+            Representation.pupil_id.in_([pupil.id for pupil, _ in rows]),
+            Representation.ended_on.is_(None),
+        )
+        .order_by(Person.sort_key)
+    ).all()
+    asked: list[_Asked] = []
+    for pupil, child in rows:
+        asked.append((child, Role.PUPIL, pupil.id, ""))
+        asked += [
+            (person, Role.PARENT, pupil.id, child.name.full)
+            for pupil_id, person in links
+            if pupil_id == pupil.id
+        ]
+    return _holders(session, asked, school_class.name, at)
+
+
+def staff_code_holders(session: Session, at: datetime) -> list[CodeHolder]:
+    """The members of staff, in the role of their account or of their newest code."""
+    people = session.scalars(
+        select(Person)
+        .join(StaffMember, StaffMember.person_id == Person.id)
+        .where(StaffMember.until.is_(None))
+        .order_by(Person.sort_key)
+    ).all()
+    ids = [person.id for person in people]
+    roles: dict[UUID, Role] = {}
+    for person_id, role in (
+        *session.execute(
+            select(Invitation.person_id, Invitation.role)
+            .where(Invitation.person_id.in_(ids))
+            .order_by(Invitation.issued_at)
+        ),
+        *session.execute(
+            select(Account.person_id, AccountRole.role)
+            .join(AccountRole, AccountRole.account_id == Account.id)
+            .where(Account.person_id.in_(ids))
+        ),
+    ):
+        roles[person_id] = role
+    asked: list[_Asked] = [
+        (person, roles.get(person.id, Role.TEACHER), None, "") for person in people
+    ]
+    return _holders(session, asked, "", at)
+
+
+def _holders(
+    session: Session,
+    asked: list[_Asked],
+    class_name: str,
+    at: datetime,
+) -> list[CodeHolder]:
+    ids = {person.id for person, *_ in asked}
+    accounts = {
+        (person_id, role)
+        for person_id, role in session.execute(
+            select(Account.person_id, AccountRole.role)
+            .join(AccountRole, AccountRole.account_id == Account.id)
+            .where(Account.person_id.in_(ids))
+        )
+    }
+    codes = {
+        (row.person_id, row.role, row.pupil_id): row
+        for row in session.scalars(
+            select(Invitation).where(
+                Invitation.person_id.in_(ids),
+                Invitation.state.in_(OUTSTANDING),
+                Invitation.expires_at > at,
+            )
+        )
+    }
+    return [
+        CodeHolder(
+            person_id=person.id,
+            role=role,
+            pupil_id=pupil_id,
+            name=person.name.full,
+            child_name=child_name,
+            class_name=class_name,
+            has_account=(person.id, role) in accounts,
+            invitation=codes.get((person.id, role, pupil_id)),
+        )
+        for person, role, pupil_id, child_name in asked
+    ]

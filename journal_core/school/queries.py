@@ -41,3 +41,13 @@ def is_demo_database(session: Session) -> bool | None:
     """Whether the database is marked as a demo; None when it carries no mark yet."""
     mark = session.get(SchoolMark, 1)
     return None if mark is None else mark.demo
+
+
+def classes_of_latest_year(session: Session) -> list[SchoolClass]:
+    """The classes of the newest academic year, 1А first."""
+    rows = session.scalars(
+        select(SchoolClass).order_by(
+            SchoolClass.academic_year.desc(), SchoolClass.grade, SchoolClass.letter
+        )
+    ).all()
+    return [row for row in rows if row.academic_year == rows[0].academic_year]

@@ -11,7 +11,7 @@ from journal_core.access.terms import Role
 from journal_core.calendar.commands import PublishCalendarYear, publish_calendar_year
 from journal_core.calendar.source import exceptional_days, known_years
 from journal_core.context import ActionContext
-from journal_core.people.commands import add_person
+from journal_core.people.commands import AddStaffMember, add_person, add_staff_member
 from journal_core.people.models import Pupil, Representation
 from journal_core.people.rules import decline, split_full_name
 from journal_core.people.terms import GrammaticalCase, RepresentativeKind
@@ -64,12 +64,12 @@ def _add_classes(context: ActionContext) -> None:
 
 def _add_staff(context: ActionContext, member: dict[str, str], password_hash: str) -> None:
     name = split_full_name(member["name"])
-    person = add_person(context, name)
-    _add_account(context, member["username"], person.id, Role(member["role"]), password_hash)
+    person_id = add_staff_member(context, AddStaffMember(name=name, position=member["position"]))
+    _add_account(context, member["username"], person_id, Role(member["role"]), password_hash)
     if member["role"] == Role.HEAD:
         context.session.add(
             Signatory(
-                person_id=person.id,
+                person_id=person_id,
                 name=name.initials,
                 name_dative=decline(name, GrammaticalCase.DATIVE).initials,
                 position="Директор",

@@ -1,0 +1,198 @@
+"""Who has a code, new codes, their slips, and the tick of a hand-over."""
+
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import pikepdf
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from documents.code_slip import CodeSlip
+from documents.render import render_pdf
+from forms.codes import HoldersForm, StaffMemberForm
+from journal_core.access.terms import Permission
+from journal_core.invitations.queries import (
+    CodeHolder,
+    class_code_holders,
+    staff_code_holders,
+)
+from journal_core.invitations.rules import group_code
+from journal_core.invitations.states import Handover
+from journal_core.people.commands import AddStaffMember, add_staff_member
+from journal_core.people.terms import PersonName
+from journal_core.school.queries import class_named, classes_of_latest_year
+from portal.access import requires
+from portal.home.labels import ROLE_NAMES
+from portal.navigation import school
+from portal.papers import attachment
+from portal.passwords import hasher
+from portal.perform import perform
+from portal.state import current_portal, now, reading
+from workflows.invitation import (
+    CodeFor,
+    HandOverCode,
+    IssueCodes,
+    RevokeCode,
+    UnsealCode,
+    hand_over_code,
+    issue_codes,
+    prepare_code,
+    revoke_code,
+    unseal_code,
+)
+from workflows.notices import question_of
+
+blueprint = Blueprint("codes", __name__, url_prefix="/office/codes")
+
+STAFF = "staff"
+
+
+@blueprint.get("")
+@requires(Permission.INVITATION_CODE_ISSUE)
+def index() -> str:
+    return _page(StaffMemberForm())
+
+
+@blueprint.post("/issue")
+@requires(Permission.INVITATION_CODE_ISSUE)
+def issue() -> BaseResponse:
+    """New codes for the ticked people who have no account in that role."""
+    group = _checked_group()
+    ticked = set(request.form.getlist("holder"))
+    chosen = [one for one in _holders(group) if one.key in ticked and not one.has_account]
+    perform(issue_codes, IssueCodes(codes=tuple(_code_for(one) for one in chosen)))
+    flash(_("Новых кодов: %(count)s.", count=len(chosen)), "success")
+    return _back(group)
+
+
+@blueprint.post("/staff")
+@requires(Permission.DIRECTORY_PEOPLE_EDIT)
+def add_staff() -> Any:
+    """A new member of staff, with a code at once."""
+    form = StaffMemberForm()
+    if not form.validate_on_submit():
+        return _page(form), 422
+    name = PersonName(
+        last_name=form.last_name.data,
+        first_name=form.first_name.data,
+        patronymic=form.patronymic.data,
+    )
+    person_id = perform(add_staff_member, AddStaffMember(name=name, position=form.position.data))
+    code = CodeFor(
+        prepared=prepare_code(hasher()), person_id=person_id, role=form.role.data, pupil_id=None
+    )
+    perform(issue_codes, IssueCodes(codes=(code,)))
+    flash(_("Сотрудник добавлен, код готов."), "success")
+    return _back(STAFF)
+
+
+@blueprint.get("/slips.pdf")
+@requires(Permission.INVITATION_CODE_ISSUE)
+def slips() -> Response:
+    """The slips of a class or of the staff whose codes were not told yet, one on a page."""
+    group = request.args.get("group", "")
+    pages = pikepdf.Pdf.new()
+    for holder in _holders(group):
+        if holder.may_print and (slip := _slip(holder)):
+            with pikepdf.Pdf.open(BytesIO(render_pdf(slip))) as printed:
+                pages.pages.extend(printed.pages)
+    if not pages.pages:
+        raise NotFound
+    content = BytesIO()
+    pages.save(content)
+    return attachment(content.getvalue(), "slips.pdf", "application/pdf")
+
+
+@blueprint.post("/<uuid:invitation_id>/hand-over")
+@requires(Permission.INVITATION_CODE_ISSUE)
+def hand_over(invitation_id: UUID) -> BaseResponse:
+    group = _checked_group()
+    _require_listed(group, invitation_id)
+    perform(hand_over_code, HandOverCode(invitation_id=invitation_id, how=Handover.IN_PERSON))
+    flash(_("Код отмечен как переданный."), "success")
+    return _back(group)
+
+
+@blueprint.post("/<uuid:invitation_id>/revoke")
+@requires(Permission.INVITATION_CODE_ISSUE)
+def revoke(invitation_id: UUID) -> BaseResponse:
+    group = _checked_group()
+    _require_listed(group, invitation_id)
+    perform(revoke_code, RevokeCode(invitation_id=invitation_id))
+    flash(_("Код отозван."), "success")
+    return _back(group)
+
+
+def _page(form: StaffMemberForm) -> str:
+    group = request.args.get("group") or request.form.get("group", "")
+    return render_template(
+        "codes/index.html",
+        form=form,
+        group=group,
+        groups=[row.name for row in classes_of_latest_year(reading())],
+        holders=_holders(group) if group else [],
+        role_names=ROLE_NAMES,
+    )
+
+
+def _holders(group: str) -> list[CodeHolder]:
+    """The people of a class or the staff. Raises NotFound for a class that is not there."""
+    if group == STAFF:
+        return staff_code_holders(reading(), now())
+    school_class = class_named(reading(), group)
+    if school_class is None:
+        raise NotFound
+    return class_code_holders(reading(), school_class, now())
+
+
+def _checked_group() -> str:
+    if not HoldersForm().validate_on_submit():
+        raise BadRequest
+    return request.form.get("group", "")
+
+
+def _require_listed(group: str, invitation_id: UUID) -> None:
+    ids = {one.invitation.id for one in _holders(group) if one.invitation}
+    if invitation_id not in ids:
+        raise NotFound
+
+
+def _code_for(holder: CodeHolder) -> CodeFor:
+    return CodeFor(
+        prepared=prepare_code(hasher()),
+        person_id=holder.person_id,
+        role=holder.role,
+        pupil_id=holder.pupil_id,
+    )
+
+
+def _slip(holder: CodeHolder) -> CodeSlip | None:
+    invitation = holder.invitation
+    if invitation is None:
+        return None
+    code = perform(unseal_code, UnsealCode(invitation_id=invitation.id, purpose="slip"))
+    if code is None:
+        return None
+    portal = current_portal()
+    address = portal.config.base_url + url_for("invitation.index")
+    return CodeSlip(
+        school_short_name=school().short_name,
+        school_phone=school().phone,
+        school_hours=school().reception_hours,
+        for_whom=holder.name,
+        role=str(ROLE_NAMES[holder.role]),
+        child_name=holder.child_name,
+        class_name=holder.class_name,
+        code=code,
+        valid_until=invitation.expires_at.astimezone(portal.zone),
+        redeem_address=address,
+        redeem_link=f"{address}#{group_code(code)}",
+        second_question=question_of(holder.role),
+    )
+
+
+def _back(group: str) -> BaseResponse:
+    return redirect(url_for("codes.index", group=group), 303)

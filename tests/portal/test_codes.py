@@ -1,0 +1,98 @@
+"""Codes for a class and for the staff, printed, handed over, revoked."""
+
+import re
+from http import HTTPStatus
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+
+from tests.portal.story import Browser, seed, signed_in
+
+KEY = re.compile(r'name="holder" value="([^"]+)"')
+
+
+def _slips(browser: Browser, group: str) -> list[str]:
+    content = browser.client.get(f"/office/codes/slips.pdf?group={group}").data
+    return [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
+
+
+@pytest.mark.clause("POL-3.5.6")
+def test_class_gets_a_slip_for_each_person_without_an_account(app: Flask) -> None:
+    seed(app)
+    curator = signed_in(app, "curator")
+    curator.open("/office/codes?group=6А")
+    keys = KEY.findall(curator.text)
+    assert len(keys) == 2, "a pupil and a parent of 6А have accounts, the other two have none"
+    curator.send("/office/codes/issue", group="6А", holder=keys)
+    pages = _slips(curator, "6А")
+    assert len(pages) == len(keys)
+    assert "Иванова Анна Сергеевна" in "".join(pages)
+
+
+@pytest.mark.clause("POL-3.4.3")
+def test_slip_that_was_handed_over_is_not_printed_again(app: Flask) -> None:
+    seed(app)
+    curator = signed_in(app, "curator")
+    curator.open("/office/codes?group=6А")
+    curator.send("/office/codes/issue", group="6А", holder=KEY.findall(curator.text))
+    path = curator.found(r'action="(/office/codes/[0-9a-f-]+/hand-over)"')
+    curator.send(path, group="6А")
+    assert len(_slips(curator, "6А")) == 1
+    assert curator.send(path, group="6А").status_code != HTTPStatus.OK
+
+
+@pytest.mark.clause("POL-3.4.3")
+def test_new_teacher_registers_with_the_code_and_the_own_surname(sqlite_app: Flask) -> None:
+    seed(sqlite_app)
+    curator = signed_in(sqlite_app, "curator")
+    curator.open("/office/codes?group=staff")
+    curator.send(
+        "/office/codes/staff",
+        last_name="Новикова",
+        first_name="Вера",
+        patronymic="Ильинична",
+        position="учитель физики",
+        role="teacher",
+    )
+    text = _slips(curator, "staff")[0]
+    code = re.search(r"([А-Я2-9]{4}\s+){3}[А-Я2-9]{4}", text)
+    assert code is not None, text
+    teacher = Browser(sqlite_app)
+    teacher.open("/invitation")
+    teacher.send("/invitation", code=code.group(0))
+    teacher.send(
+        "/invitation/account",
+        last_name="новикова",
+        username="vera",
+        password="a password of her own",
+    )
+    assert "Новикова Вера Ильинична" in teacher.text
+
+
+@pytest.mark.clause("POL-3.4.3")
+def test_revoked_code_opens_nothing(sqlite_app: Flask) -> None:
+    seed(sqlite_app)
+    curator = signed_in(sqlite_app, "curator")
+    curator.open("/office/codes?group=6А")
+    curator.send("/office/codes/issue", group="6А", holder=KEY.findall(curator.text))
+    text = _slips(curator, "6А")[0]
+    code = re.search(r"([А-Я2-9]{4}\s+){3}[А-Я2-9]{4}", text)
+    assert code is not None, text
+    curator.open("/office/codes?group=6А")
+    for path in re.findall(r'action="(/office/codes/[0-9a-f-]+/revoke)"', curator.text):
+        curator.send(path, group="6А")
+    stranger = Browser(sqlite_app)
+    stranger.open("/invitation")
+    stranger.send("/invitation", code=code.group(0))
+    assert "Такого кода нет" in stranger.text
+
+
+def test_code_of_another_class_cannot_be_touched_through_this_one(sqlite_app: Flask) -> None:
+    seed(sqlite_app)
+    curator = signed_in(sqlite_app, "curator")
+    curator.open("/office/codes?group=6А")
+    curator.send("/office/codes/issue", group="6А", holder=KEY.findall(curator.text))
+    path = curator.found(r'action="(/office/codes/[0-9a-f-]+/revoke)"')
+    assert curator.send(path, group="7Б").status_code == HTTPStatus.NOT_FOUND
