@@ -1,0 +1,30 @@
+"""`flask --app wsgi nightly …`: what has to be done once a day."""
+
+import click
+from flask.cli import AppGroup
+
+from portal.perform import perform_as_system
+from portal.state import current_portal
+from workflows.invitation import ExpireCodes, expire_codes
+from workflows.watch import (
+    EraseDrafts,
+    RemindOfVisits,
+    WarnOfCodes,
+    erase_drafts,
+    remind_of_visits,
+    warn_of_codes,
+)
+
+nightly_commands = AppGroup("nightly", help="What has to be done once a day.")
+
+
+@nightly_commands.command()
+def run() -> None:
+    """Erase old drafts, end codes, and remind of visits and codes. Running it twice is harmless."""
+    erased = perform_as_system(erase_drafts, EraseDrafts())
+    for file_id in erased.file_ids:
+        current_portal().files.remove(file_id)
+    click.echo(f"drafts erased: {erased.drafts}")
+    click.echo(f"codes ended: {perform_as_system(expire_codes, ExpireCodes())}")
+    click.echo(f"codes warned about: {perform_as_system(warn_of_codes, WarnOfCodes())}")
+    click.echo(f"visits reminded of: {perform_as_system(remind_of_visits, RemindOfVisits())}")
