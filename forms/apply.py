@@ -5,7 +5,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
-from forms.fields import Checkbox, Choice, DateParts, Email, Phone, Text, TextArea
+from forms.fields import Checkbox, Choice, DateParts, Email, Hidden, Phone, Text, TextArea
 from forms.validators import date_between, person_name, required_when
 from journal_core.requests.terms import Capacity, RefusalDelivery, ResultDelivery
 
@@ -107,4 +107,14 @@ class DeclarationForm(PortalForm):
     declaration = Checkbox(
         _("Всё указано верно, я законный представитель ребёнка"),
         required=_("Подтвердите, что всё указано верно"),
+    )
+
+
+class IntakeForm(DeliveryForm, ApplicantForm, ContactsForm, ChildForm, CapacityForm):
+    """The whole of FRM-1 on one page, for the counter."""
+
+    submission_key = Hidden()
+    declaration = Checkbox(
+        _("Заявление подписано, заявитель здесь"),
+        required=_("Подтвердите, что заявление подписано"),
     )

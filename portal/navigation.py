@@ -40,6 +40,7 @@ def menu() -> list[MenuItem]:
     """The ways that this person may go."""
     places = (
         (Permission.REQUEST_OFFICE_READ, "office.today", _("Сегодня")),
+        (Permission.REQUEST_INTAKE_REGISTER, "office.intake", _("Приём")),
         (Permission.INVITATION_CODE_ISSUE, "codes.index", _("Коды")),
         (Permission.LETTERS_KEPT_READ, "letters.index", _("Письма")),
         (Permission.ACCOUNT_OWN_USE, "home.index", _("Мой кабинет")),

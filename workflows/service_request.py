@@ -239,8 +239,9 @@ def submit_request(context: ActionContext, command: SubmitRequest) -> UUID:
         f"{request.applicant.full} {request.child.full} {request.request_number}"
     )
     _moved(context, request, move)
-    # Without an address the receipt before the applicant's eyes is the notice.
-    tell_applicant(context, LetterKind.SUBMITTED, request, present=True)
+    if request.channel is Channel.ONLINE:
+        # Without an address the receipt before the applicant's eyes is the notice.
+        tell_applicant(context, LetterKind.SUBMITTED, request, present=True)
     return request.id
 
 
@@ -272,6 +273,33 @@ def register_request(context: ActionContext, command: MoveRequest) -> None:
     settings = settings_on(context.session, context.today)
     at_visit = settings.originals_at_visit or request.channel is Channel.COUNTER
     tell_applicant(context, LetterKind.REGISTERED, request, present=at_visit)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeInRequest:
+    """FRM-1 as the secretary typed it at the counter."""
+
+    submission_key: UUID
+    answers: Mapping[str, object]
+
+
+def take_in_request(context: ActionContext, command: TakeInRequest) -> UUID:
+    """Submit and register at once: a counter request gets both numbers (SVC-3.4.1).
+
+    Sent twice with one key, it is one request. Raises CalendarNotPublished.
+    """
+    request_id = begin_draft(
+        context,
+        BeginDraft(submission_key=command.submission_key, channel=Channel.COUNTER),
+    )
+    request = _locked(context, request_id)
+    if request.state is not S.DRAFT:
+        return request_id
+    save_draft(context, SaveDraft(request_id=request_id, answers=command.answers))
+    submit_request(context, SubmitRequest(request_id=request_id))
+    context.session.flush()
+    register_request(context, MoveRequest(request_id=request_id, seen_version=request.version))
+    return request_id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from forms.apply import IntakeForm
 from forms.office import CheckForm, MoveForm
 from journal_core.access.terms import Permission
 from journal_core.errors import RuleBroken
@@ -35,12 +36,14 @@ from portal.state import current_portal, reading
 from workflows.engine import open_triggers
 from workflows.invitation import prepare_code
 from workflows.service_request import (
+    DRAFT_FIELDS,
     MOVES,
     Answer,
     CheckRequest,
     DeliverOutcome,
     MakeCode,
     MoveRequest,
+    TakeInRequest,
     deliver_refusal,
     make_code,
     prepare_refusal,
@@ -48,6 +51,7 @@ from workflows.service_request import (
     return_check,
     return_refusal,
     sign_refusal,
+    take_in_request,
     tell_code,
     verify_request,
 )
@@ -62,6 +66,27 @@ def today() -> str:
     number = request.args.get("page", 1, type=int)
     page = office_page(reading(), search=search, page=max(1, min(number, 10**6)), states=None)
     return render_template("office/today.html", page=page, search=search, names=STATE_NAMES)
+
+
+@blueprint.route("/intake", methods=["GET", "POST"])
+@requires(Permission.REQUEST_INTAKE_REGISTER)
+def intake() -> Any:
+    """The counter: a paper application becomes a registered request (SVC-3.4.1)."""
+    form = IntakeForm(data={"submission_key": str(uuid4())})
+    if not form.validate_on_submit():
+        page = render_template("office/intake.html", form=form)
+        return (page, 422) if form.is_submitted() else page
+    answers = {field.name: field.data for field in form if field.name in DRAFT_FIELDS}
+    try:
+        key = UUID(form.submission_key.data)
+        request_id = perform(take_in_request, TakeInRequest(submission_key=key, answers=answers))
+    except ValueError:
+        raise BadRequest from None
+    except RuleBroken as error:
+        form.refuse(None, words_of(error))
+        return render_template("office/intake.html", form=form), 422
+    flash(_("Запрос принят и зарегистрирован."), "success")
+    return redirect(url_for("office.case", request_id=request_id), 303)
 
 
 @blueprint.get("/requests/<uuid:request_id>")
