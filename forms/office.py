@@ -5,8 +5,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
-from forms.fields import Checkbox, CheckboxGroup, Integer, Text, TextArea
-from journal_core.requests.terms import PaperKind, RefusalGround
+from forms.fields import Checkbox, CheckboxGroup, Choice, Integer, Text, TextArea
+from journal_core.requests.terms import CloseReason, Outcome, PaperKind, RefusalGround
 
 GROUND_LABELS = {
     RefusalGround.NOT_AN_APPLICANT: _("Подал не родитель и не законный представитель"),
@@ -21,6 +21,13 @@ PAPER_LABELS = {
     PaperKind.BIRTH_CERTIFICATE: _("Свидетельство о рождении ребёнка"),
     PaperKind.GUARDIANSHIP: _("Документ органа опеки и попечительства"),
 }
+TOLD_LABELS = {Outcome.IN_PERSON: _("Лично"), Outcome.PHONE: _("По телефону")}
+HANDED_OVER_LABELS = {Outcome.IN_PERSON: _("Лично"), Outcome.POST: _("По почте")}
+CLOSE_LABELS = {
+    CloseReason.NO_SHOW: _("Заявитель не пришёл"),
+    CloseReason.DUPLICATE: _("Повторяет другой запрос"),
+    CloseReason.NOT_A_REQUEST: _("Не относится к этой услуге"),
+}
 
 
 class MoveForm(PortalForm):
@@ -28,6 +35,32 @@ class MoveForm(PortalForm):
 
     seen_version = Integer(_("Версия"))
     comment = TextArea(_("Комментарий"), limit=1000, rows=2)
+
+
+class TellForm(MoveForm):
+    """How the code was told (SVC-3.4.3)."""
+
+    how = Choice(_("Как передан код?"), Outcome, labels=TOLD_LABELS, inline=True, small=True)
+
+
+class HandOverForm(MoveForm):
+    """How the decision was handed over (SVC-3.6)."""
+
+    how = Choice(
+        _("Как передано решение?"), Outcome, labels=HANDED_OVER_LABELS, inline=True, small=True
+    )
+
+
+class CloseForm(MoveForm):
+    """Why a request that was never registered is closed (SVC-2.6)."""
+
+    reason = Choice(
+        _("Почему запрос закрывается?"),
+        CloseReason,
+        labels=CLOSE_LABELS,
+        small=True,
+        required=_("Выберите причину"),
+    )
 
 
 class CheckForm(PortalForm):

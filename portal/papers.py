@@ -1,14 +1,19 @@
 """Papers of a request, filled from its row."""
 
-from flask import Response
+from flask import Response, url_for
 
 from documents.application import Application
+from documents.code_slip import CodeSlip
 from documents.render import render_docx, render_pdf
 from journal_core.clock import local_date
+from journal_core.invitations.models import Invitation
+from journal_core.invitations.rules import group_code
 from journal_core.requests.models import ServiceRequest
 from journal_core.school.queries import signatory_on
+from portal.home.labels import ROLE_NAMES
 from portal.navigation import school
 from portal.state import current_portal, now, reading
+from workflows.notices import question_of
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -53,3 +58,25 @@ def application_file(request: ServiceRequest, form: str) -> Response:
 def attachment(content: bytes, name: str, media_type: str) -> Response:
     disposition = f"attachment; filename={name}"
     return Response(content, mimetype=media_type, headers={"Content-Disposition": disposition})
+
+
+def code_slip(
+    code: str, invitation: Invitation, *, for_whom: str, child_name: str, class_name: str
+) -> CodeSlip:
+    """The slip to print; its QR carries the code behind #, which no server ever sees."""
+    portal = current_portal()
+    address = portal.config.base_url + url_for("invitation.index")
+    return CodeSlip(
+        school_short_name=school().short_name,
+        school_phone=school().phone,
+        school_hours=school().reception_hours,
+        for_whom=for_whom,
+        role=str(ROLE_NAMES[invitation.role]),
+        child_name=child_name,
+        class_name=class_name,
+        code=code,
+        valid_until=invitation.expires_at.astimezone(portal.zone),
+        redeem_address=address,
+        redeem_link=f"{address}#{group_code(code)}",
+        second_question=question_of(invitation.role),
+    )

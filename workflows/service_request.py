@@ -431,7 +431,7 @@ def renew_code(context: ActionContext, command: MakeCode) -> UUID:
     A move of the invitation, not of the request: a request that is completed stays so.
     """
     context.actor.require(P.INVITATION_CODE_ISSUE)
-    request = _locked(context, command.request_id)
+    request = _seen(context, command)
     if request.invitation_id is None:
         raise NotFound("invitation_unknown")
     old = context.session.get_one(Invitation, request.invitation_id)

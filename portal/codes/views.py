@@ -19,18 +19,16 @@ from journal_core.invitations.queries import (
     class_code_holders,
     staff_code_holders,
 )
-from journal_core.invitations.rules import group_code
 from journal_core.invitations.states import Handover
 from journal_core.people.commands import AddStaffMember, add_staff_member
 from journal_core.people.terms import PersonName
 from journal_core.school.queries import class_named, classes_of_latest_year
 from portal.access import requires
 from portal.home.labels import ROLE_NAMES
-from portal.navigation import school
-from portal.papers import attachment
+from portal.papers import attachment, code_slip
 from portal.passwords import hasher
 from portal.perform import perform
-from portal.state import current_portal, now, reading
+from portal.state import now, reading
 from workflows.invitation import (
     CodeFor,
     HandOverCode,
@@ -43,7 +41,6 @@ from workflows.invitation import (
     revoke_code,
     unseal_code,
 )
-from workflows.notices import question_of
 
 blueprint = Blueprint("codes", __name__, url_prefix="/office/codes")
 
@@ -176,21 +173,12 @@ def _slip(holder: CodeHolder) -> CodeSlip | None:
     code = perform(unseal_code, UnsealCode(invitation_id=invitation.id, purpose="slip"))
     if code is None:
         return None
-    portal = current_portal()
-    address = portal.config.base_url + url_for("invitation.index")
-    return CodeSlip(
-        school_short_name=school().short_name,
-        school_phone=school().phone,
-        school_hours=school().reception_hours,
+    return code_slip(
+        code,
+        invitation,
         for_whom=holder.name,
-        role=str(ROLE_NAMES[holder.role]),
         child_name=holder.child_name,
         class_name=holder.class_name,
-        code=code,
-        valid_until=invitation.expires_at.astimezone(portal.zone),
-        redeem_address=address,
-        redeem_link=f"{address}#{group_code(code)}",
-        second_question=question_of(holder.role),
     )
 
 

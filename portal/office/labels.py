@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
+from journal_core.notifications.terms import LetterState
 from journal_core.requests.terms import RequestState
 
 STATE_NAMES = {
@@ -22,4 +23,11 @@ STATE_COLOURS = {
     RequestState.REFUSED: "red",
     RequestState.REFUSAL_DELIVERED: "grey",
     RequestState.CANCELLED: "grey",
+}
+
+LETTER_STATES = {
+    LetterState.QUEUED: _("ждёт отправки"),
+    LetterState.SENT: _("отправлено"),
+    LetterState.EXHAUSTED: _("не доставлено"),
+    LetterState.CANCELLED: _("отменено"),
 }

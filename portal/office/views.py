@@ -9,13 +9,18 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from documents.code_slip import CodeSlip, code_groups, dictation
+from documents.render import render_pdf
 from forms.apply import IntakeForm
-from forms.office import CheckForm, MoveForm
+from forms.office import CheckForm, CloseForm, HandOverForm, MoveForm, TellForm
 from journal_core.access.terms import Permission
+from journal_core.calendar.terms import derivation_from_json
 from journal_core.errors import RuleBroken
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.rules import group_code
+from journal_core.notifications.queries import letters_of
+from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import (
     decision_document,
     history,
@@ -25,29 +30,38 @@ from journal_core.requests.queries import (
     prepared_decision,
 )
 from journal_core.requests.rules import needed_papers
-from journal_core.requests.terms import Outcome, PaperKind, RefusalGround
+from journal_core.requests.terms import (
+    Outcome,
+    PaperKind,
+    RefusalDelivery,
+    RefusalGround,
+    ResultDelivery,
+)
 from portal.access import current_actor, requires
-from portal.office.labels import STATE_COLOURS, STATE_NAMES
-from portal.papers import application_file, attachment
+from portal.office.labels import LETTER_STATES, STATE_COLOURS, STATE_NAMES
+from portal.papers import application_file, attachment, code_slip
 from portal.passwords import hasher
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading
 from workflows.engine import open_triggers
-from workflows.invitation import prepare_code
+from workflows.invitation import UnsealCode, prepare_code, unseal_code
 from workflows.service_request import (
     DRAFT_FIELDS,
     MOVES,
     Answer,
     CheckRequest,
+    CloseRequest,
     DeliverOutcome,
     MakeCode,
     MoveRequest,
     TakeInRequest,
+    close_request,
     deliver_refusal,
     make_code,
     prepare_refusal,
     register_request,
+    renew_code,
     return_check,
     return_refusal,
     sign_refusal,
@@ -152,7 +166,53 @@ def send_back(request_id: UUID) -> Any:
 @blueprint.post("/requests/<uuid:request_id>/tell")
 @requires(Permission.REQUEST_OUTCOME_DELIVER)
 def tell(request_id: UUID) -> Any:
-    return _delivery(request_id, tell_code)
+    return _delivery(request_id, TellForm(), tell_code)
+
+
+@blueprint.get("/requests/<uuid:request_id>/slip.pdf")
+@requires(Permission.REQUEST_OUTCOME_DELIVER)
+def slip(request_id: UUID) -> Response:
+    """The code on paper, to be handed over (SVC-3.4.3)."""
+    paper = _slip(office_request(reading(), request_id))
+    if paper is None:
+        raise NotFound
+    return attachment(render_pdf(paper), "slip.pdf", "application/pdf")
+
+
+@blueprint.post("/requests/<uuid:request_id>/renew-code")
+@requires(Permission.INVITATION_CODE_ISSUE)
+def renew(request_id: UUID) -> Any:
+    """A new code for one that was lost or has ended."""
+    office_request(reading(), request_id)
+    form = _valid_move()
+    perform(
+        renew_code,
+        MakeCode(
+            request_id=request_id,
+            seen_version=form.seen_version.data or 0,
+            prepared=prepare_code(hasher()),
+        ),
+    )
+    return _back(request_id)
+
+
+@blueprint.post("/requests/<uuid:request_id>/close")
+@requires(Permission.REQUEST_REQUEST_CLOSE)
+def close(request_id: UUID) -> Any:
+    office_request(reading(), request_id)
+    form = CloseForm()
+    if not form.validate_on_submit():
+        return _case(request_id, CheckForm(formdata=None), closing=form), 422
+    perform(
+        close_request,
+        CloseRequest(
+            request_id=request_id,
+            seen_version=form.seen_version.data or 0,
+            reason=form.reason.data,
+            comment=form.comment.data,
+        ),
+    )
+    return _back(request_id)
 
 
 @blueprint.post("/requests/<uuid:request_id>/sign")
@@ -170,7 +230,7 @@ def send_refusal_back(request_id: UUID) -> Any:
 @blueprint.post("/requests/<uuid:request_id>/deliver-refusal")
 @requires(Permission.REQUEST_OUTCOME_DELIVER)
 def hand_over_refusal(request_id: UUID) -> Any:
-    return _delivery(request_id, deliver_refusal)
+    return _delivery(request_id, HandOverForm(), deliver_refusal)
 
 
 @blueprint.get("/requests/<uuid:request_id>/decision.<any(pdf, docx):form>")
@@ -193,31 +253,55 @@ def application(request_id: UUID, form: str) -> Response:
     return application_file(office_request(reading(), request_id), form)
 
 
-def _case(request_id: UUID, form: CheckForm) -> str:
+def _case(request_id: UUID, form: CheckForm, closing: CloseForm | None = None) -> str:
     row = office_request(reading(), request_id)
-    invitation = (
-        reading().get(Invitation, row.invitation_id) if row.invitation_id is not None else None
-    )
-    sealed = invitation.sealed_code if invitation else None
-    shown = current_portal().keys.unseal(sealed) if sealed else None
-    may_tell = current_actor().may(Permission.REQUEST_OUTCOME_DELIVER)
+    invitation = reading().get(Invitation, row.invitation_id) if row.invitation_id else None
+    code = None
+    if invitation and invitation.sealed_code and _may(Permission.REQUEST_OUTCOME_DELIVER):
+        code = perform(unseal_code, UnsealCode(invitation_id=invitation.id, purpose="screen"))
     return render_template(
         "office/case.html",
         request_row=row,
         form=form,
-        move=MoveForm(data={"seen_version": row.version}),
+        closing=closing or CloseForm(formdata=None),
+        telling=TellForm(formdata=None, data={"how": _told(row)}),
+        handing_over=HandOverForm(formdata=None, data={"how": _handed_over(row)}),
         triggers=open_triggers(MOVES, row.state, current_actor()),
         facts=known_facts(reading(), row),
         needed=needed_papers(row.capacity),
         decision=prepared_decision(reading(), row.id),
-        code=group_code(shown) if shown and may_tell else None,
+        invitation=invitation,
+        code=group_code(code) if code else None,
+        dictated=zip(code_groups(code), dictation(code), strict=True) if code else (),
+        letters=letters_of(reading(), row.id),
+        letter_states=LETTER_STATES,
+        derivation=derivation_from_json(row.term_derivation or ()),
         state_name=STATE_NAMES[row.state],
         state_colour=STATE_COLOURS.get(row.state, ""),
         events=[
-            (STATE_NAMES.get(entry.details["target"], ""), entry.at, entry.actor_label)
+            (
+                STATE_NAMES.get(entry.details["target"], ""),
+                entry.at,
+                entry.actor_label,
+                entry.details.get("comment", ""),
+            )
             for entry in history(reading(), row.id)
         ],
     )
+
+
+def _told(row: ServiceRequest) -> Outcome:
+    by_phone = row.result_delivery is ResultDelivery.PHONE
+    return Outcome.PHONE if by_phone else Outcome.IN_PERSON
+
+
+def _handed_over(row: ServiceRequest) -> Outcome:
+    by_post = row.refusal_delivery is RefusalDelivery.POST
+    return Outcome.POST if by_post else Outcome.IN_PERSON
+
+
+def _may(permission: Permission) -> bool:
+    return current_actor().may(permission)
 
 
 def _valid_move() -> MoveForm:
@@ -241,18 +325,37 @@ def _plain_move(request_id: UUID, handler: Callable[..., None]) -> BaseResponse:
     return _back(request_id)
 
 
-def _delivery(request_id: UUID, handler: Callable[..., None]) -> BaseResponse:
+def _delivery(request_id: UUID, form: TellForm | HandOverForm, handler: Any) -> BaseResponse:
     office_request(reading(), request_id)
-    form = _valid_move()
+    if not form.validate_on_submit():
+        raise BadRequest
     perform(
         handler,
         DeliverOutcome(
             request_id=request_id,
             seen_version=form.seen_version.data or 0,
-            how=Outcome.IN_PERSON,
+            how=form.how.data or Outcome.IN_PERSON,
+            comment=form.comment.data,
         ),
     )
     return _back(request_id)
+
+
+def _slip(row: ServiceRequest) -> CodeSlip | None:
+    """The slip with the code, its opening on record; None once the code was told."""
+    invitation = reading().get(Invitation, row.invitation_id) if row.invitation_id else None
+    if invitation is None:
+        return None
+    code = perform(unseal_code, UnsealCode(invitation_id=invitation.id, purpose="slip"))
+    if code is None:
+        return None
+    return code_slip(
+        code,
+        invitation,
+        for_whom=row.applicant.full,
+        child_name=row.child.full,
+        class_name=row.child_class,
+    )
 
 
 def _back(request_id: UUID) -> BaseResponse:
