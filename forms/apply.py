@@ -5,9 +5,9 @@ from datetime import date
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
-from forms.fields import Checkbox, Choice, DateParts, Email, Hidden, Phone, Text, TextArea
+from forms.fields import Checkbox, Choice, DateParts, Email, Files, Hidden, Phone, Text, TextArea
 from forms.validators import date_between, person_name, required_when
-from journal_core.requests.terms import Capacity, RefusalDelivery, ResultDelivery
+from journal_core.requests.terms import Capacity, PaperKind, RefusalDelivery, ResultDelivery
 
 FIRST_BIRTH = date(1990, 1, 1)
 LAST_BIRTH = date(2100, 1, 1)
@@ -77,6 +77,22 @@ class CapacityForm(PortalForm):
         labels=CAPACITY_LABELS,
         required=_("Выберите, кто вы ребёнку"),
     )
+
+
+ACCEPTED = (".pdf", ".jpg", ".jpeg", ".png")
+
+
+class PapersForm(PortalForm):
+    """Pictures or scans of the documents; who has none brings the papers to the visit (SVC-2.6)."""
+
+    identity = Files(_("Документ, удостоверяющий личность"), accept=ACCEPTED)
+    birth_certificate = Files(_("Свидетельство о рождении ребёнка"), accept=ACCEPTED)
+    guardianship = Files(_("Документ органа опеки и попечительства"), accept=ACCEPTED)
+
+    def keep_only(self, kinds: set[PaperKind]) -> None:
+        """Ask for no document that this applicant need not show (SVC-2.7)."""
+        for kind in set(PaperKind) - kinds:
+            del self[kind.value]
 
 
 class DeliveryForm(PortalForm):

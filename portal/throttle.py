@@ -12,9 +12,11 @@ from portal.state import current_portal, now, reading
 WINDOW = timedelta(hours=1)
 
 
-def is_spent(scope: str, limit: int, subject: str | None = None) -> bool:
+def is_spent(
+    scope: str, limit: int, subject: str | None = None, window: timedelta = WINDOW
+) -> bool:
     """Whether the subject (by default this address) used up its attempts of the last hour."""
-    return attempts_since(reading(), scope, _hashed(subject), now() - WINDOW) >= limit
+    return attempts_since(reading(), scope, _hashed(subject), now() - window) >= limit
 
 
 def count(scope: str, subject: str | None = None) -> None:

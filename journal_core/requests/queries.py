@@ -1,15 +1,17 @@
 """Reading requests."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
 from journal_core.errors import NotFound
+from journal_core.files.models import StoredFile
 from journal_core.people.models import Person, Pupil, Representation
 from journal_core.people.queries import pupils_named, representation_named
 from journal_core.people.rules import search_key
@@ -17,10 +19,11 @@ from journal_core.requests.models import (
     GroundAnswer,
     IssuedDocument,
     RefusalDecision,
+    RequestPaper,
     ServiceRequest,
 )
 from journal_core.requests.rules import parse_request_number
-from journal_core.requests.terms import RefusalGround, RequestState
+from journal_core.requests.terms import DeskTab, PaperKind, RefusalGround, RequestState
 
 PAGE_SIZE = 50
 
@@ -66,15 +69,15 @@ def request_numbered(session: Session, typed: str) -> ServiceRequest | None:
 
 
 def office_page(
-    session: Session, *, search: str, page: int, states: frozenset[RequestState] | None
+    session: Session, *, search: str, page: int, tab: DeskTab | None, today: date
 ) -> OfficePage:
     """Requests in the office: legal due time first, then the oldest submitted.
 
-    Without `states` everything open; a search looks through closed requests too.
+    Without `tab` everything open; a search without one looks through closed requests too.
     """
     query = select(ServiceRequest).where(ServiceRequest.state != RequestState.DRAFT)
-    if states is not None:
-        query = query.where(ServiceRequest.state.in_(states))
+    if tab is not None:
+        query = query.where(_desk(today)[tab])
     elif not search:
         query = query.where(ServiceRequest.state.not_in(CLOSED))
     if search:
@@ -93,11 +96,40 @@ def office_page(
     return OfficePage(rows=rows, page=page, pages=pages, total=total)
 
 
-def counts_by_state(session: Session) -> dict[RequestState, int]:
-    rows = session.execute(
-        select(ServiceRequest.state, func.count()).group_by(ServiceRequest.state)
-    )
-    return {RequestState(state): count for state, count in rows}
+def is_overdue(request: ServiceRequest, today: date) -> bool:
+    """The legal day has passed and the outcome was not announced (SVC-2.11)."""
+    open_still = request.state not in CLOSED and request.announced_at is None
+    return open_still and request.due_on is not None and request.due_on < today
+
+
+def desk_counts(session: Session, today: date) -> dict[DeskTab | None, int]:
+    """How many requests lie behind each tab, in one statement; None is everything open."""
+    parts = _desk(today)
+    row = session.execute(
+        select(func.count(), *(func.count(case((part, 1))) for part in parts.values())).where(
+            ServiceRequest.state.not_in({RequestState.DRAFT, *CLOSED})
+        )
+    ).one()
+    return dict(zip((None, *parts), row, strict=True))
+
+
+def requests_with_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, ServiceRequest]:
+    rows = session.scalars(select(ServiceRequest).where(ServiceRequest.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+def _desk(today: date) -> dict[DeskTab, ColumnElement[bool]]:
+    state, due_on = ServiceRequest.state, ServiceRequest.due_on
+    awaited = and_(state.not_in(CLOSED), ServiceRequest.announced_at.is_(None))
+    return {
+        DeskTab.OVERDUE: and_(awaited, due_on < today),
+        DeskTab.TODAY: and_(awaited, due_on == today),
+        DeskTab.TOMORROW: and_(awaited, due_on == today + timedelta(days=1)),
+        DeskTab.VISIT: state == RequestState.SUBMITTED,
+        DeskTab.CODE: state == RequestState.VERIFIED,
+        DeskTab.HAND_OVER: state.in_({RequestState.CODE_ISSUED, RequestState.REFUSED}),
+        DeskTab.SIGN: state == RequestState.REFUSAL_PREPARED,
+    }
 
 
 def known_facts(session: Session, request: ServiceRequest) -> KnownFacts:
@@ -114,6 +146,39 @@ def known_facts(session: Session, request: ServiceRequest) -> KnownFacts:
         representation=link[0] if link else None,
         near_matches=tuple(person.name.full for _, person in matches),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadedPaper:
+    """An uploaded file beside the document it belongs to; size in bytes."""
+
+    id: UUID
+    kind: PaperKind
+    file_id: UUID
+    name: str
+    media_type: str
+    size: int
+
+
+def papers_of(session: Session, request_id: UUID) -> list[UploadedPaper]:
+    """The request's files in the order they came."""
+    rows = session.execute(
+        select(RequestPaper, StoredFile)
+        .join(StoredFile, StoredFile.id == RequestPaper.file_id)
+        .where(RequestPaper.request_id == request_id)
+        .order_by(RequestPaper.uploaded_at, StoredFile.name)
+    )
+    return [
+        UploadedPaper(
+            id=paper.id,
+            kind=paper.kind,
+            file_id=stored.id,
+            name=stored.name,
+            media_type=stored.media_type,
+            size=stored.size,
+        )
+        for paper, stored in rows
+    ]
 
 
 def ground_answers(session: Session, request_id: UUID) -> dict[RefusalGround, GroundAnswer]:

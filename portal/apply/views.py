@@ -1,11 +1,13 @@
 """The request, one question a page. Every step is saved; the draft is the request itself."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound, TooManyRequests
 from werkzeug.wrappers import Response
 
@@ -19,16 +21,28 @@ from forms.apply import (
     ContactsForm,
     DeclarationForm,
     DeliveryForm,
+    PapersForm,
     StartForm,
 )
+from forms.office import PAPER_LABELS
+from journal_core.errors import RuleBroken
 from journal_core.invitations.rules import group_code
+from journal_core.requests.commands import (
+    MEGABYTE,
+    AttachPaper,
+    RemovePaper,
+    attach_paper,
+    remove_paper,
+)
 from journal_core.requests.models import ServiceRequest
-from journal_core.requests.queries import draft
-from journal_core.requests.terms import RequestState
+from journal_core.requests.queries import draft, papers_of
+from journal_core.requests.rules import needed_papers
+from journal_core.requests.terms import PaperKind, RequestState
 from portal.access import public, signed_in
 from portal.navigation import school
 from portal.papers import application_file
 from portal.perform import perform
+from portal.refusals import words_of
 from portal.state import current_portal, reading
 from portal.throttle import count, is_spent
 from workflows.service_request import (
@@ -40,6 +54,8 @@ from workflows.service_request import (
     submit_request,
     tracking_key,
 )
+
+DAY = timedelta(days=1)
 
 blueprint = Blueprint("apply", __name__, url_prefix="/request")
 
@@ -98,6 +114,46 @@ def step(name: str) -> str | Response:
     return redirect(_after(name), 303)
 
 
+@blueprint.route("/papers", methods=["GET", "POST"])
+@public
+def papers() -> str | Response | tuple[str, int]:
+    """Pictures of the documents; nothing has to be sent, the originals are shown at the visit."""
+    request = _current()
+    if request is None:
+        return redirect(url_for("apply.start"), 303)
+    if request.state is not RequestState.DRAFT:
+        return redirect(url_for("apply.receipt"), 303)
+    form = PapersForm()
+    form.keep_only(needed_papers(request.capacity))
+    if form.validate_on_submit():
+        for kind in sorted(needed_papers(request.capacity)):
+            for upload in form[kind.value].data:
+                _attach(request.id, kind, upload, form)
+        if not any(field.errors for field in form):
+            return redirect(url_for("apply.step", name="delivery"), 303)
+    page = render_template(
+        "apply/papers.html",
+        form=form,
+        papers=papers_of(reading(), request.id),
+        paper_names=PAPER_LABELS,
+        is_room=_is_room(),
+        limits=school(),
+    )
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.post("/papers/<uuid:paper_id>/remove")
+@public
+def remove(paper_id: UUID) -> Response:
+    request = _current()
+    if request is None:
+        raise NotFound
+    if StartForm().validate_on_submit():
+        command = RemovePaper(request_id=request.id, paper_id=paper_id)
+        current_portal().files.remove(perform(remove_paper, command))
+    return redirect(url_for("apply.papers"), 303)
+
+
 @blueprint.route("/check", methods=["GET", "POST"])
 @public
 def check() -> str | Response:
@@ -141,12 +197,38 @@ def application() -> Response:
     return application_file(request, "pdf")
 
 
+def _attach(request_id: UUID, kind: PaperKind, upload: FileStorage, form: PapersForm) -> None:
+    """Keep one file; one that cannot be kept says why beside its field."""
+    name = upload.filename or ""
+    content = upload.read()
+    if is_spent("upload_mb", school().upload_day_mb, window=DAY):
+        form.refuse(kind.value, _("Сегодня с вашего адреса прислано слишком много файлов."))
+        return
+    try:
+        perform(
+            attach_paper,
+            AttachPaper(request_id=request_id, kind=kind, name=name, content=content),
+        )
+    except RuleBroken as error:
+        form.refuse(kind.value, f"{name}: {words_of(error)}")
+        return
+    for _megabyte in range(-(-len(content) // MEGABYTE)):
+        count("upload_mb")
+
+
+def _is_room() -> bool:
+    reserve = school().disk_reserve_mb * MEGABYTE
+    return current_portal().files.free_bytes() > reserve
+
+
 def _current() -> ServiceRequest | None:
     kept = session.get("draft")
     return draft(reading(), UUID(kept)) if kept else None
 
 
 def _after(name: str) -> str:
+    if name == "capacity":
+        return url_for("apply.papers")
     names = [*STEPS, ""]
     following = names[names.index(name) + 1]
     return url_for("apply.step", name=following) if following else url_for("apply.check")
@@ -173,6 +255,7 @@ def _rows(request: ServiceRequest) -> list[dict[str, object]]:
         (_("Дата рождения"), f"{request.child_birth_date:%d.%m.%Y}", "child"),
         (_("Класс"), request.child_class, "child"),
         (_("Кто вы ребёнку"), request.capacity and CAPACITY_LABELS[request.capacity], "capacity"),
+        (_("Документы"), _papers_words(request), "papers"),
         (
             _("Код доступа"),
             request.result_delivery and RESULT_LABELS[request.result_delivery],
@@ -185,6 +268,14 @@ def _rows(request: ServiceRequest) -> list[dict[str, object]]:
         ),
     )
     return [
-        {"key": key, "value": str(value), "href": url_for("apply.step", name=name)}
-        for key, value, name in rows
+        {"key": key, "value": str(value), "href": _step_address(name)} for key, value, name in rows
     ]
+
+
+def _step_address(name: str) -> str:
+    return url_for("apply.papers") if name == "papers" else url_for("apply.step", name=name)
+
+
+def _papers_words(request: ServiceRequest) -> str:
+    names = [paper.name for paper in papers_of(reading(), request.id)]
+    return ", ".join(names) or _("принесу на приём")

@@ -2,8 +2,9 @@
 
 from flask_babel import lazy_gettext as _
 
-from journal_core.notifications.terms import LetterState
-from journal_core.requests.terms import RequestState
+from documents.letters import LetterKind
+from journal_core.notifications.terms import LetterState, TaskKind
+from journal_core.requests.terms import DeskTab, RequestState
 
 STATE_NAMES = {
     RequestState.DRAFT: _("Черновик"),
@@ -30,4 +31,33 @@ LETTER_STATES = {
     LetterState.SENT: _("отправлено"),
     LetterState.EXHAUSTED: _("не доставлено"),
     LetterState.CANCELLED: _("отменено"),
+}
+
+TAB_NAMES = {
+    None: _("Все открытые"),
+    DeskTab.OVERDUE: _("Просрочено"),
+    DeskTab.TODAY: _("Срок сегодня"),
+    DeskTab.TOMORROW: _("Срок завтра"),
+    DeskTab.VISIT: _("Ждут визита"),
+    DeskTab.CODE: _("У администратора"),
+    DeskTab.HAND_OVER: _("Передать"),
+    DeskTab.SIGN: _("На подписи"),
+}
+TASK_NAMES = {
+    TaskKind.CALL_APPLICANT: _("Позвонить заявителю"),
+    TaskKind.LETTER_FAILED: _("Письмо не доставлено — сообщить иначе"),
+    TaskKind.CODE_EXPIRING: _("Напомнить: код скоро перестанет действовать"),
+    TaskKind.CODE_FROZEN: _("Код заблокирован после неверных попыток — сделать новый"),
+    TaskKind.CALENDAR_ENDS: _("Опубликовать производственный календарь на следующий год"),
+}
+CALL_TOPICS = {
+    LetterKind.VISIT_REMINDER: _("напомнить о визите с подлинниками"),
+    LetterKind.REGISTERED: _("запрос зарегистрирован, нужен визит с подлинниками"),
+    LetterKind.VERIFIED: _("документы проверены"),
+    LetterKind.RETURNED: _("запрос вернули на проверку"),
+    LetterKind.CODE_READY: _("код готов"),
+    LetterKind.CODE_REPLACED: _("прежний код больше не действует"),
+    LetterKind.CODE_EXPIRING: _("код скоро перестанет действовать"),
+    LetterKind.REFUSED_READY: _("в услуге отказано, решение готово"),
+    LetterKind.CLOSED: _("запрос закрыт без регистрации"),
 }

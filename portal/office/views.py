@@ -12,25 +12,40 @@ from werkzeug.wrappers import Response as BaseResponse
 from documents.code_slip import CodeSlip, code_groups, dictation
 from documents.render import render_pdf
 from forms.apply import IntakeForm
-from forms.office import CheckForm, CloseForm, HandOverForm, MoveForm, TellForm
+from forms.office import (
+    PAPER_LABELS,
+    CheckForm,
+    CloseForm,
+    HandOverForm,
+    MoveForm,
+    TaskForm,
+    TellForm,
+)
 from journal_core.access.terms import Permission
 from journal_core.calendar.terms import derivation_from_json
+from journal_core.clock import local_date
 from journal_core.errors import RuleBroken
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.rules import group_code
-from journal_core.notifications.queries import letters_of
+from journal_core.notifications.commands import CloseTask
+from journal_core.notifications.queries import letters_of, open_task_count, open_tasks
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import (
     decision_document,
+    desk_counts,
     history,
+    is_overdue,
     known_facts,
     office_page,
     office_request,
+    papers_of,
     prepared_decision,
+    requests_with_ids,
 )
 from journal_core.requests.rules import needed_papers
 from journal_core.requests.terms import (
+    DeskTab,
     Outcome,
     PaperKind,
     RefusalDelivery,
@@ -38,12 +53,19 @@ from journal_core.requests.terms import (
     ResultDelivery,
 )
 from portal.access import current_actor, requires
-from portal.office.labels import LETTER_STATES, STATE_COLOURS, STATE_NAMES
+from portal.office.labels import (
+    CALL_TOPICS,
+    LETTER_STATES,
+    STATE_COLOURS,
+    STATE_NAMES,
+    TAB_NAMES,
+    TASK_NAMES,
+)
 from portal.papers import application_file, attachment, code_slip
 from portal.passwords import hasher
 from portal.perform import perform
 from portal.refusals import words_of
-from portal.state import current_portal, reading
+from portal.state import current_portal, now, reading
 from workflows.engine import open_triggers
 from workflows.invitation import UnsealCode, prepare_code, unseal_code
 from workflows.service_request import (
@@ -56,6 +78,7 @@ from workflows.service_request import (
     MakeCode,
     MoveRequest,
     TakeInRequest,
+    close_office_task,
     close_request,
     deliver_refusal,
     make_code,
@@ -76,10 +99,35 @@ blueprint = Blueprint("office", __name__, url_prefix="/office")
 @blueprint.get("")
 @requires(Permission.REQUEST_OFFICE_READ)
 def today() -> str:
+    if request.args.get("tab") == "tasks":
+        return _tasks(TaskForm(formdata=None))
     search = request.args.get("q", "")[:300]
     number = request.args.get("page", 1, type=int)
-    page = office_page(reading(), search=search, page=max(1, min(number, 10**6)), states=None)
-    return render_template("office/today.html", page=page, search=search, names=STATE_NAMES)
+    tab = request.args.get("tab", type=DeskTab)
+    day = local_date(now(), current_portal().zone)
+    page = office_page(
+        reading(), search=search, page=max(1, min(number, 10**6)), tab=tab, today=day
+    )
+    return render_template(
+        "office/today.html",
+        page=page,
+        search=search,
+        tab=tab,
+        tabs=_tabs(tab),
+        names=STATE_NAMES,
+        overdue={row.id for row in page.rows if is_overdue(row, day)},
+    )
+
+
+@blueprint.post("/tasks/<uuid:task_id>/close")
+@requires(Permission.REQUEST_OUTCOME_DELIVER)
+def task_done(task_id: UUID) -> Any:
+    form = TaskForm()
+    if not form.validate_on_submit():
+        return _tasks(form), 422
+    perform(close_office_task, CloseTask(task_id=task_id, result=form.result.data))
+    flash(_("Готово."), "success")
+    return redirect(url_for("office.today", tab="tasks"), 303)
 
 
 @blueprint.route("/intake", methods=["GET", "POST"])
@@ -246,11 +294,55 @@ def decision(request_id: UUID, form: str) -> Response:
     return attachment(content, f"decision.{form}", stored.media_type)
 
 
+@blueprint.get("/requests/<uuid:request_id>/papers/<uuid:paper_id>")
+@requires(Permission.REQUEST_DOCUMENTS_READ)
+def paper(request_id: UUID, paper_id: UUID) -> Response:
+    """An uploaded file as an attachment: the browser never runs what a stranger sent."""
+    row = office_request(reading(), request_id)
+    found = next((one for one in papers_of(reading(), row.id) if one.id == paper_id), None)
+    if found is None:
+        raise NotFound
+    content = current_portal().files.get(found.file_id)
+    suffix = found.media_type.rpartition("/")[2]
+    return attachment(content, f"{found.kind.value}.{suffix}", found.media_type)
+
+
 @blueprint.get("/requests/<uuid:request_id>/application.<any(pdf, docx):form>")
 @requires(Permission.REQUEST_DOCUMENTS_READ)
 def application(request_id: UUID, form: str) -> Response:
     """FRM-1 to print and sign at the visit."""
     return application_file(office_request(reading(), request_id), form)
+
+
+def _tasks(form: TaskForm) -> str:
+    tasks = open_tasks(reading())
+    return render_template(
+        "office/tasks.html",
+        tasks=tasks,
+        form=form,
+        requests=requests_with_ids(
+            reading(), [task.request_id for task in tasks if task.request_id is not None]
+        ),
+        names=TASK_NAMES,
+        topics=CALL_TOPICS,
+        tabs=_tabs("tasks"),
+    )
+
+
+def _tabs(current: DeskTab | str | None) -> list[dict[str, object]]:
+    counts = desk_counts(reading(), local_date(now(), current_portal().zone))
+    tabs: list[dict[str, object]] = [
+        {
+            "text": name,
+            "href": url_for("office.today", tab=tab),
+            "count": counts[tab],
+            "current": tab == current,
+            "alert": tab is DeskTab.OVERDUE,
+        }
+        for tab, name in TAB_NAMES.items()
+    ]
+    tasks = {"text": _("Задачи"), "href": url_for("office.today", tab="tasks")}
+    return [*tabs, {**tasks, "count": open_task_count(reading()), "current": current == "tasks"}]
 
 
 def _case(request_id: UUID, form: CheckForm, closing: CloseForm | None = None) -> str:
@@ -273,6 +365,8 @@ def _case(request_id: UUID, form: CheckForm, closing: CloseForm | None = None) -
         invitation=invitation,
         code=group_code(code) if code else None,
         dictated=zip(code_groups(code), dictation(code), strict=True) if code else (),
+        papers=papers_of(reading(), row.id),
+        paper_names=PAPER_LABELS,
         letters=letters_of(reading(), row.id),
         letter_states=LETTER_STATES,
         derivation=derivation_from_json(row.term_derivation or ()),
