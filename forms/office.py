@@ -63,6 +63,12 @@ class CloseForm(MoveForm):
     )
 
 
+class TaskForm(PortalForm):
+    """What came of a task."""
+
+    result = Text(_("Что сделано"), limit=1000, required=_("Напишите, что сделано"))
+
+
 class CheckForm(PortalForm):
     """Which originals were shown, and which grounds for refusal were found."""
 

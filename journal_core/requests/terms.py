@@ -38,6 +38,18 @@ class RefusalDelivery(StrEnum):
     POST = "post"
 
 
+class DeskTab(StrEnum):
+    """What the office looks at: a part of the open requests."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    TOMORROW = "tomorrow"
+    VISIT = "visit"
+    CODE = "code"
+    HAND_OVER = "hand_over"
+    SIGN = "sign"
+
+
 class Channel(StrEnum):
     ONLINE = "online"
     COUNTER = "counter"

@@ -1,0 +1,64 @@
+"""What the secretary does on the case page and on Today."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from journal_core.requests.models import ServiceRequest
+from portal.state import Portal
+from tests.clock import FrozenClock
+from tests.portal.story import Browser, move, opened_case, seed, signed_in, submit
+
+AGE_DAYS = 12 * 366
+
+
+def given_request(app: Flask, clock: FrozenClock) -> tuple[Browser, str]:
+    """A submitted request; returns the secretary and the case's path."""
+    seed(app)
+    born = clock().date() - timedelta(days=AGE_DAYS)
+    number, _key = submit(Browser(app), last_name="Иванова", child="Иванова", born=born)
+    secretary = signed_in(app, "secretary")
+    return secretary, opened_case(secretary, number)
+
+
+def test_request_closes_unregistered_only_with_a_reason(
+    sqlite_app: Flask, clock: FrozenClock
+) -> None:
+    secretary, path = given_request(sqlite_app, clock)
+    move(secretary, f"{path}/close")
+    assert "Выберите причину" in secretary.text
+    move(secretary, f"{path}/close", reason="duplicate", comment="второй раз")
+    assert "Закрыто до регистрации" in secretary.text
+
+
+def test_each_tab_counts_and_lists_its_own_requests(sqlite_app: Flask, clock: FrozenClock) -> None:
+    secretary, path = given_request(sqlite_app, clock)
+    secretary.open("/office?tab=visit")
+    assert path in secretary.text
+    move(secretary, f"{path}/register")
+    secretary.open("/office?tab=visit")
+    assert path not in secretary.text
+    clock.moment += timedelta(days=30)
+    secretary = signed_in(sqlite_app, "secretary")
+    secretary.open("/office?tab=overdue")
+    assert path in secretary.text
+    assert "row-overdue" in secretary.text
+
+
+def test_closed_call_about_a_refusal_announces_it(app: Flask, clock: FrozenClock) -> None:
+    secretary, path = given_request(app, clock)
+    move(secretary, f"{path}/register")
+    move(secretary, f"{path}/check", grounds=["documents_unfit"], all_answered="yes")
+    move(signed_in(app, "head"), f"{path}/sign")
+    secretary.open("/office?tab=tasks")
+    assert "в услуге отказано, решение готово" in secretary.text
+    closing = secretary.found(r"(/office/tasks/[0-9a-f-]+/close)")
+    secretary.send(closing)
+    assert "Напишите, что сделано" in secretary.text
+    secretary.send(closing, result="Дозвонились")
+    assert "Открытых задач нет" in secretary.text
+    portal: Portal = app.extensions["portal"]
+    with portal.database.reading() as session:
+        announced = session.scalars(select(ServiceRequest.announced_at)).all()
+    assert announced == [clock()]
