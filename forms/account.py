@@ -1,9 +1,11 @@
 """Signing in, tracking, redeeming a code."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
-from forms.fields import Code, DateParts, Password, Text
+from forms.fields import Code, DateParts, Email, Password, Text
 from forms.validators import min_length
 
 #: Symbols that a password has at least; nothing else is asked of it.
@@ -17,8 +19,42 @@ class LoginForm(PortalForm):
     password = Password(_("Пароль"), required=_("Введите пароль"), autocomplete="current-password")
 
 
-class LogoutForm(PortalForm):
+class EmptyForm(PortalForm):
     """Only the token that proves the page is ours."""
+
+
+def _new_password(label: Any) -> Password:
+    return Password(
+        label,
+        required=label,
+        hint=_("Не короче 10 знаков"),
+        validators=[min_length(PASSWORD_LENGTH, _("Пароль не короче 10 знаков"))],
+        autocomplete="new-password",
+    )
+
+
+class ChangePasswordForm(PortalForm):
+    current_password = Password(_("Нынешний пароль"), required=_("Введите нынешний пароль"))
+    new_password = _new_password(_("Придумайте новый пароль"))
+
+
+class ChangeEmailForm(PortalForm):
+    email = Email(
+        _("Электронная почта"),
+        hint=_("На неё придёт ссылка, если вы забудете пароль."),
+    )
+
+
+class AskResetForm(PortalForm):
+    username = Text(
+        _("Имя пользователя или электронная почта"),
+        required=_("Укажите имя пользователя или электронную почту"),
+        autocomplete="username",
+    )
+
+
+class ResetForm(PortalForm):
+    password = _new_password(_("Придумайте новый пароль"))
 
 
 class TrackForm(PortalForm):
@@ -44,12 +80,10 @@ class NewAccountForm(PortalForm):
         limit=100,
         autocomplete="username",
     )
-    password = Password(
-        _("Придумайте пароль"),
-        required=_("Придумайте пароль"),
-        hint=_("Не короче 10 знаков"),
-        validators=[min_length(PASSWORD_LENGTH, _("Пароль не короче 10 знаков"))],
-        autocomplete="new-password",
+    password = _new_password(_("Придумайте пароль"))
+    email = Email(
+        _("Электронная почта"),
+        hint=_("На неё придёт ссылка, если вы забудете пароль."),
     )
 
 

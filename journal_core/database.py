@@ -55,12 +55,16 @@ class UtcMoment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def enum_column(kind: type[StrEnum]) -> Enum:
-    """An enum stored as its value, with a CHECK that lists the values."""
+def enum_column(kind: type[StrEnum], *, closed: bool = True) -> Enum:
+    """An enum stored as its value, with a CHECK that lists the values.
+
+    `closed=False` for a vocabulary that grows with every feature: it has no CHECK, so that a
+    new word needs no new revision, and the enum alone refuses what is not in it.
+    """
     return Enum(
         kind,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=closed,
         length=40,
         name=kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],

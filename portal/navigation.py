@@ -1,17 +1,17 @@
 """What every page is given: the school, the menu, the language."""
 
 from dataclasses import dataclass
+from typing import cast
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from journal_core.access.terms import Permission
-from journal_core.clock import local_date
 from journal_core.school.queries import settings_on
 from journal_core.school.terms import SchoolSettings
 from portal.access import can
-from portal.state import current_portal, now, reading
+from portal.state import current_portal, reading, today
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +23,10 @@ class MenuItem:
 
 
 def school() -> SchoolSettings:
-    """The school's settings as they stand today."""
-    return settings_on(reading(), local_date(now(), current_portal().zone))
+    """The school's settings as they stand today, read once a request."""
+    if "school" not in g:
+        g.school = settings_on(reading(), today())
+    return cast(SchoolSettings, g.school)
 
 
 def page_globals() -> dict[str, object]:

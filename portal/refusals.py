@@ -9,6 +9,9 @@ WORDS = {
     "already_submitted": lazy_gettext("Запрос уже подан."),
     "calendar_not_published": lazy_gettext("Производственный календарь ещё не опубликован."),
     "changed_meanwhile": lazy_gettext("Пока вы смотрели, это изменил кто-то другой."),
+    "code_of_another_person": lazy_gettext(
+        "Код выдан другому человеку. Выйдите из портала и введите код ещё раз."
+    ),
     "disk_full": lazy_gettext("Сейчас мы не можем принять файлы. Принесите документы на приём."),
     "file_broken": lazy_gettext("файл повреждён или закрыт паролем, пришлите другой."),
     "file_empty": lazy_gettext("файл пустой, пришлите другой."),

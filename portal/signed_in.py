@@ -1,11 +1,19 @@
 """The signed-in person, for Flask-Login and for the layouts."""
 
+from datetime import timedelta
+
 from flask_login import UserMixin
 
+from journal_core.access.commands import touch_session
 from journal_core.access.terms import SignedInAccount
 from journal_core.people.queries import signed_in_account
 from portal.home.labels import ROLE_NAMES
-from portal.state import reading
+from portal.navigation import school
+from portal.perform import perform_as_system
+from portal.state import now, reading, today
+
+#: How exactly the last use of a session is kept.
+SEEN_EVERY = timedelta(minutes=1)
 
 
 class SignedInUser(UserMixin):  # type: ignore[misc]
@@ -22,5 +30,13 @@ class SignedInUser(UserMixin):  # type: ignore[misc]
 
 
 def load_signed_in(token: str) -> SignedInUser | None:
-    account = signed_in_account(reading(), token)
-    return SignedInUser(token, account) if account else None
+    """Flask-Login's loader. An idle session of a member of staff no longer counts (POL-4.2.5)."""
+    account = signed_in_account(reading(), token, today())
+    if account is None:
+        return None
+    idle = now() - account.seen_at
+    if account.is_staff and idle > timedelta(minutes=school().staff_idle_minutes):
+        return None
+    if idle > SEEN_EVERY:
+        perform_as_system(touch_session, account.session_id)
+    return SignedInUser(token, account)

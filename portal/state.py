@@ -1,14 +1,14 @@
 """What one running portal is made of, resolved in one place."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g
 from sqlalchemy.orm import Session
 
-from journal_core.clock import Clock
+from journal_core.clock import Clock, local_date
 from journal_core.database import Database
 from journal_core.files.storage import FileStore
 from journal_core.secrets import SecretKeys
@@ -34,6 +34,11 @@ def current_portal() -> Portal:
 def now() -> datetime:
     """The moment of this request by the portal's clock, UTC."""
     return current_portal().clock()
+
+
+def today() -> date:
+    """The school's date at this moment."""
+    return local_date(now(), current_portal().zone)
 
 
 def reading() -> Session:

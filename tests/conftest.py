@@ -20,6 +20,7 @@ from tests.chromium import chromium_path
 from tests.clock import MOSCOW, FrozenClock
 from tests.configuration import SECRET, config_for
 from tests.databases import ENGINES, PostgresServer, SqliteTemplate
+from tests.inbox import Inbox, listening
 
 EVERYTHING = Actor(label="Проверяющий", permissions=frozenset(Permission))
 
@@ -114,6 +115,13 @@ def app(config: Config, clock: FrozenClock) -> Iterator[Flask]:
 def sqlite_app(sqlite_database: Database, tmp_path: Path, clock: FrozenClock) -> Iterator[Flask]:
     """The portal for a test that the kind of database cannot change."""
     yield from _served(config_for(_address(sqlite_database), tmp_path), clock)
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    """A mail server that takes whatever is sent."""
+    with listening() as inbox:
+        yield inbox
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from journal_core.access.commands import NewAccount, create_account, grant_role
+from journal_core.access.models import Account
 from journal_core.access.queries import account_of_person
 from journal_core.access.terms import STAFF_ROLES, Permission, Role
 from journal_core.audit.commands import record
@@ -24,6 +25,7 @@ from journal_core.notifications.terms import SecretKind, TaskKind
 from journal_core.people.models import Person, Pupil
 from journal_core.people.rules import search_key
 from journal_core.school.queries import settings_on
+from workflows.account import set_password
 from workflows.engine import Move, advance
 
 _OUTSTANDING = (InvitationState.ISSUED, InvitationState.DELIVERED)
@@ -235,6 +237,7 @@ class RedeemInvitation:
     username: str
     password_hash: str
     account_id: UUID | None
+    email: str = ""
 
 
 def issue(
@@ -277,8 +280,8 @@ def redeem_invitation(context: ActionContext, command: RedeemInvitation) -> UUID
     """Turn a code into an account, or add its role to the account the person has.
 
     Returns the account's id; None when the birth date or surname do not agree (a counted
-    miss, so a result and not an error). Raises RuleBroken when the code is no longer good or
-    the user name is taken.
+    miss, so a result and not an error). Raises RuleBroken when the code is no longer good, is
+    another person's than the one signed in, or the user name is taken.
     """
     invitation = context.session.scalars(
         select(Invitation).where(Invitation.id == command.invitation_id).with_for_update()
@@ -293,19 +296,35 @@ def redeem_invitation(context: ActionContext, command: RedeemInvitation) -> UUID
     advance(MOVES, invitation, "redeem", context.actor)
     invitation.sealed_code = None
     invitation.redeemed_at = context.now
-    account_id = command.account_id or account_of_person(context.session, invitation.person_id)
-    if account_id is None:
-        account_id = create_account(
+    account_id = _account(context, invitation, command)
+    grant_role(context, account_id, invitation.role)
+    record(context, AuditAction.INVITATION_REDEEMED, invitation.id, account=str(account_id))
+    return account_id
+
+
+def _account(context: ActionContext, invitation: Invitation, command: RedeemInvitation) -> UUID:
+    """The account that the code opens: a new one, or the one that its person has.
+
+    Who has one and is not signed in sets a new password with the code, handed over in person:
+    that is how an account without an e-mail is recovered.
+    """
+    existing = account_of_person(context.session, invitation.person_id)
+    if command.account_id is not None and command.account_id != existing:
+        raise RuleBroken("code_of_another_person", "POL-4.2.3")
+    if existing is None:
+        return create_account(
             context,
             NewAccount(
                 person_id=invitation.person_id,
                 username=command.username,
                 password_hash=command.password_hash,
+                email=command.email or None,
             ),
         )
-    grant_role(context, account_id, invitation.role)
-    record(context, AuditAction.INVITATION_REDEEMED, invitation.id, account=str(account_id))
-    return account_id
+    if command.account_id is None:
+        account = context.session.get_one(Account, existing)
+        set_password(context, account, command.password_hash, kept_session=None)
+    return existing
 
 
 def _agrees(context: ActionContext, invitation: Invitation, command: RedeemInvitation) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from journal_core.access.models import Account, AccountRole, AccountSession, Attempt
 from journal_core.access.queries import account_named, token_hash
-from journal_core.access.terms import Role
+from journal_core.access.terms import Permission, Role
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
@@ -81,14 +81,40 @@ def end_session(context: ActionContext, session_id: UUID) -> None:
     record(context, AuditAction.ACCOUNT_SIGNED_OUT, context.actor.account_id)
 
 
-def end_all_sessions(context: ActionContext, account_id: UUID) -> None:
-    """Sign the account out everywhere."""
-    context.session.execute(
-        update(AccountSession)
-        .where(AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
-        .values(ended_at=context.now)
+def end_other_sessions(context: ActionContext, account_id: UUID, kept: UUID | None) -> None:
+    """Sign the account out everywhere but in the session `kept`."""
+    live = update(AccountSession).where(
+        AccountSession.account_id == account_id, AccountSession.ended_at.is_(None)
     )
+    if kept is not None:
+        live = live.where(AccountSession.id != kept)
+    context.session.execute(live.values(ended_at=context.now))
     record(context, AuditAction.ACCOUNT_SIGNED_OUT, account_id, everywhere=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndOwnSessions:
+    """Sign out everywhere; `kept` is the session that asks, or None to end that one too."""
+
+    kept: UUID | None = None
+
+
+def end_own_sessions(context: ActionContext, command: EndOwnSessions) -> None:
+    context.actor.require(Permission.ACCOUNT_OWN_USE)
+    if context.actor.account_id is not None:
+        end_other_sessions(context, context.actor.account_id, command.kept)
+
+
+def touch_session(context: ActionContext, session_id: UUID) -> None:
+    """Somebody is still working in it."""
+    context.session.execute(
+        update(AccountSession).where(AccountSession.id == session_id).values(seen_at=context.now)
+    )
+
+
+def record_sign_in_miss(context: ActionContext, account_id: UUID) -> None:
+    """A wrong password, for the owner to see in the history of sign-ins (POL-3.9.1)."""
+    record(context, AuditAction.ACCOUNT_SIGN_IN_MISSED, account_id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,16 @@
 """Reading accounts and sessions."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from journal_core.access.models import Account, Attempt
+from journal_core.access.models import Account, AccountSession, Attempt
+from journal_core.audit.models import AuditEntry
+from journal_core.audit.terms import AuditAction
 
 
 def token_hash(token: str) -> str:
@@ -23,6 +26,41 @@ def account_named(session: Session, username: str) -> Account | None:
     return session.scalars(
         select(Account).where(Account.username_key == key, Account.closed_at.is_(None))
     ).first()
+
+
+def accounts_answering_to(session: Session, known_as: str) -> Sequence[Account]:
+    """Open accounts of this user name or e-mail address; a family may share one address."""
+    key = known_as.strip().casefold()
+    return session.scalars(
+        select(Account).where(
+            or_(Account.username_key == key, func.lower(Account.email) == key),
+            Account.closed_at.is_(None),
+        )
+    ).all()
+
+
+def live_sessions(session: Session, account_id: UUID) -> Sequence[AccountSession]:
+    """Where the account is signed in now, the newest first."""
+    return session.scalars(
+        select(AccountSession)
+        .where(AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
+        .order_by(AccountSession.started_at.desc())
+    ).all()
+
+
+def sign_ins(session: Session, account_id: UUID, limit: int = 20) -> Sequence[AuditEntry]:
+    """The last sign-ins and wrong passwords of the account, newest first (POL-3.9.1)."""
+    return session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.subject_id == account_id,
+            AuditEntry.action.in_(
+                (AuditAction.ACCOUNT_SIGNED_IN, AuditAction.ACCOUNT_SIGN_IN_MISSED)
+            ),
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    ).all()
 
 
 def attempts_since(session: Session, scope: str, subject: str, since: datetime) -> int:

@@ -131,3 +131,8 @@ class SignedInAccount:
     permissions: frozenset[Permission]
     language: str
     signed_in_at: datetime
+    seen_at: datetime
+
+    @property
+    def is_staff(self) -> bool:
+        return not self.roles.isdisjoint(STAFF_ROLES)

@@ -19,7 +19,7 @@ class AuditEntry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     at: Mapped[datetime]
-    action: Mapped[AuditAction] = mapped_column(enum_column(AuditAction))
+    action: Mapped[AuditAction] = mapped_column(enum_column(AuditAction, closed=False))
     actor_label: Mapped[str] = mapped_column(String(300))
     actor_account_id: Mapped[UUID | None]
     subject_id: Mapped[UUID | None]

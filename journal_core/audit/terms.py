@@ -5,6 +5,7 @@ from enum import StrEnum
 
 class AuditAction(StrEnum):
     ACCOUNT_CREATED = "account:created"
+    ACCOUNT_EMAIL_CHANGED = "account:email_changed"
     ACCOUNT_PASSWORD_CHANGED = "account:password_changed"
     ACCOUNT_PASSWORD_RESET_ASKED = "account:password_reset_asked"
     ACCOUNT_SIGNED_IN = "account:signed_in"

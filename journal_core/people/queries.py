@@ -1,12 +1,13 @@
 """Reading persons: pupils, representatives, and who is behind an account."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journal_core.access.models import Account, AccountRole, AccountSession
+from journal_core.access.models import Account, AccountRole, AccountSession, StandIn
 from journal_core.access.queries import token_hash
 from journal_core.access.terms import Role, SignedInAccount, permissions_of
 from journal_core.people.models import Person, Pupil, Representation
@@ -14,8 +15,8 @@ from journal_core.people.rules import search_key
 from journal_core.people.terms import PersonName
 
 
-def signed_in_account(session: Session, token: str) -> SignedInAccount | None:
-    """The account behind a live session token, or None."""
+def signed_in_account(session: Session, token: str, on: date) -> SignedInAccount | None:
+    """The account behind a live session token with its roles on the date, or None."""
     row = session.execute(
         select(AccountSession, Account, Person)
         .join(Account, Account.id == AccountSession.account_id)
@@ -29,20 +30,28 @@ def signed_in_account(session: Session, token: str) -> SignedInAccount | None:
     if row is None:
         return None
     live, account, person = row
-    roles = frozenset(
-        session.scalars(select(AccountRole.role).where(AccountRole.account_id == account.id))
-    )
+    roles = roles_of(session, account.id, on)
     return SignedInAccount(
         session_id=live.id,
         account_id=account.id,
         person_id=person.id,
         username=account.username,
         full_name=person.name.full,
-        roles=frozenset(Role(role) for role in roles),
+        roles=roles,
         permissions=permissions_of(roles),
         language=account.language,
         signed_in_at=live.started_at,
+        seen_at=live.seen_at,
     )
+
+
+def roles_of(session: Session, account_id: UUID, on: date) -> frozenset[Role]:
+    """The account's own roles, and those in which it stands in for somebody on the date."""
+    own = select(AccountRole.role).where(AccountRole.account_id == account_id)
+    standing_in = select(StandIn.role).where(
+        StandIn.account_id == account_id, StandIn.valid_from <= on, StandIn.valid_to >= on
+    )
+    return frozenset(Role(role) for role in session.scalars(own.union(standing_in)))
 
 
 def pupils_named(session: Session, name: PersonName) -> list[tuple[Pupil, Person]]:

@@ -56,10 +56,10 @@ def index() -> str:
 @blueprint.post("/issue")
 @requires(Permission.INVITATION_CODE_ISSUE)
 def issue() -> BaseResponse:
-    """New codes for the ticked people who have no account in that role."""
+    """New codes for the ticked people; to one who has an account it gives a new password."""
     group = _checked_group()
     ticked = set(request.form.getlist("holder"))
-    chosen = [one for one in _holders(group) if one.key in ticked and not one.has_account]
+    chosen = [one for one in _holders(group) if one.key in ticked]
     perform(issue_codes, IssueCodes(codes=tuple(_code_for(one) for one in chosen)))
     flash(_("Новых кодов: %(count)s.", count=len(chosen)), "success")
     return _back(group)

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from forms.account import CodeForm, FamilyAccountForm, StaffAccountForm
+from journal_core.access.models import Account
+from journal_core.access.queries import account_of_person
 from journal_core.access.terms import STAFF_ROLES
 from journal_core.errors import RuleBroken
 from journal_core.invitations.models import Invitation
@@ -65,35 +67,63 @@ def account() -> str | Response | tuple[str, int]:
     found = _opened()
     if found is None:
         return redirect(url_for("invitation.index"), 303)
-    is_staff = found.role in STAFF_ROLES
-    form: Any = StaffAccountForm() if is_staff else FamilyAccountForm()
-    person = signed_in()
-    if person is not None:
-        del form.username, form.password
+    form = _form_for(found)
     if not form.validate_on_submit():
-        return render_template("invitation/account.html", form=form)
+        return _account_page(form, found)
     if is_spent("code_lookup", school().code_misses, found.lookup):
         form.refuse(None, _("Слишком много попыток. Повторите через час."))
-        return render_template("invitation/account.html", form=form), 429
-    command = RedeemInvitation(
-        invitation_id=found.id,
-        birth_date=None if is_staff else form.child_birth_date.data,
-        last_name=form.last_name.data if isinstance(form, StaffAccountForm) else "",
-        username="" if person else form.username.data,
-        password_hash="" if person else hasher().hash(form.password.data),
-        account_id=person.account_id if person else None,
-    )
+        return _account_page(form, found), 429
+    had_account = _has_account(found)
     try:
-        account_id = perform(redeem_invitation, command)
+        account_id = perform(redeem_invitation, _command(found, form))
     except RuleBroken as error:
         form.refuse("username" if error.code == "username_taken" else None, words_of(error))
-        return render_template("invitation/account.html", form=form), 422
+        return _account_page(form, found), 422
     if account_id is None:
         _count_miss(found.lookup)
         form.refuse(None, _("Сведения не совпали с теми, что знает школа."))
-        return render_template("invitation/account.html", form=form)
+        return _account_page(form, found)
     begin_session(account_id)
+    if had_account and "password" in form:
+        username = reading().get_one(Account, account_id).username
+        flash(_("Пароль изменён. Имя для входа: %(username)s", username=username), "success")
     return redirect(url_for("home.index"), 303)
+
+
+def _form_for(found: Invitation) -> Any:
+    """What is asked beside the code; an account that exists keeps its name and its address."""
+    form: Any = StaffAccountForm() if found.role in STAFF_ROLES else FamilyAccountForm()
+    if signed_in() is not None:
+        del form.username, form.password, form.email
+    elif _has_account(found):
+        del form.username, form.email
+    return form
+
+
+def _command(found: Invitation, form: Any) -> RedeemInvitation:
+    person = signed_in()
+    typed = form.data
+    return RedeemInvitation(
+        invitation_id=found.id,
+        birth_date=typed.get("child_birth_date"),
+        last_name=typed.get("last_name", ""),
+        username=typed.get("username", ""),
+        email=typed.get("email", ""),
+        password_hash=hasher().hash(typed["password"]) if "password" in typed else "",
+        account_id=person.account_id if person else None,
+    )
+
+
+def _has_account(found: Invitation) -> bool:
+    return account_of_person(reading(), found.person_id) is not None
+
+
+def _account_page(form: Any, found: Invitation) -> str:
+    return render_template(
+        "invitation/account.html",
+        form=form,
+        sets_new_password=_has_account(found) and "password" in form,
+    )
 
 
 def _opened() -> Invitation | None:

@@ -23,7 +23,6 @@ from forms.office import (
 )
 from journal_core.access.terms import Permission
 from journal_core.calendar.terms import derivation_from_json
-from journal_core.clock import local_date
 from journal_core.errors import RuleBroken
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
@@ -65,7 +64,8 @@ from portal.papers import application_file, attachment, code_slip
 from portal.passwords import hasher
 from portal.perform import perform
 from portal.refusals import words_of
-from portal.state import current_portal, now, reading
+from portal.state import current_portal, reading
+from portal.state import today as school_day
 from workflows.engine import open_triggers
 from workflows.invitation import UnsealCode, prepare_code, unseal_code
 from workflows.service_request import (
@@ -104,7 +104,7 @@ def today() -> str:
     search = request.args.get("q", "")[:300]
     number = request.args.get("page", 1, type=int)
     tab = request.args.get("tab", type=DeskTab)
-    day = local_date(now(), current_portal().zone)
+    day = school_day()
     page = office_page(
         reading(), search=search, page=max(1, min(number, 10**6)), tab=tab, today=day
     )
@@ -330,7 +330,7 @@ def _tasks(form: TaskForm) -> str:
 
 
 def _tabs(current: DeskTab | str | None) -> list[dict[str, object]]:
-    counts = desk_counts(reading(), local_date(now(), current_portal().zone))
+    counts = desk_counts(reading(), school_day())
     tabs: list[dict[str, object]] = [
         {
             "text": name,

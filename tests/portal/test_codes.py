@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from tests.portal.story import Browser, seed, signed_in
 
-KEY = re.compile(r'name="holder" value="([^"]+)"')
+KEY = re.compile(r'name="holder" value="([^"]+)" checked')
 
 
 def _slips(browser: Browser, group: str) -> list[str]:

@@ -1,18 +1,11 @@
 """Letters leave over a real connection, whole and once; the code in one completes the request."""
 
 import re
-import socket
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from http import HTTPStatus
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
 from flask import Flask
 from sqlalchemy import select
 
@@ -24,36 +17,10 @@ from portal.mail import MailServer
 from portal.outbox import send_due
 from portal.state import Portal
 from tests.clock import FrozenClock
+from tests.inbox import Inbox
 from tests.portal.story import Browser, date_parts, move, opened_case, seed, signed_in, submit
 
 AGE_DAYS = 12 * 366 + 30
-
-
-@dataclass
-class Inbox:
-    """What a mail server got; `answer` is what it says to every letter."""
-
-    url: str = ""
-    answer: str = "250 OK"
-    letters: list[EmailMessage] = field(default_factory=list)
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        if self.answer.startswith("250"):
-            content = envelope.original_content or b""
-            self.letters.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
-        return self.answer
-
-
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    inbox = Inbox(url=f"smtp://127.0.0.1:{port}")
-    server = Controller(inbox, hostname="127.0.0.1", port=port)
-    server.start()
-    yield inbox
-    server.stop()
 
 
 def _send(app: Flask, inbox: Inbox) -> int:
