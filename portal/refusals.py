@@ -13,6 +13,7 @@ WORDS = {
         "Код выдан другому человеку. Выйдите из портала и введите код ещё раз."
     ),
     "disk_full": lazy_gettext("Сейчас мы не можем принять файлы. Принесите документы на приём."),
+    "ends_before_it_begins": lazy_gettext("Последний день раньше первого."),
     "file_broken": lazy_gettext("файл повреждён или закрыт паролем, пришлите другой."),
     "file_empty": lazy_gettext("файл пустой, пришлите другой."),
     "file_kind": lazy_gettext("принимаем только PDF, JPEG и PNG."),
@@ -32,6 +33,9 @@ WORDS = {
     "pupil_adult": lazy_gettext("Обучающемуся уже исполнилось 18 лет."),
     "pupil_unknown": lazy_gettext("Ребёнок не найден среди обучающихся школы."),
     "request_unknown": lazy_gettext("Такого запроса нет."),
+    "school_file_unreadable": lazy_gettext("Файл не похож на выгрузку школы."),
+    "setting_of_other_kind": lazy_gettext("В файле есть значение, которое не подходит настройке."),
+    "setting_unknown": lazy_gettext("В файле есть настройка, которой портал не знает."),
     "username_taken": lazy_gettext("Это имя уже занято, выберите другое."),
 }
 

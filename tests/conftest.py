@@ -118,6 +118,17 @@ def sqlite_app(sqlite_database: Database, tmp_path: Path, clock: FrozenClock) ->
 
 
 @pytest.fixture
+def other_app(
+    sqlite_template: SqliteTemplate, tmp_path: Path, clock: FrozenClock
+) -> Iterator[Flask]:
+    """Another installation, empty."""
+    folder = tmp_path / "other"
+    folder.mkdir()
+    with sqlite_template.fresh(folder) as url:
+        yield from _served(config_for(url, folder), clock)
+
+
+@pytest.fixture
 def inbox() -> Iterator[Inbox]:
     """A mail server that takes whatever is sent."""
     with listening() as inbox:

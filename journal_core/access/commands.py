@@ -2,17 +2,18 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
 
-from journal_core.access.models import Account, AccountRole, AccountSession, Attempt
+from journal_core.access.models import Account, AccountRole, AccountSession, Attempt, StandIn
 from journal_core.access.queries import account_named, token_hash
 from journal_core.access.terms import Permission, Role
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
-from journal_core.errors import RuleBroken
+from journal_core.errors import NotFound, RuleBroken
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,51 @@ def grant_role(context: ActionContext, account_id: UUID, role: Role) -> None:
     )
     if has is None:
         context.session.add(AccountRole(account_id=account_id, role=role, granted_at=context.now))
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddStandIn:
+    """An account acts in a role from a day to a day, both included, by an order."""
+
+    account_id: UUID
+    role: Role
+    valid_from: date
+    valid_to: date
+    order_number: str
+
+
+def add_stand_in(context: ActionContext, command: AddStandIn) -> UUID:
+    """Raises RuleBroken when it would end before it begins."""
+    context.actor.require(Permission.SCHOOL_SETTINGS_EDIT)
+    if command.valid_to < command.valid_from:
+        raise RuleBroken("ends_before_it_begins")
+    stand_in = StandIn(
+        account_id=command.account_id,
+        role=command.role,
+        valid_from=command.valid_from,
+        valid_to=command.valid_to,
+        order_number=command.order_number,
+        recorded_at=context.now,
+    )
+    context.session.add(stand_in)
+    context.session.flush()
+    record(context, AuditAction.STAND_IN_SAVED, stand_in.id, role=command.role.value)
+    return stand_in.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndStandIn:
+    stand_in_id: UUID
+
+
+def end_stand_in(context: ActionContext, command: EndStandIn) -> None:
+    """The account has the role no longer, from today on."""
+    context.actor.require(Permission.SCHOOL_SETTINGS_EDIT)
+    stand_in = context.session.get(StandIn, command.stand_in_id)
+    if stand_in is None:
+        raise NotFound("stand_in_unknown")
+    stand_in.valid_to = min(stand_in.valid_to, context.today - timedelta(days=1))
+    record(context, AuditAction.STAND_IN_SAVED, stand_in.id, ended=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,4 +38,5 @@ class AuditAction(StrEnum):
     SCHOOL_IMPORTED = "school:imported"
     SETTING_CHANGED = "setting:changed"
     SIGNATORY_SAVED = "signatory:saved"
+    STAND_IN_SAVED = "stand_in:saved"
     TASK_CLOSED = "task:closed"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from journal_core.access.models import Account, AccountRole, AccountSession, StandIn
 from journal_core.access.queries import token_hash
 from journal_core.access.terms import Role, SignedInAccount, permissions_of
-from journal_core.people.models import Person, Pupil, Representation
+from journal_core.people.models import Person, Pupil, Representation, StaffMember
 from journal_core.people.rules import search_key
 from journal_core.people.terms import PersonName
 
@@ -52,6 +52,50 @@ def roles_of(session: Session, account_id: UUID, on: date) -> frozenset[Role]:
         StandIn.account_id == account_id, StandIn.valid_from <= on, StandIn.valid_to >= on
     )
     return frozenset(Role(role) for role in session.scalars(own.union(standing_in)))
+
+
+def staff_member_named(session: Session, full_name: str) -> UUID | None:
+    """The person of this name who works at the school."""
+    return session.scalar(
+        select(Person.id)
+        .join(StaffMember, StaffMember.person_id == Person.id)
+        .where(StaffMember.until.is_(None), Person.search_key == search_key(full_name))
+    )
+
+
+def staff_people(session: Session) -> list[tuple[Person, StaffMember]]:
+    """Everybody who works at the school, by name."""
+    rows = session.execute(
+        select(Person, StaffMember)
+        .join(StaffMember, StaffMember.person_id == Person.id)
+        .where(StaffMember.until.is_(None))
+        .order_by(Person.sort_key)
+    )
+    return [(person, member) for person, member in rows]
+
+
+def staff_accounts(session: Session) -> list[tuple[Account, Person]]:
+    """The accounts of those who work at the school, by name."""
+    rows = session.execute(
+        select(Account, Person)
+        .join(Person, Person.id == Account.person_id)
+        .join(StaffMember, StaffMember.person_id == Person.id)
+        .where(Account.closed_at.is_(None), StaffMember.until.is_(None))
+        .order_by(Person.sort_key)
+    )
+    return [(account, person) for account, person in rows]
+
+
+def stand_ins_from(session: Session, on: date) -> list[tuple[StandIn, Person]]:
+    """Who stands in for a role on the date or later."""
+    rows = session.execute(
+        select(StandIn, Person)
+        .join(Account, Account.id == StandIn.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .where(StandIn.valid_to >= on)
+        .order_by(StandIn.valid_from)
+    )
+    return [(stand_in, person) for stand_in, person in rows]
 
 
 def pupils_named(session: Session, name: PersonName) -> list[tuple[Pupil, Person]]:

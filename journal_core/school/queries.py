@@ -1,12 +1,15 @@
 """Reading the school."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from journal_core.people.models import Person
 from journal_core.school.models import SchoolClass, SchoolMark, SettingValue, Signatory
+from journal_core.school.school_file import DatedSetting, SchoolFile, ToldSignatory
 from journal_core.school.terms import SchoolSettings
 
 
@@ -30,6 +33,61 @@ def signatory_on(session: Session, on: date, person_id: UUID | None = None) -> S
     return session.scalars(query.order_by(Signatory.valid_from.desc())).first()
 
 
+def setting_history(session: Session) -> Sequence[SettingValue]:
+    """Every value that a setting ever had, the newest first."""
+    return session.scalars(
+        select(SettingValue).order_by(SettingValue.valid_from.desc(), SettingValue.id.desc())
+    ).all()
+
+
+def signatories(session: Session) -> list[tuple[Signatory, Person]]:
+    """Every entry of the list of signatories, the newest first."""
+    rows = session.execute(
+        select(Signatory, Person)
+        .join(Person, Person.id == Signatory.person_id)
+        .order_by(Signatory.valid_from.desc())
+    )
+    return [(signatory, person) for signatory, person in rows]
+
+
+def school_file(session: Session) -> SchoolFile:
+    """The school as `import_school` takes it: settings with dates, signatories, classes."""
+    history = reversed(setting_history(session))
+    return SchoolFile(
+        settings=tuple(
+            DatedSetting(
+                key=row.key,
+                value=row.value,
+                valid_from=row.valid_from,
+                order_number=row.order_number,
+            )
+            for row in history
+        ),
+        signatories=tuple(
+            ToldSignatory(
+                person=person.name.full,
+                name=row.name,
+                name_dative=row.name_dative,
+                position=row.position,
+                position_dative=row.position_dative,
+                order_number=row.order_number,
+                order_date=row.order_date,
+                valid_from=row.valid_from,
+                valid_to=row.valid_to,
+            )
+            for row, person in signatories(session)
+        ),
+        classes=tuple(
+            (row.academic_year, row.grade, row.letter)
+            for row in session.scalars(
+                select(SchoolClass).order_by(
+                    SchoolClass.academic_year, SchoolClass.grade, SchoolClass.letter
+                )
+            )
+        ),
+    )
+
+
 def class_named(session: Session, name: str) -> SchoolClass | None:
     """The class written as «6А», in its latest academic year."""
     classes = session.scalars(select(SchoolClass).order_by(SchoolClass.academic_year.desc()))
@@ -41,6 +99,15 @@ def is_demo_database(session: Session) -> bool | None:
     """Whether the database is marked as a demo; None when it carries no mark yet."""
     mark = session.get(SchoolMark, 1)
     return None if mark is None else mark.demo
+
+
+def classes_of_year(session: Session, academic_year: int) -> Sequence[SchoolClass]:
+    """The classes of the academic year, 1А first."""
+    return session.scalars(
+        select(SchoolClass)
+        .where(SchoolClass.academic_year == academic_year)
+        .order_by(SchoolClass.grade, SchoolClass.letter)
+    ).all()
 
 
 def classes_of_latest_year(session: Session) -> list[SchoolClass]:

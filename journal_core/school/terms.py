@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import time
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,14 @@ class SchoolSettings:
         return f"{self.reception_days} {_hour(self.reception_from)}–{_hour(self.reception_to)}"
 
 
-SETTING_KEYS = frozenset(field.name for field in fields(SchoolSettings))
+Setting: TypeAlias = str | int | bool
+
+#: Every setting and the kind of its value.
+SETTING_TYPES: dict[str, type[Setting]] = {
+    field.name: type(field.default)
+    for field in fields(SchoolSettings)
+    if isinstance(field.default, str | int | bool)
+}
 
 
 def _hour(text: str) -> str:

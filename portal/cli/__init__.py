@@ -9,6 +9,7 @@ from portal.cli.documents import document_commands
 from portal.cli.names import names_commands
 from portal.cli.nightly import nightly_commands
 from portal.cli.outbox import outbox_commands
+from portal.cli.school import school_commands
 from portal.cli.users import user_commands
 
 
@@ -21,6 +22,7 @@ def register_commands(app: Flask) -> None:
         names_commands,
         nightly_commands,
         outbox_commands,
+        school_commands,
         user_commands,
     ):
         app.cli.add_command(group)

@@ -18,11 +18,11 @@ from journal_core.people.terms import GrammaticalCase, RepresentativeKind
 from journal_core.school.commands import ChangeSettings, change_settings
 from journal_core.school.models import SchoolClass, SchoolMark, Signatory
 from journal_core.school.queries import class_named
+from journal_core.school.rules import academic_year_of
 
 SCHOOL = Path(__file__).parent / "school.json"
 GRADES = range(1, 12)
 LETTERS = "АБ"
-FIRST_MONTH = 9
 FAR_PAST = date(2020, 1, 1)
 
 
@@ -52,8 +52,7 @@ def seed_demo(context: ActionContext, command: SeedDemo) -> bool:
 
 
 def _add_classes(context: ActionContext) -> None:
-    today = context.today
-    year = today.year if today.month >= FIRST_MONTH else today.year - 1
+    year = academic_year_of(context.today)
     context.session.add_all(
         SchoolClass(academic_year=year, grade=grade, letter=letter)
         for grade in GRADES
@@ -66,6 +65,9 @@ def _add_staff(context: ActionContext, member: dict[str, str], password_hash: st
     name = split_full_name(member["name"])
     person_id = add_staff_member(context, AddStaffMember(name=name, position=member["position"]))
     _add_account(context, member["username"], person_id, Role(member["role"]), password_hash)
+    own_class = class_named(context.session, member.get("class", ""))
+    if own_class is not None:
+        own_class.class_teacher_id = person_id
     if member["role"] == Role.HEAD:
         context.session.add(
             Signatory(

@@ -1,11 +1,18 @@
 """Whether the portal is alive, and whether it can work."""
 
-from flask import Blueprint
+from datetime import timedelta
+
+from flask import Blueprint, render_template
 from sqlalchemy.exc import SQLAlchemyError
 
+from journal_core.access.terms import Permission
+from journal_core.calendar.queries import published_calendar
 from journal_core.migrations import current, head
-from portal.access import public
-from portal.state import current_portal
+from journal_core.notifications.queries import oldest_unsent
+from journal_core.requests.commands import MEGABYTE
+from portal.access import public, requires
+from portal.navigation import school
+from portal.state import current_portal, now, reading, today
 
 blueprint = Blueprint("health", __name__)
 
@@ -14,6 +21,28 @@ blueprint = Blueprint("health", __name__)
 @public
 def alive() -> str:
     return "ok"
+
+
+@blueprint.get("/school/state")
+@requires(Permission.SYSTEM_HEALTH_READ)
+def state() -> str:
+    """The figures behind readiness, for the administrator (POL-3.4.8)."""
+    portal = current_portal()
+    with portal.database.engine.connect() as connection:
+        revision = current(connection)
+    oldest = oldest_unsent(reading())
+    free = portal.files.free_bytes()
+    return render_template(
+        "school/state.html",
+        revision=revision,
+        is_head=revision == head(),
+        database=portal.database.url.get_backend_name(),
+        waiting_minutes=None if oldest is None else int((now() - oldest) / timedelta(minutes=1)),
+        free=free,
+        is_room=free > school().disk_reserve_mb * MEGABYTE,
+        years=sorted(published_calendar(reading()).years),
+        this_year=today().year,
+    )
 
 
 @blueprint.get("/readyz")

@@ -1,0 +1,137 @@
+"""The school's own details: settings, signatories, stand-ins, classes."""
+
+from datetime import date, time
+from functools import cache
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from forms.base import PortalForm
+from forms.codes import STAFF_ROLE_LABELS
+from forms.fields import Checkbox, DateParts, Files, Integer, Select, Text, TextArea, Time
+from forms.validators import date_between
+from journal_core.access.terms import Role
+from journal_core.school.terms import SETTING_TYPES
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
+
+SETTING_LABELS = {
+    "short_name": _("Краткое название"),
+    "full_name": _("Полное название"),
+    "full_name_genitive": _("Полное название в родительном падеже, как в решении об отказе"),
+    "service_name": _("Название услуги"),
+    "address": _("Адрес"),
+    "phone": _("Телефон"),
+    "email": _("Электронная почта"),
+    "website": _("Сайт"),
+    "reception_days": _("Дни приёма"),
+    "reception_from": _("Приём с"),
+    "reception_to": _("Приём до"),
+    "originals_at_visit": _("Регистрировать запрос на приёме, когда показаны подлинники"),
+    "preparer_may_sign": _("Подготовивший отказ может сам его подписать"),
+    "draft_days": _("Сколько дней хранится черновик"),
+    "tracking_days": _("Сколько дней после завершения открывается страница запроса"),
+    "code_paper_days": _("Сколько дней действует код на бумаге"),
+    "code_email_days": _("Сколько дней действует код из письма"),
+    "code_warning_days": _("За сколько дней предупреждать об окончании кода"),
+    "visit_reminder_days": _("Через сколько дней напоминать о визите"),
+    "visit_days": _("Через сколько дней без визита запрос можно закрыть"),
+    "code_misses": _("Ошибок с кодом за час до заморозки"),
+    "sign_in_misses": _("Неверных паролей за час до паузы"),
+    "tracking_misses": _("Неверных ключей за час до паузы"),
+    "submits_per_hour": _("Запросов с одного адреса за час"),
+    "upload_file_mb": _("Размер одного файла, МБ"),
+    "upload_request_mb": _("Размер всех файлов запроса, МБ"),
+    "upload_day_mb": _("Файлов с одного адреса за день, МБ"),
+    "disk_reserve_mb": _("Запас места на диске, МБ"),
+    "letter_attempts": _("Попыток отправить письмо"),
+    "staff_idle_minutes": _("Через сколько минут бездействия сотрудник выходит"),
+    "reset_minutes": _("Сколько минут действует ссылка на новый пароль"),
+}
+
+#: What may be left empty.
+_OPTIONAL = frozenset({"website"})
+_LONG = frozenset({"full_name", "full_name_genitive", "service_name"})
+_HOURS = frozenset({"reception_from", "reception_to"})
+
+
+class DatedForm(PortalForm):
+    """From when it holds, and by which order."""
+
+    valid_from = DateParts(
+        _("Действует с"),
+        required=_("Укажите дату, с которой это действует"),
+        validators=[date_between(FIRST_DAY, LAST_DAY)],
+    )
+    order_number = Text(_("Номер приказа"), limit=100, width=10)
+
+    def values(self) -> dict[str, Any]:
+        """The settings as the core stores them."""
+        return {
+            field.name: f"{field.data:%H:%M}" if isinstance(field.data, time) else field.data
+            for field in self
+            if field.name in SETTING_TYPES
+        }
+
+
+@cache
+def settings_form(keys: tuple[str, ...]) -> type[DatedForm]:
+    """A form of these settings, each field of the kind of its value."""
+    return type("SettingsForm", (DatedForm,), {key: _field(key) for key in keys})
+
+
+def _field(key: str) -> Any:
+    label = SETTING_LABELS[key]
+    required = None if key in _OPTIONAL else _("Заполните это поле")
+    kind = SETTING_TYPES[key]
+    if kind is bool:
+        return Checkbox(label)
+    if kind is int:
+        return Integer(label, required=required)
+    if key in _HOURS:
+        return Time(label, required=required)
+    if key in _LONG:
+        return TextArea(label, required=required, limit=500, rows=2)
+    return Text(label, required=required, limit=300)
+
+
+class SignatoryForm(DatedForm):
+    """An entry of the list of signatories (SVC-2.14). Empty cases are declined by the program."""
+
+    person = Select(_("Сотрудник"), required=_("Выберите сотрудника"))
+    position = Text(_("Должность, как в решении"), required=_("Укажите должность"), limit=200)
+    position_dative = Text(
+        _("Должность в дательном падеже"),
+        hint=_("Кому: «Директору»"),
+        required=_("Укажите должность в дательном падеже"),
+        limit=200,
+    )
+    name_dative = Text(
+        _("Инициалы и фамилия в дательном падеже"),
+        hint=_("Оставьте пустым, если имя склоняется по правилам"),
+        limit=300,
+    )
+    order_date = DateParts(_("Дата приказа"))
+    valid_to = DateParts(_("Действует по"))
+
+
+class EndForm(PortalForm):
+    valid_to = DateParts(_("Последний день"), required=_("Укажите последний день"))
+
+
+class StandInForm(DatedForm):
+    """Another authorised person in a role for a time."""
+
+    person = Select(_("Сотрудник"), required=_("Выберите сотрудника"))
+    role = Select(_("Кого замещает"), Role, labels=STAFF_ROLE_LABELS, required=_("Выберите роль"))
+    valid_to = DateParts(_("Действует по"), required=_("Укажите последний день"))
+
+
+class ClassForm(PortalForm):
+    grade = Integer(_("Параллель"), least=1, most=11, required=_("Укажите параллель"))
+    letter = Text(_("Буква"), limit=10, width=2, required=_("Укажите букву"))
+    class_teacher = Select(_("Классный руководитель"))
+
+
+class SchoolFileForm(PortalForm):
+    file = Files(_("Файл школы"), accept=(".json",), multiple=False, required=_("Выберите файл"))

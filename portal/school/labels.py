@@ -1,0 +1,65 @@
+"""How the settings are grouped on screen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingGroup:
+    """Settings that are changed together, by one order."""
+
+    title: Any
+    keys: tuple[str, ...]
+
+
+GROUPS = {
+    "details": SettingGroup(
+        title=_("О школе"),
+        keys=(
+            "short_name",
+            "full_name",
+            "full_name_genitive",
+            "service_name",
+            "address",
+            "phone",
+            "email",
+            "website",
+        ),
+    ),
+    "reception": SettingGroup(
+        title=_("Приём"), keys=("reception_days", "reception_from", "reception_to")
+    ),
+    "service": SettingGroup(
+        title=_("Порядок услуги"),
+        keys=(
+            "originals_at_visit",
+            "preparer_may_sign",
+            "draft_days",
+            "tracking_days",
+            "visit_reminder_days",
+            "visit_days",
+        ),
+    ),
+    "codes": SettingGroup(
+        title=_("Пригласительные коды"),
+        keys=("code_paper_days", "code_email_days", "code_warning_days"),
+    ),
+    "limits": SettingGroup(
+        title=_("Защита и пределы"),
+        keys=(
+            "code_misses",
+            "sign_in_misses",
+            "tracking_misses",
+            "submits_per_hour",
+            "upload_file_mb",
+            "upload_request_mb",
+            "upload_day_mb",
+            "disk_reserve_mb",
+            "letter_attempts",
+            "staff_idle_minutes",
+            "reset_minutes",
+        ),
+    ),
+}
