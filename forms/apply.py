@@ -5,7 +5,18 @@ from datetime import date
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
-from forms.fields import Checkbox, Choice, DateParts, Email, Files, Hidden, Phone, Text, TextArea
+from forms.fields import (
+    Checkbox,
+    Choice,
+    DateParts,
+    Email,
+    Files,
+    Hidden,
+    Integer,
+    Phone,
+    Text,
+    TextArea,
+)
 from forms.validators import date_between, person_name, required_when
 from journal_core.requests.terms import Capacity, PaperKind, RefusalDelivery, ResultDelivery
 
@@ -29,6 +40,12 @@ REFUSAL_LABELS = {
 
 class StartForm(PortalForm):
     """The first page asks nothing: it says for whom the service is (SVC-2.5)."""
+
+
+class ReturnLinkForm(PortalForm):
+    email = Email(
+        _("Электронная почта"), required=_("Укажите, куда прислать ссылку"), autocomplete="email"
+    )
 
 
 class ApplicantForm(PortalForm):
@@ -134,3 +151,9 @@ class IntakeForm(DeliveryForm, ApplicantForm, ContactsForm, ChildForm, CapacityF
         _("Заявление подписано, заявитель здесь"),
         required=_("Подтвердите, что заявление подписано"),
     )
+
+
+class CorrectedContactsForm(ContactsForm):
+    """The contacts of a request that was submitted already."""
+
+    seen_version = Integer(_("Версия"))

@@ -1,6 +1,6 @@
 """What every command is given beside its own values."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -43,6 +43,10 @@ class ActionContext:
     zone: ZoneInfo
     keys: SecretKeys
     files: FileStore
+
+    def following(self, permission: Permission) -> "ActionContext":
+        """For an act that follows from one which was permitted: it has this permission alone."""
+        return replace(self, actor=replace(self.actor, permissions=frozenset({permission})))
 
     @property
     def today(self) -> date:

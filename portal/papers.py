@@ -4,16 +4,19 @@ from flask import Response, url_for
 
 from documents.application import Application
 from documents.code_slip import CodeSlip
+from documents.letters import PAPER_NAMES
+from documents.receipt import Receipt
 from documents.render import render_docx, render_pdf
-from journal_core.clock import local_date
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.rules import group_code
 from journal_core.requests.models import ServiceRequest
+from journal_core.requests.queries import papers_of
 from journal_core.school.queries import signatory_on
 from portal.home.labels import ROLE_NAMES
 from portal.navigation import school
-from portal.state import current_portal, now, reading
+from portal.state import current_portal, reading, today
 from workflows.notices import question_of
+from workflows.service_request import tracking_key
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -24,7 +27,7 @@ MEDIA_TYPES = {
 def application_paper(request: ServiceRequest) -> Application:
     """FRM-1 with what the applicant answered; the hand signs it."""
     zone = current_portal().zone
-    signatory = signatory_on(reading(), local_date(now(), zone))
+    signatory = signatory_on(reading(), today())
     number = request.registration_number
     return Application(
         school_short_name=school().short_name,
@@ -53,6 +56,42 @@ def application_file(request: ServiceRequest, form: str) -> Response:
     paper = application_paper(request)
     content = render_pdf(paper) if form == "pdf" else render_docx(paper)
     return attachment(content, f"application.{form}", MEDIA_TYPES[form])
+
+
+def tracking_link(request: ServiceRequest) -> str:
+    """The full address that opens the request's page without a number and key."""
+    portal = current_portal()
+    token = portal.keys.link_token("track", request.id, request.key_generation)
+    return portal.config.base_url + url_for("track.open_link", token=token)
+
+
+def receipt_file(request: ServiceRequest) -> Response:
+    """The receipt as a PDF to keep. Raises ValueError for a draft."""
+    portal = current_portal()
+    if request.request_number is None or request.submitted_at is None:
+        raise ValueError("a draft has no receipt")
+    paper = Receipt(
+        school_short_name=school().short_name,
+        school_address=school().address,
+        school_phone=school().phone,
+        school_hours=school().reception_hours,
+        request_number=request.request_number,
+        submitted_at=request.submitted_at.astimezone(portal.zone),
+        registration_number=request.written_registration_number or "",
+        registered_at=request.received_at.astimezone(portal.zone) if request.received_at else None,
+        applicant_name=request.applicant.full,
+        child_name=request.child.full,
+        child_class=request.child_class,
+        papers=tuple(
+            f"{PAPER_NAMES['ru'][paper.kind]}: {paper.name}"
+            for paper in papers_of(reading(), request.id)
+        ),
+        due_on=request.due_on,
+        tracking_address=portal.config.base_url + url_for("track.index"),
+        tracking_key=group_code(tracking_key(portal.keys, request)),
+        tracking_link=tracking_link(request),
+    )
+    return attachment(render_pdf(paper), "receipt.pdf", MEDIA_TYPES["pdf"])
 
 
 def attachment(content: bytes, name: str, media_type: str) -> Response:

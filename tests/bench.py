@@ -32,12 +32,9 @@ from journal_core.requests.terms import Capacity, RefusalDelivery, ResultDeliver
 from portal import create_app
 from portal.config import DEFAULT_PORT, Config
 from portal.perform import OPERATOR, perform_in
+from workflows.draft import BeginDraft, SaveDraft, begin_draft, save_draft
 from workflows.service_request import (
-    BeginDraft,
-    SaveDraft,
     SubmitRequest,
-    begin_draft,
-    save_draft,
     submit_request,
 )
 

@@ -1,7 +1,7 @@
 """The invitation: issued, told, redeemed once; or revoked, replaced, expired (SVC-3.4.3)."""
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -172,8 +172,7 @@ def hand_over_code(context: ActionContext, command: HandOverCode) -> None:
     if not context.actor.may(Permission.CLASS_CODES_HAND_OVER):
         context.actor.require(Permission.INVITATION_CODE_ISSUE)
     invitation = context.session.get_one(Invitation, command.invitation_id)
-    deliverer = replace(context.actor, permissions=frozenset({Permission.REQUEST_OUTCOME_DELIVER}))
-    deliver(replace(context, actor=deliverer), invitation, command.how)
+    deliver(context.following(Permission.REQUEST_OUTCOME_DELIVER), invitation, command.how)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ Draft, submitted, registered, checked, code or refusal, told. The table is the w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -59,6 +59,7 @@ from journal_core.requests.terms import (
 from journal_core.school.commands import next_number
 from journal_core.school.queries import settings_on, signatory_on
 from journal_core.secrets import SecretKeys
+from workflows.draft import BeginDraft, SaveDraft, begin_draft, locked_request, save_draft
 from workflows.engine import Move, open_move, settle
 from workflows.invitation import PreparedCode, deliver, end_outstanding, issue
 from workflows.notices import send_code, tell_applicant
@@ -170,62 +171,6 @@ MOVES: tuple[Move, ...] = (
 #: States whose outcome is ready and may be announced.
 ANNOUNCEABLE = frozenset({S.CODE_ISSUED, S.COMPLETED, S.REFUSED, S.REFUSAL_DELIVERED})
 
-#: Columns that the applicant's form fills.
-DRAFT_FIELDS = frozenset(
-    {
-        *(f"{who}_{part}" for who in ("applicant", "child")
-          for part in ("last_name", "first_name", "patronymic")),
-        "address", "phone", "email", "child_birth_date", "child_class", "capacity",
-        "result_delivery", "refusal_delivery",
-    }
-)  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class BeginDraft:
-    submission_key: UUID
-    language: str = "ru"
-    channel: Channel = Channel.ONLINE
-    account_id: UUID | None = None
-
-
-def begin_draft(context: ActionContext, command: BeginDraft) -> UUID:
-    """An empty draft, or the one that this key has already begun."""
-    context.actor.require(P.REQUEST_OWN_SUBMIT)
-    found = context.session.scalar(
-        select(ServiceRequest.id).where(ServiceRequest.submission_key == command.submission_key)
-    )
-    if found is not None:
-        return found
-    request = ServiceRequest(
-        state=S.DRAFT,
-        state_since=context.now,
-        created_at=context.now,
-        channel=command.channel,
-        submission_key=command.submission_key,
-        language=command.language,
-        applicant_account_id=command.account_id,
-    )
-    context.session.add(request)
-    context.session.flush()
-    return request.id
-
-
-@dataclass(frozen=True, kw_only=True)
-class SaveDraft:
-    request_id: UUID
-    answers: Mapping[str, object]
-
-
-def save_draft(context: ActionContext, command: SaveDraft) -> None:
-    """Keep the answers of one step. Raises TransitionRefused once the request is submitted."""
-    context.actor.require(P.REQUEST_OWN_SUBMIT)
-    request = _locked(context, command.request_id)
-    if request.state is not S.DRAFT:
-        raise RuleBroken("already_submitted")
-    for name in DRAFT_FIELDS & command.answers.keys():
-        setattr(request, name, command.answers[name])
-
 
 @dataclass(frozen=True, kw_only=True)
 class SubmitRequest:
@@ -234,7 +179,7 @@ class SubmitRequest:
 
 def submit_request(context: ActionContext, command: SubmitRequest) -> UUID:
     """Give the request its number. Sent twice, it is one request (SVC-1.1, SVC-3.2)."""
-    request = _locked(context, command.request_id)
+    request = locked_request(context, command.request_id)
     if request.state is not S.DRAFT:
         return request.id
     year = context.today.year
@@ -298,7 +243,7 @@ def take_in_request(context: ActionContext, command: TakeInRequest) -> UUID:
         context,
         BeginDraft(submission_key=command.submission_key, channel=Channel.COUNTER),
     )
-    request = _locked(context, request_id)
+    request = locked_request(context, request_id)
     if request.state is not S.DRAFT:
         return request_id
     save_draft(context, SaveDraft(request_id=request_id, answers=command.answers))
@@ -522,8 +467,7 @@ def complete_by_letter(context: ActionContext, command: LetterAccepted) -> None:
     if invitation.state is not InvitationState.ISSUED:
         return
     days = settings_on(context.session, context.today).code_email_days
-    as_deliverer = replace(context.actor, permissions=frozenset({P.REQUEST_OUTCOME_DELIVER}))
-    deliver(replace(context, actor=as_deliverer), invitation, Handover.EMAIL)
+    deliver(context.following(P.REQUEST_OUTCOME_DELIVER), invitation, Handover.EMAIL)
     invitation.expires_at = context.now + timedelta(days=days)
     request = context.session.scalars(
         select(ServiceRequest)
@@ -547,7 +491,7 @@ class NewsAccepted:
 
 def note_announcement(context: ActionContext, command: NewsAccepted) -> None:
     """The readiness of the outcome is announced: the term is judged by this moment (SVC-2.11)."""
-    request = _locked(context, command.request_id)
+    request = locked_request(context, command.request_id)
     if request.state in ANNOUNCEABLE and request.announced_at is None:
         request.announced_at = context.now
 
@@ -632,20 +576,11 @@ def tracking_key(keys: SecretKeys, request: ServiceRequest) -> str:
     return key_from_digest(keys.digest("track", request.id, request.key_generation))
 
 
-def _locked(context: ActionContext, request_id: UUID) -> ServiceRequest:
-    request = context.session.scalars(
-        select(ServiceRequest).where(ServiceRequest.id == request_id).with_for_update()
-    ).first()
-    if request is None:
-        raise NotFound("request_unknown")
-    return request
-
-
 def _seen(
     context: ActionContext,
     command: MoveRequest | CloseRequest | CheckRequest | MakeCode | DeliverOutcome,
 ) -> ServiceRequest:
-    request = _locked(context, command.request_id)
+    request = locked_request(context, command.request_id)
     if request.version != command.seen_version:
         raise StaleVersion("changed_meanwhile")
     return request
@@ -739,9 +674,7 @@ def _revoke_code(context: ActionContext, request: ServiceRequest) -> None:
     if request.invitation_id is None:
         return
     invitation = context.session.get_one(Invitation, request.invitation_id)
-    # The request's own move was permitted; revoking its code follows from it.
-    follows = replace(context.actor, permissions=frozenset({P.REQUEST_CODE_MAKE}))
-    end_outstanding(replace(context, actor=follows), invitation, "revoke")
+    end_outstanding(context.following(P.REQUEST_CODE_MAKE), invitation, "revoke")
     request.invitation_id = None
 
 

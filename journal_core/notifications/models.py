@@ -42,7 +42,7 @@ class OfficeTask(Base):
     __tablename__ = "office_task"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    kind: Mapped[TaskKind] = mapped_column(enum_column(TaskKind))
+    kind: Mapped[TaskKind] = mapped_column(enum_column(TaskKind, closed=False))
     #: Which notice the task stands for (a letter kind), or what it is about.
     topic: Mapped[str] = mapped_column(String(100))
     request_id: Mapped[UUID | None] = mapped_column(index=True)

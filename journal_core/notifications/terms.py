@@ -30,6 +30,7 @@ class TaskKind(StrEnum):
     LETTER_FAILED = "letter_failed"
     CODE_EXPIRING = "code_expiring"
     CODE_FROZEN = "code_frozen"
+    CODE_NEEDED = "code_needed"
     CALENDAR_ENDS = "calendar_ends"
 
 

@@ -13,7 +13,7 @@ from journal_core.errors import NotFound, RuleBroken
 from journal_core.files.commands import store_file
 from journal_core.files.models import StoredFile
 from journal_core.files.rules import media_type_of
-from journal_core.requests.models import RequestPaper, ServiceRequest
+from journal_core.requests.models import RequestNote, RequestPaper, ServiceRequest
 from journal_core.requests.terms import PaperKind, RequestState
 from journal_core.school.queries import settings_on
 
@@ -83,6 +83,41 @@ def remove_paper(context: ActionContext, command: RemovePaper) -> UUID:
     context.session.delete(context.session.get_one(StoredFile, file_id))
     record(context, AuditAction.REQUEST_PAPER_REMOVED, request.id, kind=paper.kind.value)
     return file_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewKey:
+    request_id: UUID
+
+
+def renew_key(context: ActionContext, command: RenewKey) -> None:
+    """Older keys and links open nothing from now on (SVC-2.19)."""
+    context.actor.require(Permission.REQUEST_OWN_SUBMIT)
+    request = context.session.get_one(ServiceRequest, command.request_id)
+    request.key_generation += 1
+    record(context, AuditAction.REQUEST_KEY_RENEWED, request.id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteNote:
+    """A word of the office to itself."""
+
+    request_id: UUID
+    text: str
+
+
+def write_note(context: ActionContext, command: WriteNote) -> None:
+    """Add it; notes are never changed, and the applicant never sees them."""
+    context.actor.require(Permission.REQUEST_OFFICE_READ)
+    context.session.add(
+        RequestNote(
+            request_id=command.request_id,
+            text=command.text,
+            written_at=context.now,
+            written_by=context.actor.label,
+        )
+    )
+    record(context, AuditAction.REQUEST_NOTED, command.request_id)
 
 
 def _draft(context: ActionContext, request_id: UUID) -> ServiceRequest:

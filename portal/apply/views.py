@@ -4,13 +4,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, redirect, render_template, session, url_for
+import segno
+from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound, TooManyRequests
 from werkzeug.wrappers import Response
 
+from forms.account import EmptyForm
 from forms.apply import (
     CAPACITY_LABELS,
     REFUSAL_LABELS,
@@ -22,6 +24,7 @@ from forms.apply import (
     DeclarationForm,
     DeliveryForm,
     PapersForm,
+    ReturnLinkForm,
     StartForm,
 )
 from forms.office import PAPER_LABELS
@@ -38,24 +41,34 @@ from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import draft, papers_of
 from journal_core.requests.rules import needed_papers
 from journal_core.requests.terms import PaperKind, RequestState
+from journal_core.secrets import subject_of_token
 from portal.access import public, signed_in
 from portal.navigation import school
-from portal.papers import application_file
+from portal.papers import application_file, receipt_file, tracking_link
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading
 from portal.throttle import count, is_spent
-from workflows.service_request import (
+from workflows.draft import (
     BeginDraft,
+    CopyDraft,
     SaveDraft,
-    SubmitRequest,
+    SendDraftLink,
     begin_draft,
+    copy_draft,
     save_draft,
+    send_draft_link,
+)
+from workflows.service_request import (
+    SubmitRequest,
     submit_request,
     tracking_key,
 )
 
 DAY = timedelta(days=1)
+
+#: Letters with the way back to a draft that one address may ask for in an hour.
+LINKS_PER_HOUR = 5
 
 blueprint = Blueprint("apply", __name__, url_prefix="/request")
 
@@ -154,6 +167,68 @@ def remove(paper_id: UUID) -> Response:
     return redirect(url_for("apply.papers"), 303)
 
 
+@blueprint.route("/save", methods=["GET", "POST"])
+@public
+def save() -> str | Response | tuple[str, int]:
+    """The way back to the draft: a link on screen, and by e-mail to who wants it."""
+    request = _current()
+    if request is None:
+        return redirect(url_for("apply.start"), 303)
+    if request.state is not RequestState.DRAFT:
+        return redirect(url_for("apply.receipt"), 303)
+    form = ReturnLinkForm(data={"email": request.email})
+    if form.validate_on_submit() and is_spent("draft_link", LINKS_PER_HOUR):
+        form.refuse("email", _("Слишком много попыток. Повторите через час."))
+    elif form.validate_on_submit():
+        count("draft_link")
+        perform(send_draft_link, SendDraftLink(request_id=request.id, email=form.email.data))
+        flash(_("Ссылка отправлена на %(email)s.", email=form.email.data), "success")
+        return redirect(url_for("apply.save"), 303)
+    token = current_portal().keys.link_token("draft", request.id, request.key_generation)
+    page = render_template(
+        "apply/save.html",
+        form=form,
+        link=current_portal().config.base_url + url_for("apply.open_draft", token=token),
+        ends_at=request.created_at + timedelta(days=school().draft_days),
+        go_on=url_for("apply.step", name=_first_unanswered(request) or "you"),
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.get("/return/<token>")
+@public
+def open_draft(token: str) -> Response:
+    """The link is exchanged for this browser's session: the address stays clean."""
+    subject = subject_of_token(token)
+    request = draft(reading(), subject) if subject else None
+    keys = current_portal().keys
+    if request is None or not keys.is_link_token(
+        token, "draft", request.id, request.key_generation
+    ):
+        flash(_("Этого черновика больше нет: начните запрос заново."))
+        return redirect(url_for("apply.start"), 303)
+    if request.state is not RequestState.DRAFT:
+        flash(_("Этот запрос уже подан. Следите за ним по номеру и ключу из расписки."))
+        return redirect(url_for("track.index"), 303)
+    session["draft"] = str(request.id)
+    missing = _first_unanswered(request)
+    if missing is None:
+        return redirect(url_for("apply.check"), 303)
+    return redirect(url_for("apply.step", name=missing), 303)
+
+
+@blueprint.post("/another")
+@public
+def another() -> Response:
+    """A request for another child, with the applicant's answers."""
+    request = _current()
+    if request is None or not EmptyForm().validate_on_submit():
+        raise NotFound
+    copied = CopyDraft(copied_id=request.id, submission_key=uuid4())
+    session["draft"] = str(perform(copy_draft, copied))
+    return redirect(url_for("apply.step", name="child"), 303)
+
+
 @blueprint.route("/check", methods=["GET", "POST"])
 @public
 def check() -> str | Response:
@@ -184,7 +259,22 @@ def receipt() -> str | Response:
     if request.state is RequestState.DRAFT:
         return redirect(url_for("apply.check"), 303)
     key = tracking_key(current_portal().keys, request)
-    return render_template("apply/receipt.html", request=request, key=group_code(key))
+    return render_template(
+        "apply/receipt.html",
+        request=request,
+        key=group_code(key),
+        picture=segno.make(tracking_link(request), micro=False).svg_data_uri(scale=4, border=2),
+    )
+
+
+@blueprint.get("/receipt.pdf")
+@public
+def receipt_paper() -> Response:
+    """The receipt to keep."""
+    request = _current()
+    if request is None or request.state is RequestState.DRAFT:
+        raise NotFound
+    return receipt_file(request)
 
 
 @blueprint.get("/application.pdf")

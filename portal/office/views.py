@@ -66,10 +66,10 @@ from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading
 from portal.state import today as school_day
+from workflows.draft import DRAFT_FIELDS
 from workflows.engine import open_triggers
 from workflows.invitation import UnsealCode, prepare_code, unseal_code
 from workflows.service_request import (
-    DRAFT_FIELDS,
     MOVES,
     Answer,
     CheckRequest,

@@ -4,24 +4,40 @@ import hmac
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from forms.account import TrackForm
+from forms.account import EmptyForm, TrackForm
+from forms.apply import CorrectedContactsForm
 from forms.office import MoveForm
-from journal_core.invitations.rules import parse_key
+from journal_core.calendar.terms import derivation_from_json
+from journal_core.errors import RuleBroken
+from journal_core.invitations.rules import group_code, parse_key
 from journal_core.invitations.terms import ParsedKey
+from journal_core.requests.commands import RenewKey, renew_key
 from journal_core.requests.models import ServiceRequest
-from journal_core.requests.queries import CLOSED, draft, history, request_numbered
+from journal_core.requests.queries import (
+    CLOSED,
+    decision_document,
+    draft,
+    history,
+    office_request,
+    request_numbered,
+)
+from journal_core.requests.terms import RequestState
 from journal_core.secrets import subject_of_token
 from portal.access import public
 from portal.navigation import school
 from portal.office.labels import STATE_COLOURS, STATE_NAMES
+from portal.papers import application_file, attachment, receipt_file
 from portal.perform import perform
+from portal.refusals import words_of
 from portal.state import current_portal, now, reading
 from portal.throttle import count, is_spent
+from portal.track.labels import expected_of
+from workflows.contacts import APPLICANT_MAY, CONTACTS, CorrectContacts, correct_contacts
 from workflows.service_request import MoveRequest, tracking_key, withdraw_request
 
 blueprint = Blueprint("track", __name__, url_prefix="/track")
@@ -45,7 +61,7 @@ def index() -> str | Response | tuple[str, int]:
         count("track_number", form.track_number.data)
         form.refuse(None, _("Номер или ключ неверны, либо срок ключа прошёл."))
         return render_template("track/index.html", form=form)
-    session["tracked"] = str(request.id)
+    session["tracked"] = [str(request.id), request.key_generation]
     return redirect(url_for("track.request_page"), 303)
 
 
@@ -62,7 +78,7 @@ def open_link(token: str) -> Response:
         or _has_ended(request)
     ):
         raise NotFound
-    session["tracked"] = str(request.id)
+    session["tracked"] = [str(request.id), request.key_generation]
     return redirect(url_for("track.request_page"), 303)
 
 
@@ -78,6 +94,10 @@ def request_page() -> str | Response:
         form=MoveForm(data={"seen_version": request.version}),
         state_name=STATE_NAMES[request.state],
         state_colour=STATE_COLOURS.get(request.state, ""),
+        expected=expected_of(request),
+        derivation=derivation_from_json(request.term_derivation or ()),
+        may_correct=request.state in APPLICANT_MAY,
+        has_decision=decision_document(reading(), request) is not None,
         events=[
             (STATE_NAMES.get(entry.details["target"], ""), entry.at)
             for entry in history(reading(), request.id)
@@ -98,9 +118,82 @@ def withdraw() -> Response:
     return redirect(url_for("track.request_page"), 303)
 
 
+@blueprint.route("/contacts", methods=["GET", "POST"])
+@public
+def contacts() -> str | Response | tuple[str, int]:
+    """The applicant corrects the contacts until the code is made."""
+    request = _tracked()
+    if request is None:
+        return redirect(url_for("track.index"), 303)
+    form = CorrectedContactsForm(obj=request, data={"seen_version": request.version})
+    if not form.validate_on_submit():
+        page = render_template("track/contacts.html", form=form)
+        return (page, 422) if form.is_submitted() else page
+    command = CorrectContacts(
+        request_id=request.id,
+        seen_version=form.seen_version.data or 0,
+        contacts={name: form[name].data for name in CONTACTS},
+    )
+    try:
+        perform(correct_contacts, command)
+    except RuleBroken as error:
+        form.refuse("email" if error.code == "email_needed" else None, words_of(error))
+        return render_template("track/contacts.html", form=form), 422
+    flash(_("Контакты исправлены."), "success")
+    return redirect(url_for("track.request_page"), 303)
+
+
+@blueprint.post("/new-key")
+@public
+def new_key() -> str | Response:
+    """Another key, for who fears that somebody else has the old one."""
+    request = _tracked()
+    if request is None or not EmptyForm().validate_on_submit():
+        return redirect(url_for("track.index"), 303)
+    perform(renew_key, RenewKey(request_id=request.id))
+    renewed = office_request(reading(), request.id)
+    session["tracked"] = [str(renewed.id), renewed.key_generation]
+    key = group_code(tracking_key(current_portal().keys, renewed))
+    return render_template("track/new_key.html", request=renewed, key=key)
+
+
+@blueprint.get("/application.pdf")
+@public
+def application() -> Response:
+    return application_file(_tracked_or_404(), "pdf")
+
+
+@blueprint.get("/receipt.pdf")
+@public
+def receipt() -> Response:
+    return receipt_file(_tracked_or_404())
+
+
+@blueprint.get("/decision.pdf")
+@public
+def decision() -> Response:
+    """The signed refusal as it was issued (SVC-2.14)."""
+    document = decision_document(reading(), _tracked_or_404())
+    if document is None:
+        raise NotFound
+    content = current_portal().files.get(document.pdf_file_id)
+    return attachment(content, "decision.pdf", "application/pdf")
+
+
+def _tracked_or_404() -> ServiceRequest:
+    request = _tracked()
+    if request is None or request.state is RequestState.DRAFT:
+        raise NotFound
+    return request
+
+
 def _tracked() -> ServiceRequest | None:
-    kept = session.get("tracked")
-    return draft(reading(), UUID(kept)) if kept else None
+    """The request that this browser opened; a renewed key closes it to the others."""
+    request_id, generation = session.get("tracked") or (None, None)
+    request = draft(reading(), UUID(request_id)) if request_id else None
+    if request is None or generation != request.key_generation or _has_ended(request):
+        return None
+    return request
 
 
 def _has_ended(request: ServiceRequest) -> bool:

@@ -10,11 +10,10 @@ from journal_core.requests.models import ServiceRequest
 from portal.perform import OPERATOR, perform_in
 from portal.state import Portal
 from tests.portal.story import seed
+from workflows.draft import BeginDraft, begin_draft
 from workflows.service_request import (
-    BeginDraft,
     MoveRequest,
     SubmitRequest,
-    begin_draft,
     register_request,
     submit_request,
 )
