@@ -1,11 +1,10 @@
 """The office's check and moves."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
-from forms.fields import Checkbox, CheckboxGroup, Choice, Integer, Text, TextArea
+from forms.fields import Checkbox, CheckboxGroup, Choice, Files, Integer, Select, Text, TextArea
+from journal_core.people.terms import Gender
 from journal_core.requests.terms import CloseReason, Outcome, PaperKind, RefusalGround
 
 GROUND_LABELS = {
@@ -16,6 +15,11 @@ GROUND_LABELS = {
     RefusalGround.DOCUMENTS_CONTRADICT: _("В документах противоречивые сведения"),
     RefusalGround.WITHDRAWN: _("Заявитель отказался от услуги"),
 }
+#: The clause of each ground (SVC-2.12).
+GROUND_CLAUSES = {
+    ground: f"SVC-2.12.{number}" for number, ground in enumerate(RefusalGround, start=1)
+}
+CITIZEN_LABELS = {Gender.FEMALE: _("Гражданке"), Gender.MALE: _("Гражданину")}
 PAPER_LABELS = {
     PaperKind.IDENTITY: _("Документ, удостоверяющий личность"),
     PaperKind.BIRTH_CERTIFICATE: _("Свидетельство о рождении ребёнка"),
@@ -40,14 +44,26 @@ class MoveForm(PortalForm):
 class TellForm(MoveForm):
     """How the code was told (SVC-3.4.3)."""
 
-    how = Choice(_("Как передан код?"), Outcome, labels=TOLD_LABELS, inline=True, small=True)
+    how = Choice(
+        _("Как передан код?"),
+        Outcome,
+        labels=TOLD_LABELS,
+        inline=True,
+        small=True,
+        mark_optional=False,
+    )
 
 
 class HandOverForm(MoveForm):
     """How the decision was handed over (SVC-3.6)."""
 
     how = Choice(
-        _("Как передано решение?"), Outcome, labels=HANDED_OVER_LABELS, inline=True, small=True
+        _("Как передано решение?"),
+        Outcome,
+        labels=HANDED_OVER_LABELS,
+        inline=True,
+        small=True,
+        mark_optional=False,
     )
 
 
@@ -69,25 +85,73 @@ class TaskForm(PortalForm):
     result = Text(_("Что сделано"), limit=1000, required=_("Напишите, что сделано"))
 
 
+class NoteForm(PortalForm):
+    """A word of the office to itself."""
+
+    text = TextArea(_("Заметка"), limit=2000, rows=2, required=_("Напишите заметку"))
+
+
+class AddresseeForm(MoveForm):
+    """The addressee of a decision, where the rules got the name wrong."""
+
+    addressee = Text(_("Кому, в дательном падеже"), required=_("Укажите, кому решение"), limit=900)
+    gender = Choice(
+        _("Обращение"),
+        Gender,
+        labels=CITIZEN_LABELS,
+        inline=True,
+        small=True,
+        required=_("Выберите обращение"),
+    )
+
+
+class ScanForm(PortalForm):
+    scan = Files(
+        _("Скан подписанного решения"),
+        accept=(".pdf", ".jpg", ".jpeg", ".png"),
+        multiple=False,
+        required=_("Выберите файл"),
+    )
+
+
 class CheckForm(PortalForm):
-    """Which originals were shown, and which grounds for refusal were found."""
+    """Which originals were shown, which grounds for refusal were found, and who the child is.
+
+    Each paper has its `particulars_…`, each ground its `explanation_…`.
+    """
 
     seen_version = Integer(_("Версия"))
+    pupil = Select(_("Кто из учеников имеется в виду"), blank=_("Никто: ребёнок здесь не учится"))
     papers = CheckboxGroup(
-        _("Показанные подлинники"), PaperKind, labels=PAPER_LABELS, mark_optional=False
+        _("Показанные подлинники"),
+        PaperKind,
+        labels=PAPER_LABELS,
+        mark_optional=False,
+        small=True,
     )
-    particulars = Text(_("Серия, номер и дата документов"), limit=500)
     grounds = CheckboxGroup(
         _("Найденные основания для отказа"),
         RefusalGround,
         labels=GROUND_LABELS,
+        hints=GROUND_CLAUSES,
         mark_optional=False,
+        small=True,
     )
-    explanation = TextArea(_("Пояснение к основаниям"), limit=1000, rows=3)
     all_answered = Checkbox(
         _("Проверены все шесть оснований"), required=_("Подтвердите, что проверены все основания")
     )
 
+    def particulars_of(self, kind: PaperKind) -> str:
+        return str(self[f"particulars_{kind.value}"].data)
+
     def explanation_of(self, ground: RefusalGround) -> str:
-        text: Any = self.explanation.data
+        text = self[f"explanation_{ground.value}"].data
         return str(text) if ground in self.grounds.data else ""
+
+
+for _kind in PaperKind:
+    _particulars = Text(_("Серия, номер, дата"), limit=150, mark_optional=False)
+    setattr(CheckForm, f"particulars_{_kind.value}", _particulars)
+for _ground in RefusalGround:
+    _explanation = TextArea(_("Пояснение"), limit=1000, rows=2, mark_optional=False)
+    setattr(CheckForm, f"explanation_{_ground.value}", _explanation)

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from documents.letters import LetterKind
-from documents.refusal import Refusal
-from documents.render import render_docx, render_pdf
 from journal_core.access.terms import Permission, Role
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
@@ -20,7 +18,6 @@ from journal_core.calendar.queries import published_calendar
 from journal_core.calendar.rules import service_term
 from journal_core.context import ActionContext
 from journal_core.errors import NotFound, RuleBroken, StaleVersion
-from journal_core.files.commands import store_file
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.rules import key_from_digest
 from journal_core.invitations.states import Handover, InvitationState
@@ -32,25 +29,18 @@ from journal_core.notifications.commands import (
     open_task,
 )
 from journal_core.notifications.terms import SecretKind, TaskKind
-from journal_core.people.commands import add_person
-from journal_core.people.models import Pupil, Representation
-from journal_core.people.rules import decline, guess_gender, is_adult, search_key
-from journal_core.people.terms import Gender, GrammaticalCase, RepresentativeKind
+from journal_core.people.models import Pupil
+from journal_core.people.rules import search_key
+from journal_core.requests.facts import known_facts
 from journal_core.requests.models import (
-    GroundAnswer,
-    IssuedDocument,
-    RefusalDecision,
     ServiceRequest,
-    ShownPaper,
 )
-from journal_core.requests.queries import known_facts, prepared_decision
-from journal_core.requests.rules import needed_papers, written_request_number
+from journal_core.requests.queries import prepared_decision
+from journal_core.requests.rules import written_request_number
 from journal_core.requests.terms import (
-    Capacity,
     Channel,
     CloseReason,
     Outcome,
-    PaperKind,
     RefusalDelivery,
     RefusalGround,
     RequestState,
@@ -59,10 +49,18 @@ from journal_core.requests.terms import (
 from journal_core.school.commands import next_number
 from journal_core.school.queries import settings_on, signatory_on
 from journal_core.secrets import SecretKeys
+from workflows.checking import (
+    CheckRequest,
+    confirm_link,
+    confirmed_child,
+    record_answers,
+    require_papers,
+)
 from workflows.draft import BeginDraft, SaveDraft, begin_draft, locked_request, save_draft
 from workflows.engine import Move, open_move, settle
 from workflows.invitation import PreparedCode, deliver, end_outstanding, issue
 from workflows.notices import send_code, tell_applicant
+from workflows.refusal_paper import prepare_decision, refusal_paper, store_refusal
 
 S = RequestState
 P = Permission
@@ -283,27 +281,11 @@ def withdraw_request(context: ActionContext, command: MoveRequest) -> None:
         request.close_reason = CloseReason.WITHDRAWN
     else:
         _revoke_code(context, request)
-        _prepare(context, request, {RefusalGround.WITHDRAWN: ""})
+        prepare_decision(context, request, {RefusalGround.WITHDRAWN: ""})
     _moved(context, request, move)
     closed = move.target is S.CANCELLED
     kind = LetterKind.CLOSED if closed else LetterKind.REFUSAL_PREPARED_WITHDRAWN
     tell_applicant(context, kind, request, present=True)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    applies: bool
-    explanation: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CheckRequest:
-    """The whole check: originals seen, and an answer to each of the six grounds."""
-
-    request_id: UUID
-    seen_version: int
-    answers: Mapping[RefusalGround, Answer]
-    papers: Mapping[PaperKind, str]
 
 
 def verify_request(context: ActionContext, command: CheckRequest) -> None:
@@ -314,21 +296,12 @@ def verify_request(context: ActionContext, command: CheckRequest) -> None:
     """
     request = _seen(context, command)
     move = open_move(MOVES, request, "verify", context.actor)
-    _answer(context, request, command)
-    if any(answer.applies for answer in command.answers.values()):
+    if record_answers(context, request, command):
         raise RuleBroken("ground_found", "SVC-3.4.2")
-    missing = needed_papers(request.capacity) - command.papers.keys()
-    if missing:
-        raise RuleBroken("papers_not_shown", "SVC-2.6", papers=sorted(missing))
-    facts = known_facts(context.session, request)
-    if facts.pupil is None or facts.child is None:
-        raise RuleBroken("pupil_unknown", "SVC-2.12.2")
-    if facts.child.birth_date and is_adult(facts.child.birth_date, context.today):
-        raise RuleBroken("pupil_adult", "SVC-2.12.3")
-    if facts.representation and facts.representation.ended_by_court:
-        raise RuleBroken("link_ended_by_court", "SVC-2.12.1")
-    request.pupil_id = facts.pupil.id
-    request.person_id = _confirm_link(context, request, facts.representation, command)
+    require_papers(request, command)
+    facts = known_facts(context.session, request, context.today)
+    request.pupil_id = confirmed_child(facts, command).pupil.id
+    request.person_id = confirm_link(context, request, facts, command)
     _moved(context, request, move)
     tell_applicant(context, LetterKind.VERIFIED, request)
 
@@ -337,13 +310,10 @@ def prepare_refusal(context: ActionContext, command: CheckRequest) -> None:
     """Write the decision that a signatory will sign; all grounds at once (SVC-2.12, 2.14)."""
     request = _seen(context, command)
     move = open_move(MOVES, request, "prepare_refusal", context.actor)
-    _answer(context, request, command)
-    found = {
-        ground: answer.explanation for ground, answer in command.answers.items() if answer.applies
-    }
+    found = record_answers(context, request, command)
     if not found:
         raise RuleBroken("no_ground_found", "SVC-2.13")
-    _prepare(context, request, found)
+    prepare_decision(context, request, found)
     _moved(context, request, move)
 
 
@@ -524,22 +494,10 @@ def sign_refusal(context: ActionContext, command: MoveRequest) -> None:
     own = decision.prepared_by_account_id == context.actor.account_id
     if own and not settings.preparer_may_sign:
         raise RuleBroken("preparer_may_not_sign", "SVC-2.14")
-    paper = Refusal(
-        school_short_name=settings.short_name,
-        school_full_name_genitive=settings.full_name_genitive,
-        addressee=decision.addressee,
-        gender=decision.addressee_gender,
-        grounds=tuple(RefusalGround(item["ground"]) for item in decision.grounds),
-        explanations=tuple(item["explanation"] for item in decision.grounds),
-        registration_number=request.written_registration_number or "",
-        registered_on=request.received_at.astimezone(context.zone).date()
-        if request.received_at
-        else None,
-        signatory_position=signatory.position,
-        signatory_name=signatory.name,
-        decided_on=context.today,
+    paper = refusal_paper(
+        request, decision, settings, signatory, decided_on=context.today, zone=context.zone
     )
-    decision.document_id = _store(context, request, paper)
+    decision.document_id = store_refusal(context, request, paper)
     decision.signatory_id = signatory.id
     decision.signed_at = context.now
     decision.signed_by = context.actor.label
@@ -599,77 +557,6 @@ def _moved(context: ActionContext, request: ServiceRequest, move: Move, **facts:
     )
 
 
-def _answer(context: ActionContext, request: ServiceRequest, command: CheckRequest) -> None:
-    if command.answers.keys() != set(RefusalGround):
-        raise RuleBroken("grounds_unanswered", "SVC-2.13")
-    for table in (GroundAnswer, ShownPaper):
-        context.session.execute(delete(table).where(table.request_id == request.id))
-    context.session.add_all(
-        GroundAnswer(
-            request_id=request.id,
-            ground=ground,
-            applies=answer.applies,
-            explanation=answer.explanation,
-            answered_at=context.now,
-            answered_by=context.actor.label,
-        )
-        for ground, answer in command.answers.items()
-    )
-    context.session.add_all(
-        ShownPaper(
-            request_id=request.id,
-            kind=kind,
-            particulars=particulars,
-            shown_at=context.now,
-            seen_by=context.actor.label,
-        )
-        for kind, particulars in command.papers.items()
-    )
-    record(context, AuditAction.REQUEST_CHECK_ANSWERED, request.id)
-
-
-def _confirm_link(
-    context: ActionContext,
-    request: ServiceRequest,
-    link: Representation | None,
-    command: CheckRequest,
-) -> UUID:
-    if link is None:
-        person = add_person(context, request.applicant, email=request.email, phone=request.phone)
-        link = Representation(
-            person_id=person.id,
-            pupil_id=request.pupil_id,
-            kind=RepresentativeKind(request.capacity or Capacity.PARENT),
-        )
-        context.session.add(link)
-    link.basis = "; ".join(text for text in command.papers.values() if text)[:500]
-    link.confirmed_at = context.now
-    link.confirmed_by = context.actor.label
-    record(context, AuditAction.REPRESENTATION_SAVED, link.id)
-    return link.person_id
-
-
-def _prepare(
-    context: ActionContext, request: ServiceRequest, found: Mapping[RefusalGround, str]
-) -> None:
-    name = request.applicant
-    context.session.add(
-        RefusalDecision(
-            request_id=request.id,
-            grounds=[
-                {"ground": ground.value, "explanation": found[ground]}
-                for ground in RefusalGround
-                if ground in found
-            ],
-            addressee=decline(name, GrammaticalCase.DATIVE).full,
-            addressee_gender=guess_gender(name) or Gender.MALE,
-            prepared_at=context.now,
-            prepared_by=context.actor.label,
-            prepared_by_account_id=context.actor.account_id,
-        )
-    )
-
-
 def _revoke_code(context: ActionContext, request: ServiceRequest) -> None:
     if request.invitation_id is None:
         return
@@ -687,28 +574,3 @@ def _delivered(
     request.delivered_by = context.actor.label
     _moved(context, request, move, how=command.how.value, comment=command.comment)
     close_tasks_of(context, request.id, "told")
-
-
-def _store(context: ActionContext, request: ServiceRequest, paper: Refusal) -> UUID:
-    docx = store_file(
-        context,
-        name="decision.docx",
-        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        content=render_docx(paper),
-    )
-    pdf = store_file(
-        context,
-        name="decision.pdf",
-        media_type="application/pdf",
-        content=render_pdf(paper),
-    )
-    document = IssuedDocument(
-        request_id=request.id,
-        kind="refusal",
-        docx_file_id=docx.id,
-        pdf_file_id=pdf.id,
-        issued_at=context.now,
-    )
-    context.session.add(document)
-    context.session.flush()
-    return document.id

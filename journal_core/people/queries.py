@@ -12,7 +12,6 @@ from journal_core.access.queries import token_hash
 from journal_core.access.terms import Role, SignedInAccount, permissions_of
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
 from journal_core.people.rules import search_key
-from journal_core.people.terms import PersonName
 
 
 def signed_in_account(session: Session, token: str, on: date) -> SignedInAccount | None:
@@ -96,31 +95,6 @@ def stand_ins_from(session: Session, on: date) -> list[tuple[StandIn, Person]]:
         .order_by(StandIn.valid_from)
     )
     return [(stand_in, person) for stand_in, person in rows]
-
-
-def pupils_named(session: Session, name: PersonName) -> list[tuple[Pupil, Person]]:
-    """Present pupils of this surname and first name, folded (ё/е, case, hyphens)."""
-    key = search_key(f"{name.last_name} {name.first_name}")
-    rows = session.execute(
-        select(Pupil, Person)
-        .join(Person, Person.id == Pupil.person_id)
-        .where(Person.search_key.startswith(key, autoescape=True), Pupil.left_on.is_(None))
-        .order_by(Person.sort_key)
-    )
-    return [(pupil, person) for pupil, person in rows]
-
-
-def representation_named(
-    session: Session, pupil: Pupil, name: PersonName
-) -> tuple[Representation, Person] | None:
-    """The pupil's representative of this name, whether the link still holds or not."""
-    rows = session.execute(
-        select(Representation, Person)
-        .join(Person, Person.id == Representation.person_id)
-        .where(Representation.pupil_id == pupil.id)
-    )
-    wanted = search_key(name.full)
-    return next(((link, person) for link, person in rows if person.search_key == wanted), None)
 
 
 @dataclass(frozen=True, kw_only=True)

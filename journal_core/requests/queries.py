@@ -12,13 +12,13 @@ from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
 from journal_core.errors import NotFound
 from journal_core.files.models import StoredFile
-from journal_core.people.models import Person, Pupil, Representation
-from journal_core.people.queries import pupils_named, representation_named
 from journal_core.people.rules import search_key
 from journal_core.requests.models import (
+    ContactChange,
     GroundAnswer,
     IssuedDocument,
     RefusalDecision,
+    RequestNote,
     RequestPaper,
     ServiceRequest,
 )
@@ -29,17 +29,6 @@ PAGE_SIZE = 50
 
 #: What nobody need work on any more.
 CLOSED = frozenset({RequestState.COMPLETED, RequestState.REFUSAL_DELIVERED, RequestState.CANCELLED})
-
-
-@dataclass(frozen=True, kw_only=True)
-class KnownFacts:
-    """What the journal core knows beside the applicant's claims (SVC-2.12, SVC-3.4.3)."""
-
-    pupil: Pupil | None
-    child: Person | None
-    birth_date_agrees: bool
-    representation: Representation | None
-    near_matches: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,22 +121,6 @@ def _desk(today: date) -> dict[DeskTab, ColumnElement[bool]]:
     }
 
 
-def known_facts(session: Session, request: ServiceRequest) -> KnownFacts:
-    """What is known of the child and of the applicant's link to the child."""
-    matches = pupils_named(session, request.child)
-    agreeing = [pair for pair in matches if pair[1].birth_date == request.child_birth_date]
-    best = next(iter(agreeing or matches), None)
-    pupil, child = best or (None, None)
-    link = representation_named(session, pupil, request.applicant) if pupil else None
-    return KnownFacts(
-        pupil=pupil,
-        child=child,
-        birth_date_agrees=bool(agreeing),
-        representation=link[0] if link else None,
-        near_matches=tuple(person.name.full for _, person in matches),
-    )
-
-
 @dataclass(frozen=True, kw_only=True)
 class UploadedPaper:
     """An uploaded file beside the document it belongs to; size in bytes."""
@@ -207,4 +180,22 @@ def history(session: Session, request_id: UUID) -> Sequence[AuditEntry]:
         select(AuditEntry)
         .where(AuditEntry.subject_id == request_id, AuditEntry.action == AuditAction.REQUEST_MOVED)
         .order_by(AuditEntry.id)
+    ).all()
+
+
+def notes_of(session: Session, request_id: UUID) -> Sequence[RequestNote]:
+    """The office's own words about the request, oldest first."""
+    return session.scalars(
+        select(RequestNote)
+        .where(RequestNote.request_id == request_id)
+        .order_by(RequestNote.written_at)
+    ).all()
+
+
+def contact_changes(session: Session, request_id: UUID) -> Sequence[ContactChange]:
+    """What was corrected in the contacts, oldest first."""
+    return session.scalars(
+        select(ContactChange)
+        .where(ContactChange.request_id == request_id)
+        .order_by(ContactChange.changed_at)
     ).all()

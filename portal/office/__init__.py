@@ -1,5 +1,6 @@
-"""The office: today, the case, the counter."""
+"""The office: the desk, and one case with its moves."""
 
-from portal.office.views import blueprint
+from portal.office import case, desk
+from portal.office.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "case", "desk"]

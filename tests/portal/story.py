@@ -64,6 +64,8 @@ def submit(
     born: date,
     result_delivery: str = "in_person",
     email: str = "",
+    first_name: str = "Анна",
+    patronymic: str = "Сергеевна",
 ) -> tuple[str, str]:
     """Walk the steps; returns the request's number and key."""
     applicant.open("/request/")
@@ -78,8 +80,8 @@ def submit(
     applicant.send(
         "/request/child",
         child_last_name=child,
-        child_first_name="Анна",
-        child_patronymic="Сергеевна",
+        child_first_name=first_name,
+        child_patronymic=patronymic,
         child_class="6А",
         **date_parts("child_birth_date", born),
     )

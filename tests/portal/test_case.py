@@ -31,7 +31,7 @@ def _coded(app: Flask, clock: FrozenClock) -> tuple[Browser, str]:
         secretary,
         f"{case}/check",
         papers=["identity", "birth_certificate"],
-        particulars="серия 1 № 2",
+        particulars_identity="серия 1 № 2",
         all_answered="yes",
     )
     move(signed_in(app, "curator"), f"{case}/code")

@@ -47,7 +47,7 @@ def _code_by_email(app: Flask, clock: FrozenClock) -> tuple[str, str, str]:
         secretary,
         f"{case}/check",
         papers=["identity", "birth_certificate"],
-        particulars="серия 1 № 2",
+        particulars_identity="серия 1 № 2",
         all_answered="yes",
     )
     move(signed_in(app, "curator"), f"{case}/code")

@@ -34,7 +34,7 @@ def test_parent_applies_gets_a_code_and_opens_an_account(app: Flask, clock: Froz
         secretary,
         f"{case}/check",
         papers=["identity", "birth_certificate"],
-        particulars="серия 1 № 2",
+        particulars_identity="серия 1 № 2",
         all_answered="yes",
     )
     move(signed_in(app, "curator"), f"{case}/code")

@@ -1,24 +1,35 @@
-"""The office: what is open, one case, and its moves."""
+"""One case: what is claimed and known, the moves that are open, papers, notes, history."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from documents.code_slip import CodeSlip, code_groups, dictation
-from documents.render import render_pdf
-from forms.apply import IntakeForm
+from documents.render import render_docx, render_pdf
+from forms.apply import (
+    CAPACITY_LABELS,
+    REFUSAL_LABELS,
+    RESULT_LABELS,
+    CorrectedContactsForm,
+)
+from forms.fields import Option
 from forms.office import (
+    GROUND_CLAUSES,
+    GROUND_LABELS,
     PAPER_LABELS,
+    AddresseeForm,
     CheckForm,
     CloseForm,
     HandOverForm,
     MoveForm,
-    TaskForm,
+    NoteForm,
+    ScanForm,
     TellForm,
 )
 from journal_core.access.terms import Permission
@@ -27,58 +38,59 @@ from journal_core.errors import RuleBroken
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.rules import group_code
-from journal_core.notifications.commands import CloseTask
-from journal_core.notifications.queries import letters_of, open_task_count, open_tasks
-from journal_core.requests.models import ServiceRequest
+from journal_core.notifications.queries import letters_of
+from journal_core.requests.commands import WriteNote, write_note
+from journal_core.requests.facts import known_facts
+from journal_core.requests.models import RefusalDecision, ServiceRequest
 from journal_core.requests.queries import (
+    contact_changes,
     decision_document,
-    desk_counts,
     history,
     is_overdue,
-    known_facts,
-    office_page,
+    notes_of,
     office_request,
     papers_of,
     prepared_decision,
-    requests_with_ids,
 )
 from journal_core.requests.rules import needed_papers
 from journal_core.requests.terms import (
-    DeskTab,
     Outcome,
-    PaperKind,
     RefusalDelivery,
     RefusalGround,
     ResultDelivery,
 )
+from journal_core.school.queries import signatory_on
 from portal.access import current_actor, requires
+from portal.navigation import school
+from portal.office.blueprint import blueprint
 from portal.office.labels import (
-    CALL_TOPICS,
     LETTER_STATES,
     STATE_COLOURS,
     STATE_NAMES,
-    TAB_NAMES,
-    TASK_NAMES,
 )
-from portal.papers import application_file, attachment, code_slip
+from portal.papers import MEDIA_TYPES, application_file, attachment, code_slip
 from portal.passwords import hasher
 from portal.perform import perform
+from portal.presentation import short_date
 from portal.refusals import words_of
-from portal.state import current_portal, reading
-from portal.state import today as school_day
-from workflows.draft import DRAFT_FIELDS
+from portal.state import current_portal, reading, today
+from workflows.checking import Answer, CheckRequest
+from workflows.contacts import CONTACTS, CorrectContacts, correct_contacts
 from workflows.engine import open_triggers
 from workflows.invitation import UnsealCode, prepare_code, unseal_code
+from workflows.refusal_paper import (
+    AddressRefusal,
+    AttachScan,
+    address_refusal,
+    attach_scan,
+    refusal_paper,
+)
 from workflows.service_request import (
     MOVES,
-    Answer,
-    CheckRequest,
     CloseRequest,
     DeliverOutcome,
     MakeCode,
     MoveRequest,
-    TakeInRequest,
-    close_office_task,
     close_request,
     deliver_refusal,
     make_code,
@@ -88,73 +100,15 @@ from workflows.service_request import (
     return_check,
     return_refusal,
     sign_refusal,
-    take_in_request,
     tell_code,
     verify_request,
 )
-
-blueprint = Blueprint("office", __name__, url_prefix="/office")
-
-
-@blueprint.get("")
-@requires(Permission.REQUEST_OFFICE_READ)
-def today() -> str:
-    if request.args.get("tab") == "tasks":
-        return _tasks(TaskForm(formdata=None))
-    search = request.args.get("q", "")[:300]
-    number = request.args.get("page", 1, type=int)
-    tab = request.args.get("tab", type=DeskTab)
-    day = school_day()
-    page = office_page(
-        reading(), search=search, page=max(1, min(number, 10**6)), tab=tab, today=day
-    )
-    return render_template(
-        "office/today.html",
-        page=page,
-        search=search,
-        tab=tab,
-        tabs=_tabs(tab),
-        names=STATE_NAMES,
-        overdue={row.id for row in page.rows if is_overdue(row, day)},
-    )
-
-
-@blueprint.post("/tasks/<uuid:task_id>/close")
-@requires(Permission.REQUEST_OUTCOME_DELIVER)
-def task_done(task_id: UUID) -> Any:
-    form = TaskForm()
-    if not form.validate_on_submit():
-        return _tasks(form), 422
-    perform(close_office_task, CloseTask(task_id=task_id, result=form.result.data))
-    flash(_("Готово."), "success")
-    return redirect(url_for("office.today", tab="tasks"), 303)
-
-
-@blueprint.route("/intake", methods=["GET", "POST"])
-@requires(Permission.REQUEST_INTAKE_REGISTER)
-def intake() -> Any:
-    """The counter: a paper application becomes a registered request (SVC-3.4.1)."""
-    form = IntakeForm(data={"submission_key": str(uuid4())})
-    if not form.validate_on_submit():
-        page = render_template("office/intake.html", form=form)
-        return (page, 422) if form.is_submitted() else page
-    answers = {field.name: field.data for field in form if field.name in DRAFT_FIELDS}
-    try:
-        key = UUID(form.submission_key.data)
-        request_id = perform(take_in_request, TakeInRequest(submission_key=key, answers=answers))
-    except ValueError:
-        raise BadRequest from None
-    except RuleBroken as error:
-        form.refuse(None, words_of(error))
-        return render_template("office/intake.html", form=form), 422
-    flash(_("Запрос принят и зарегистрирован."), "success")
-    return redirect(url_for("office.case", request_id=request_id), 303)
 
 
 @blueprint.get("/requests/<uuid:request_id>")
 @requires(Permission.REQUEST_OFFICE_READ)
 def case(request_id: UUID) -> str:
-    return _case(request_id, CheckForm())
+    return _case(request_id, _check_form(office_request(reading(), request_id)))
 
 
 @blueprint.post("/requests/<uuid:request_id>/register")
@@ -167,8 +121,7 @@ def register(request_id: UUID) -> Any:
 @requires(Permission.REQUEST_REQUEST_VERIFY)
 def check(request_id: UUID) -> Any:
     """Verify, or prepare a refusal: the grounds found decide."""
-    office_request(reading(), request_id)
-    form = CheckForm()
+    form = _check_form(office_request(reading(), request_id))
     if not form.validate_on_submit():
         return _case(request_id, form), 422
     command = CheckRequest(
@@ -180,7 +133,8 @@ def check(request_id: UUID) -> Any:
             )
             for ground in RefusalGround
         },
-        papers={PaperKind(kind): form.particulars.data for kind in form.papers.data},
+        papers={kind: form.particulars_of(kind) for kind in form.papers.data},
+        pupil_id=form.pupil.data,
     )
     try:
         perform(prepare_refusal if form.grounds.data else verify_request, command)
@@ -250,7 +204,7 @@ def close(request_id: UUID) -> Any:
     office_request(reading(), request_id)
     form = CloseForm()
     if not form.validate_on_submit():
-        return _case(request_id, CheckForm(formdata=None), closing=form), 422
+        return _case(request_id, closing=form), 422
     perform(
         close_request,
         CloseRequest(
@@ -294,6 +248,112 @@ def decision(request_id: UUID, form: str) -> Response:
     return attachment(content, f"decision.{form}", stored.media_type)
 
 
+@blueprint.get("/requests/<uuid:request_id>/draft-decision.<any(pdf, docx):form>")
+@requires(Permission.REQUEST_DOCUMENTS_READ)
+def draft_decision(request_id: UUID, form: str) -> Response:
+    """The decision as it will be signed, to be read before."""
+    row = office_request(reading(), request_id)
+    decision = prepared_decision(reading(), row.id)
+    if decision is None or decision.signed_at is not None:
+        raise NotFound
+    signatory = signatory_on(reading(), today(), current_actor().person_id)
+    paper = refusal_paper(
+        row,
+        decision,
+        school(),
+        signatory or signatory_on(reading(), today()),
+        decided_on=None,
+        zone=current_portal().zone,
+    )
+    content = render_pdf(paper) if form == "pdf" else render_docx(paper)
+    return attachment(content, f"draft-decision.{form}", MEDIA_TYPES[form])
+
+
+@blueprint.post("/requests/<uuid:request_id>/addressee")
+@requires(Permission.REQUEST_REFUSAL_PREPARE)
+def addressee(request_id: UUID) -> Any:
+    """The name on the decision, where the rules got it wrong."""
+    office_request(reading(), request_id)
+    form = AddresseeForm()
+    if not form.validate_on_submit():
+        return _case(request_id, addressing=form), 422
+    perform(
+        address_refusal,
+        AddressRefusal(
+            request_id=request_id,
+            seen_version=form.seen_version.data or 0,
+            addressee=form.addressee.data,
+            gender=form.gender.data,
+        ),
+    )
+    return _back(request_id)
+
+
+@blueprint.post("/requests/<uuid:request_id>/scan")
+@requires(Permission.REQUEST_OUTCOME_DELIVER)
+def add_scan(request_id: UUID) -> Any:
+    """The sheet that was signed in ink."""
+    office_request(reading(), request_id)
+    form = ScanForm()
+    if not form.validate_on_submit():
+        return _case(request_id, scanning=form), 422
+    sent = form.scan.data[0]
+    try:
+        perform(
+            attach_scan,
+            AttachScan(request_id=request_id, name=sent.filename or "", content=sent.read()),
+        )
+    except RuleBroken as error:
+        form.refuse("scan", words_of(error))
+        return _case(request_id, scanning=form), 422
+    return _back(request_id)
+
+
+@blueprint.get("/requests/<uuid:request_id>/scan")
+@requires(Permission.REQUEST_DOCUMENTS_READ)
+def scan(request_id: UUID) -> Response:
+    office_request(reading(), request_id)
+    decision = prepared_decision(reading(), request_id)
+    if decision is None or decision.scan_file_id is None:
+        raise NotFound
+    stored = reading().get_one(StoredFile, decision.scan_file_id)
+    suffix = stored.media_type.rpartition("/")[2]
+    return attachment(current_portal().files.get(stored.id), f"scan.{suffix}", stored.media_type)
+
+
+@blueprint.post("/requests/<uuid:request_id>/notes")
+@requires(Permission.REQUEST_OFFICE_READ)
+def add_note(request_id: UUID) -> Any:
+    office_request(reading(), request_id)
+    form = NoteForm()
+    if not form.validate_on_submit():
+        return _case(request_id, noting=form), 422
+    perform(write_note, WriteNote(request_id=request_id, text=form.text.data))
+    return _back(request_id)
+
+
+@blueprint.route("/requests/<uuid:request_id>/contacts", methods=["GET", "POST"])
+@requires(Permission.REQUEST_CONTACTS_EDIT)
+def contacts(request_id: UUID) -> Any:
+    """Correct the contacts at any state; the old ones are kept."""
+    row = office_request(reading(), request_id)
+    form = CorrectedContactsForm(obj=row, data={"seen_version": row.version})
+    if form.validate_on_submit():
+        command = CorrectContacts(
+            request_id=request_id,
+            seen_version=form.seen_version.data or 0,
+            contacts={name: form[name].data for name in CONTACTS},
+        )
+        try:
+            perform(correct_contacts, command)
+        except RuleBroken as error:
+            form.refuse("email" if error.code == "email_needed" else None, words_of(error))
+        else:
+            return _back(request_id)
+    page = render_template("office/contacts.html", form=form, request_row=row)
+    return (page, 422) if form.is_submitted() else page
+
+
 @blueprint.get("/requests/<uuid:request_id>/papers/<uuid:paper_id>")
 @requires(Permission.REQUEST_DOCUMENTS_READ)
 def paper(request_id: UUID, paper_id: UUID) -> Response:
@@ -314,62 +374,65 @@ def application(request_id: UUID, form: str) -> Response:
     return application_file(office_request(reading(), request_id), form)
 
 
-def _tasks(form: TaskForm) -> str:
-    tasks = open_tasks(reading())
-    return render_template(
-        "office/tasks.html",
-        tasks=tasks,
-        form=form,
-        requests=requests_with_ids(
-            reading(), [task.request_id for task in tasks if task.request_id is not None]
-        ),
-        names=TASK_NAMES,
-        topics=CALL_TOPICS,
-        tabs=_tabs("tasks"),
-    )
-
-
-def _tabs(current: DeskTab | str | None) -> list[dict[str, object]]:
-    counts = desk_counts(reading(), school_day())
-    tabs: list[dict[str, object]] = [
-        {
-            "text": name,
-            "href": url_for("office.today", tab=tab),
-            "count": counts[tab],
-            "current": tab == current,
-            "alert": tab is DeskTab.OVERDUE,
-        }
-        for tab, name in TAB_NAMES.items()
+def _check_form(row: ServiceRequest) -> CheckForm:
+    """The check with what the facts propose; the person at the desk decides."""
+    facts = known_facts(reading(), row, today())
+    form = CheckForm(data={"grounds": facts.proposed_grounds, "seen_version": row.version})
+    needed = needed_papers(row.capacity)
+    form.papers.options = [option for option in form.papers.options if option.value in needed]
+    form.pupil.options = [
+        Option(
+            one.pupil.id,
+            f"{one.person.name.full}, {short_date(one.person.birth_date)}, {one.class_name}",
+        )
+        for one in facts.near
     ]
-    tasks = {"text": _("Задачи"), "href": url_for("office.today", tab="tasks")}
-    return [*tabs, {**tasks, "count": open_task_count(reading()), "current": current == "tasks"}]
+    return form
 
 
-def _case(request_id: UUID, form: CheckForm, closing: CloseForm | None = None) -> str:
+def _case(
+    request_id: UUID,
+    form: CheckForm | None = None,
+    *,
+    closing: CloseForm | None = None,
+    noting: NoteForm | None = None,
+    addressing: AddresseeForm | None = None,
+    scanning: ScanForm | None = None,
+) -> str:
+    """The page of one case; the form that was refused is shown as it was typed."""
     row = office_request(reading(), request_id)
     invitation = reading().get(Invitation, row.invitation_id) if row.invitation_id else None
-    code = None
-    if invitation and invitation.sealed_code and _may(Permission.REQUEST_OUTCOME_DELIVER):
-        code = perform(unseal_code, UnsealCode(invitation_id=invitation.id, purpose="screen"))
+    decision = prepared_decision(reading(), row.id)
+    shown = form or closing or noting or addressing or scanning
     return render_template(
         "office/case.html",
         request_row=row,
-        form=form,
+        form=shown,
+        checking=form or _check_form(row),
         closing=closing or CloseForm(formdata=None),
+        noting=noting or NoteForm(formdata=None),
+        addressing=addressing or AddresseeForm(formdata=None, data=_addressee(decision)),
+        scanning=scanning or ScanForm(formdata=None),
         telling=TellForm(formdata=None, data={"how": _told(row)}),
         handing_over=HandOverForm(formdata=None, data={"how": _handed_over(row)}),
         triggers=open_triggers(MOVES, row.state, current_actor()),
-        facts=known_facts(reading(), row),
-        needed=needed_papers(row.capacity),
-        decision=prepared_decision(reading(), row.id),
+        facts=known_facts(reading(), row, today()),
+        decision=decision,
         invitation=invitation,
-        code=group_code(code) if code else None,
-        dictated=zip(code_groups(code), dictation(code), strict=True) if code else (),
+        code=_code_words(invitation),
         papers=papers_of(reading(), row.id),
         paper_names=PAPER_LABELS,
+        result_names=RESULT_LABELS,
+        refusal_names=REFUSAL_LABELS,
+        capacity_names=CAPACITY_LABELS,
+        ground_names=GROUND_LABELS,
+        ground_clauses=GROUND_CLAUSES,
+        notes=notes_of(reading(), row.id),
+        changes=contact_changes(reading(), row.id),
         letters=letters_of(reading(), row.id),
         letter_states=LETTER_STATES,
         derivation=derivation_from_json(row.term_derivation or ()),
+        is_late=is_overdue(row, today()),
         state_name=STATE_NAMES[row.state],
         state_colour=STATE_COLOURS.get(row.state, ""),
         events=[
@@ -382,6 +445,31 @@ def _case(request_id: UUID, form: CheckForm, closing: CloseForm | None = None) -
             for entry in history(reading(), row.id)
         ],
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _CodeWords:
+    """A code as it is shown, and as it is dictated group by group."""
+
+    shown: str
+    dictated: tuple[tuple[str, str], ...]
+
+
+def _code_words(invitation: Invitation | None) -> _CodeWords | None:
+    """The code while it may still be read here, its opening on record."""
+    if not invitation or not invitation.sealed_code or not _may(Permission.REQUEST_OUTCOME_DELIVER):
+        return None
+    code = perform(unseal_code, UnsealCode(invitation_id=invitation.id, purpose="screen"))
+    if code is None:
+        return None
+    dictated = tuple(zip(code_groups(code), dictation(code), strict=True))
+    return _CodeWords(shown=group_code(code), dictated=dictated)
+
+
+def _addressee(decision: RefusalDecision | None) -> dict[str, object]:
+    if decision is None:
+        return {}
+    return {"addressee": decision.addressee, "gender": decision.addressee_gender}
 
 
 def _told(row: ServiceRequest) -> Outcome:
@@ -453,5 +541,7 @@ def _slip(row: ServiceRequest) -> CodeSlip | None:
 
 
 def _back(request_id: UUID) -> BaseResponse:
-    flash(_("Готово."), "success")
+    """To the case, saying where it stands now."""
+    state = STATE_NAMES[office_request(reading(), request_id).state]
+    flash(_("Сохранено. Состояние запроса: %(state)s.", state=state), "success")
     return redirect(url_for("office.case", request_id=request_id), 303)

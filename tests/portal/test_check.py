@@ -1,0 +1,206 @@
+"""The secretary's check: what is claimed beside what is known, and what follows from it."""
+
+import re
+from datetime import date, timedelta
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from journal_core.invitations.models import Invitation
+from journal_core.notifications.models import OfficeTask
+from journal_core.notifications.terms import TaskKind
+from journal_core.people.models import Person, Representation
+from portal.mail import MailServer
+from portal.outbox import send_due
+from portal.state import Portal
+from tests.clock import FrozenClock
+from tests.documents.reading import pdf_text
+from tests.inbox import Inbox
+from tests.portal.story import Browser, move, opened_case, seed, signed_in, submit
+
+AGE_DAYS = 12 * 366 + 30
+TICKED = re.compile(r'name="grounds"[^>]*value="([a-z_]+)"[^>]* checked')
+PAPERS: dict[str, Any] = {
+    "papers": ["identity", "birth_certificate"],
+    "particulars_identity": "серия 1 № 2",
+    "all_answered": "yes",
+}
+
+
+def _born(clock: FrozenClock) -> date:
+    return clock().date() - timedelta(days=AGE_DAYS)
+
+
+def _registered(
+    app: Flask, clock: FrozenClock, *, child: str = "Иванова", born: date | None = None, **rest: Any
+) -> tuple[Browser, str]:
+    """A secretary before a registered case."""
+    number, _key = submit(
+        Browser(app), last_name="Иванова", child=child, born=born or _born(clock), **rest
+    )
+    secretary = signed_in(app, "secretary")
+    case = opened_case(secretary, number)
+    move(secretary, f"{case}/register")
+    return secretary, case
+
+
+def _rows(app: Flask, query: Any) -> list[Any]:
+    portal: Portal = app.extensions["portal"]
+    with portal.database.reading() as session:
+        return list(session.scalars(query))
+
+
+@pytest.mark.clause("SVC-3.4.3")
+def test_agreeing_facts_propose_no_ground(app: Flask, clock: FrozenClock) -> None:
+    seed(app)
+    secretary, _case = _registered(app, clock, child="ИВАНОВА")
+    assert TICKED.findall(secretary.text) == []
+    assert "не найден" not in secretary.text
+
+
+@pytest.mark.clause("SVC-2.12.5")
+def test_other_birth_date_proposes_contradiction_and_the_desk_decides(
+    app: Flask, clock: FrozenClock
+) -> None:
+    seed(app)
+    secretary, case = _registered(app, clock, born=_born(clock) + timedelta(days=1))
+    assert TICKED.findall(secretary.text) == ["documents_contradict"]
+    move(secretary, f"{case}/check", **PAPERS)
+    assert "Документы проверены" in secretary.text
+
+
+@pytest.mark.clause("SVC-2.12.1")
+def test_link_that_a_court_ended_is_a_failed_check(sqlite_app: Flask, clock: FrozenClock) -> None:
+    seed(sqlite_app)
+    portal: Portal = sqlite_app.extensions["portal"]
+    with portal.database.writing() as session:
+        session.execute(update(Representation).values(ended_by_court=True))
+        session.commit()
+    secretary, case = _registered(sqlite_app, clock)
+    assert TICKED.findall(secretary.text) == ["not_an_applicant"]
+    assert move(secretary, f"{case}/check", **PAPERS).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@pytest.mark.clause("SVC-2.12.2")
+def test_near_match_is_offered_before_the_second_ground(app: Flask, clock: FrozenClock) -> None:
+    seed(app)
+    secretary, case = _registered(app, clock, child="Иваноова")
+    assert TICKED.findall(secretary.text) == ["not_a_pupil"]
+    answer = move(secretary, f"{case}/check", **PAPERS)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    secretary.open(case)
+    meant = secretary.found(r'<option value="([0-9a-f-]+)"[^>]*>\s*Иванова Анна')
+    move(secretary, f"{case}/check", pupil=meant, **PAPERS)
+    assert "Документы проверены" in secretary.text
+
+
+@pytest.mark.clause("SVC-2.12")
+def test_each_ground_carries_its_own_explanation(sqlite_app: Flask, clock: FrozenClock) -> None:
+    seed(sqlite_app)
+    secretary, case = _registered(sqlite_app, clock, child="Неизвестная")
+    move(
+        secretary,
+        f"{case}/check",
+        grounds=["not_a_pupil", "documents_unfit"],
+        explanation_not_a_pupil="Выбыла в 2024 году",
+        explanation_documents_unfit="Паспорт просрочен",
+        explanation_adult="не печатается",
+        all_answered="yes",
+    )
+    text = pdf_text(secretary.client.get(f"{case}/draft-decision.pdf").data)
+    assert "Выбыла в 2024 году" in text
+    assert "Паспорт просрочен" in text
+    assert "не печатается" not in text
+
+
+@pytest.mark.clause("FRM-2")
+def test_addressee_is_corrected_before_the_signature_only(app: Flask, clock: FrozenClock) -> None:
+    seed(app)
+    secretary, case = _registered(app, clock, child="Неизвестная")
+    move(secretary, f"{case}/check", grounds="not_a_pupil", all_answered="yes")
+    new = {"addressee": "Ивановой-Кац Марии", "gender": "female"}
+    move(secretary, f"{case}/addressee", **new)
+    move(signed_in(app, "head"), f"{case}/sign")
+    text = pdf_text(secretary.client.get(f"{case}/decision.pdf").data)
+    assert "Гражданке Ивановой-Кац Марии" in " ".join(text.split())
+    answer = move(secretary, f"{case}/addressee", **new)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_scan_of_the_signed_sheet_is_kept_beside_the_decision(
+    sqlite_app: Flask, clock: FrozenClock
+) -> None:
+    seed(sqlite_app)
+    secretary, case = _registered(sqlite_app, clock, child="Неизвестная")
+    move(secretary, f"{case}/check", grounds="not_a_pupil", all_answered="yes")
+    move(signed_in(sqlite_app, "head"), f"{case}/sign")
+    signed = secretary.client.get(f"{case}/decision.pdf").data
+    secretary.open(case)
+    refused = secretary.send(f"{case}/scan", scan=(BytesIO(b"no picture"), "scan.pdf"))
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    secretary.send(f"{case}/scan", scan=(BytesIO(signed), "scan.pdf"))
+    assert secretary.client.get(f"{case}/scan").data == signed
+
+
+def test_notes_are_read_by_the_office_alone(app: Flask, clock: FrozenClock) -> None:
+    seed(app)
+    number, key = submit(Browser(app), last_name="Иванова", child="Иванова", born=_born(clock))
+    secretary = signed_in(app, "secretary")
+    case = opened_case(secretary, number)
+    secretary.send(f"{case}/notes", text="Звонила, придёт в среду")
+    deputy = signed_in(app, "deputy")
+    deputy.open(case)
+    assert "придёт в среду" in deputy.text
+    holder = Browser(app)
+    holder.open("/track")
+    holder.send("/track", track_number=number, track_key=key)
+    assert "придёт в среду" not in holder.text
+
+
+@pytest.mark.clause("SVC-3.4.3")
+def test_code_that_went_to_an_old_address_opens_nothing(
+    app: Flask, clock: FrozenClock, inbox: Inbox
+) -> None:
+    seed(app)
+    secretary, case = _registered(app, clock, result_delivery="email", email="old@example.com")
+    move(secretary, f"{case}/check", **PAPERS)
+    move(signed_in(app, "curator"), f"{case}/code")
+    with app.app_context():
+        send_due(MailServer(inbox.url))
+    secretary.open(f"{case}/contacts")
+    version = secretary.found(r'name="seen_version" value="(\d+)"')
+    contacts = {"address": "ул. Мира, 1", "phone": "+79123456789", "email": "new@example.com"}
+    secretary.send(f"{case}/contacts", seen_version=version, **contacts)
+    assert "old@example.com" in secretary.text
+    assert [row.state.value for row in _rows(app, select(Invitation))] == ["revoked"]
+    tasks = _rows(app, select(OfficeTask).where(OfficeTask.kind == TaskKind.CODE_NEEDED))
+    assert len(tasks) == 1
+    inbox.letters.clear()
+    with app.app_context():
+        send_due(MailServer(inbox.url))
+    assert {str(letter["To"]) for letter in inbox.letters} == {"old@example.com", "new@example.com"}
+
+
+def test_representative_of_another_child_stays_one_person(app: Flask, clock: FrozenClock) -> None:
+    seed(app)
+    secretary, case = _registered(app, clock)
+    move(secretary, f"{case}/check", **PAPERS)
+    before = len(_rows(app, select(Person)))
+    portal: Portal = app.extensions["portal"]
+    with portal.database.writing() as session:
+        mother = session.scalars(
+            select(Person).where(Person.last_name == "Иванова", Person.first_name == "Мария")
+        ).one()
+        mother.phone = "+79123456789"
+        session.commit()
+    secretary, case = _registered(
+        app, clock, child="Петров", first_name="Кирилл", patronymic="Алексеевич"
+    )
+    assert "представитель другого ребёнка" in secretary.text
+    move(secretary, f"{case}/check", **PAPERS)
+    assert "Документы проверены" in secretary.text
+    assert len(_rows(app, select(Person))) == before

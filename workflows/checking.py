@@ -1,0 +1,134 @@
+"""The secretary's check: six answers, the originals seen, the person and the link confirmed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from journal_core.audit.commands import record
+from journal_core.audit.terms import AuditAction
+from journal_core.context import ActionContext
+from journal_core.errors import RuleBroken
+from journal_core.people.commands import add_person
+from journal_core.people.models import Representation
+from journal_core.people.terms import RepresentativeKind
+from journal_core.requests.facts import KnownFacts, PresentPupil
+from journal_core.requests.models import GroundAnswer, ServiceRequest, ShownPaper
+from journal_core.requests.rules import needed_papers
+from journal_core.requests.terms import Capacity, PaperKind, RefusalGround
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    applies: bool
+    explanation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckRequest:
+    """The whole check: originals seen, and an answer to each of the six grounds.
+
+    `pupil_id` is the near match that the secretary found to be the child.
+    """
+
+    request_id: UUID
+    seen_version: int
+    answers: Mapping[RefusalGround, Answer]
+    papers: Mapping[PaperKind, str]
+    pupil_id: UUID | None = None
+
+
+def record_answers(
+    context: ActionContext, request: ServiceRequest, command: CheckRequest
+) -> dict[RefusalGround, str]:
+    """Keep the answers; returns the grounds that apply with their explanations.
+
+    Raises RuleBroken while one of the six is unanswered (SVC-2.13).
+    """
+    if command.answers.keys() != set(RefusalGround):
+        raise RuleBroken("grounds_unanswered", "SVC-2.13")
+    for table in (GroundAnswer, ShownPaper):
+        context.session.execute(delete(table).where(table.request_id == request.id))
+    context.session.add_all(
+        GroundAnswer(
+            request_id=request.id,
+            ground=ground,
+            applies=answer.applies,
+            explanation=answer.explanation,
+            answered_at=context.now,
+            answered_by=context.actor.label,
+        )
+        for ground, answer in command.answers.items()
+    )
+    context.session.add_all(
+        ShownPaper(
+            request_id=request.id,
+            kind=kind,
+            particulars=particulars,
+            shown_at=context.now,
+            seen_by=context.actor.label,
+        )
+        for kind, particulars in command.papers.items()
+    )
+    record(context, AuditAction.REQUEST_CHECK_ANSWERED, request.id)
+    return {
+        ground: answer.explanation for ground, answer in command.answers.items() if answer.applies
+    }
+
+
+def require_papers(request: ServiceRequest, command: CheckRequest) -> None:
+    """Raises RuleBroken when an original was not shown (SVC-2.6)."""
+    missing = needed_papers(request.capacity) - command.papers.keys()
+    if missing:
+        raise RuleBroken("papers_not_shown", "SVC-2.6", papers=sorted(missing))
+
+
+def confirmed_child(facts: KnownFacts, command: CheckRequest) -> PresentPupil:
+    """The child that the request is about: found by itself, or named among the near matches.
+
+    Raises RuleBroken for one who is unknown or an adult, or whose link a court ended.
+    """
+    named = next((one for one in facts.near if one.pupil.id == command.pupil_id), None)
+    child = facts.child or named
+    if child is None:
+        raise RuleBroken("pupil_unknown", "SVC-2.12.2")
+    if facts.is_adult:
+        raise RuleBroken("pupil_adult", "SVC-2.12.3")
+    if facts.link and facts.link.ended_by_court:
+        raise RuleBroken("link_ended_by_court", "SVC-2.12.1")
+    return child
+
+
+def confirm_link(
+    context: ActionContext, request: ServiceRequest, facts: KnownFacts, command: CheckRequest
+) -> UUID:
+    """Make or confirm the person and the link to the child with what it rests on (SVC-3.4.3).
+
+    A representative whom the school knows by another child stays one person. Returns its id.
+    """
+    person = facts.representative or add_person(
+        context, request.applicant, email=request.email, phone=request.phone
+    )
+    link = (
+        facts.link
+        or context.session.scalars(
+            select(Representation).where(
+                Representation.person_id == person.id, Representation.pupil_id == request.pupil_id
+            )
+        ).first()
+    )
+    if link is None:
+        link = Representation(
+            person_id=person.id,
+            pupil_id=request.pupil_id,
+            kind=RepresentativeKind(request.capacity or Capacity.PARENT),
+        )
+        context.session.add(link)
+    link.basis = "; ".join(text for text in command.papers.values() if text)[:500]
+    link.confirmed_at = context.now
+    link.confirmed_by = context.actor.label
+    link.ended_on = None
+    context.session.flush()
+    record(context, AuditAction.REPRESENTATION_SAVED, link.id)
+    return link.person_id
