@@ -1,6 +1,6 @@
-"""The office: the desk, and one case with its moves."""
+"""The office: the desk, and one case with its moves and files."""
 
-from portal.office import case, desk
+from portal.office import case, desk, files, moves
 from portal.office.blueprint import blueprint
 
-__all__ = ["blueprint", "case", "desk"]
+__all__ = ["blueprint", "case", "desk", "files", "moves"]

@@ -8,40 +8,22 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from forms.apply import IntakeForm
-from forms.office import (
-    TaskForm,
-)
+from forms.office import TaskForm
 from journal_core.access.terms import Permission
 from journal_core.errors import RuleBroken
 from journal_core.notifications.commands import CloseTask
 from journal_core.notifications.queries import open_task_count, open_tasks
-from journal_core.requests.queries import (
-    desk_counts,
-    is_overdue,
-    office_page,
-    requests_with_ids,
-)
-from journal_core.requests.terms import (
-    DeskTab,
-)
+from journal_core.requests.queries import desk_counts, is_overdue, office_page, requests_with_ids
+from journal_core.requests.terms import DeskTab
 from portal.access import requires
 from portal.office.blueprint import blueprint
-from portal.office.labels import (
-    CALL_TOPICS,
-    STATE_NAMES,
-    TAB_NAMES,
-    TASK_NAMES,
-)
+from portal.office.labels import CALL_TOPICS, STATE_NAMES, TAB_NAMES, TASK_NAMES
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import reading
 from portal.state import today as school_day
 from workflows.draft import DRAFT_FIELDS
-from workflows.service_request import (
-    TakeInRequest,
-    close_office_task,
-    take_in_request,
-)
+from workflows.service_request import TakeInRequest, close_office_task, take_in_request
 
 
 @blueprint.get("")
