@@ -34,6 +34,7 @@ from portal.access import public, requires, signed_in
 from portal.account.browsers import browser_words
 from portal.language.views import local_path
 from portal.navigation import school
+from portal.pages import form_page
 from portal.passwords import agrees, hasher
 from portal.perform import perform, perform_as_system
 from portal.signed_in import load_signed_in
@@ -59,15 +60,15 @@ RESETS_PER_NAME = 3
 
 @blueprint.route("/login", methods=["GET", "POST"])
 @public
-def login() -> str | Response | tuple[str, int]:
+def login() -> Response | tuple[str, int]:
     form = LoginForm()
     if not form.validate_on_submit():
-        return _login_page(form)
+        return form_page("account/login.html", form)
     name = form.username.data.casefold()
     limit = school().sign_in_misses
     if is_spent("sign_in", limit, name) or is_spent("sign_in_address", limit * 5):
         form.refuse(None, _("Слишком много попыток. Повторите через час."))
-        return _login_page(form), 429
+        return form_page("account/login.html", form, 429)
     account = account_named(reading(), name)
     if not agrees(account.password_hash if account else None, form.password.data) or not account:
         count("sign_in", name)
@@ -75,7 +76,7 @@ def login() -> str | Response | tuple[str, int]:
         if account:
             perform_as_system(record_sign_in_miss, account.id)
         form.refuse(None, _("Имя пользователя или пароль неверны."))
-        return _login_page(form)
+        return form_page("account/login.html", form)
     begin_session(account.id)
     return redirect(local_path(request.args.get("next", "")) or url_for("home.index"), 303)
 
@@ -96,11 +97,11 @@ def reset() -> str | tuple[str, int]:
     """Ask for a link to a new password; the answer tells nobody whose account there is."""
     form = AskResetForm()
     if not form.validate_on_submit():
-        return render_template("account/reset.html", form=form, asked=False)
+        return form_page("account/reset.html", form, asked=False)
     name = form.username.data.casefold()
     if is_spent("reset", RESETS_PER_NAME, name) or is_spent("reset_address", RESETS_PER_ADDRESS):
         form.refuse(None, _("Слишком много попыток. Повторите через час."))
-        return render_template("account/reset.html", form=form, asked=False), 429
+        return form_page("account/reset.html", form, 429, asked=False)
     count("reset", name)
     count("reset_address")
     perform_as_system(ask_reset, AskReset(known_as=name))
@@ -125,13 +126,13 @@ def open_reset(token: str) -> Response:
 
 @blueprint.route("/login/new-password", methods=["GET", "POST"])
 @public
-def new_password() -> str | Response | tuple[str, int]:
+def new_password() -> Response | tuple[str, int]:
     form = ResetForm()
     kept = session.get("reset")
     if not kept:
-        return render_template("account/new_password.html", form=form, ended=True)
+        return form_page("account/new_password.html", form, ended=True)
     if not form.validate_on_submit():
-        return render_template("account/new_password.html", form=form, ended=False)
+        return form_page("account/new_password.html", form, ended=False)
     account_id, generation = UUID(kept[0]), int(kept[1])
     is_set = perform_as_system(
         reset_password,
@@ -143,7 +144,7 @@ def new_password() -> str | Response | tuple[str, int]:
     )
     session.pop("reset")
     if not is_set:
-        return render_template("account/new_password.html", form=form, ended=True), 422
+        return form_page("account/new_password.html", form, 422, ended=True)
     begin_session(account_id)
     flash(_("Пароль изменён."), "success")
     return redirect(url_for("home.index"), 303)
@@ -214,10 +215,6 @@ def begin_session(account_id: UUID) -> None:
 def _forget_browser() -> None:
     logout_user()
     session.clear()
-
-
-def _login_page(form: LoginForm) -> str:
-    return render_template("account/login.html", form=form)
 
 
 def _own_page(

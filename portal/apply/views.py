@@ -44,6 +44,7 @@ from journal_core.requests.terms import PaperKind, RequestState
 from journal_core.secrets import subject_of_token
 from portal.access import public, signed_in
 from portal.navigation import school
+from portal.pages import form_page
 from portal.papers import application_file, receipt_file, tracking_link
 from portal.perform import perform
 from portal.refusals import words_of
@@ -94,10 +95,10 @@ def titles() -> dict[str, str]:
 
 @blueprint.route("/", methods=["GET", "POST"])
 @public
-def start() -> str | Response:
+def start() -> Response | tuple[str, int]:
     form = StartForm()
     if not form.validate_on_submit():
-        return render_template("apply/start.html", form=form)
+        return form_page("apply/start.html", form)
     account = signed_in()
     request_id = perform(
         begin_draft,
@@ -113,7 +114,7 @@ def start() -> str | Response:
 
 @blueprint.route("/<any(you, contacts, child, capacity, delivery):name>", methods=["GET", "POST"])
 @public
-def step(name: str) -> str | Response:
+def step(name: str) -> Response | tuple[str, int]:
     request = _current()
     if request is None:
         return redirect(url_for("apply.start"), 303)
@@ -121,7 +122,7 @@ def step(name: str) -> str | Response:
         return redirect(url_for("apply.receipt"), 303)
     form = STEPS[name](obj=request)
     if not form.validate_on_submit():
-        return render_template("apply/step.html", form=form, title=titles()[name])
+        return form_page("apply/step.html", form, title=titles()[name])
     answers = {field.name: field.data for field in form if field.name != "csrf_token"}
     perform(save_draft, SaveDraft(request_id=request.id, answers=answers))
     return redirect(_after(name), 303)
@@ -129,7 +130,7 @@ def step(name: str) -> str | Response:
 
 @blueprint.route("/papers", methods=["GET", "POST"])
 @public
-def papers() -> str | Response | tuple[str, int]:
+def papers() -> Response | tuple[str, int]:
     """Pictures of the documents; nothing has to be sent, the originals are shown at the visit."""
     request = _current()
     if request is None:
@@ -144,15 +145,14 @@ def papers() -> str | Response | tuple[str, int]:
                 _attach(request.id, kind, upload, form)
         if not any(field.errors for field in form):
             return redirect(url_for("apply.step", name="delivery"), 303)
-    page = render_template(
+    return form_page(
         "apply/papers.html",
-        form=form,
+        form,
         papers=papers_of(reading(), request.id),
         paper_names=PAPER_LABELS,
         is_room=_is_room(),
         limits=school(),
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 @blueprint.post("/papers/<uuid:paper_id>/remove")
@@ -169,7 +169,7 @@ def remove(paper_id: UUID) -> Response:
 
 @blueprint.route("/save", methods=["GET", "POST"])
 @public
-def save() -> str | Response | tuple[str, int]:
+def save() -> Response | tuple[str, int]:
     """The way back to the draft: a link on screen, and by e-mail to who wants it."""
     request = _current()
     if request is None:
@@ -185,14 +185,13 @@ def save() -> str | Response | tuple[str, int]:
         flash(_("Ссылка отправлена на %(email)s.", email=form.email.data), "success")
         return redirect(url_for("apply.save"), 303)
     token = current_portal().keys.link_token("draft", request.id, request.key_generation)
-    page = render_template(
+    return form_page(
         "apply/save.html",
-        form=form,
+        form,
         link=current_portal().config.base_url + url_for("apply.open_draft", token=token),
         ends_at=request.created_at + timedelta(days=school().draft_days),
         go_on=url_for("apply.step", name=_first_unanswered(request) or "you"),
     )
-    return (page, 422) if form.errors else page
 
 
 @blueprint.get("/return/<token>")
@@ -231,7 +230,7 @@ def another() -> Response:
 
 @blueprint.route("/check", methods=["GET", "POST"])
 @public
-def check() -> str | Response:
+def check() -> Response | tuple[str, int]:
     request = _current()
     if request is None:
         return redirect(url_for("apply.start"), 303)
@@ -242,7 +241,7 @@ def check() -> str | Response:
         return redirect(url_for("apply.step", name=missing), 303)
     form = DeclarationForm()
     if not form.validate_on_submit():
-        return render_template("apply/check.html", form=form, rows=_rows(request))
+        return form_page("apply/check.html", form, rows=_rows(request))
     if is_spent("submit", school().submits_per_hour):
         raise TooManyRequests
     count("submit")

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -20,6 +20,7 @@ from journal_core.invitations.terms import ParsedCode
 from portal.access import public, signed_in
 from portal.account.views import begin_session
 from portal.navigation import school
+from portal.pages import form_page
 from portal.passwords import agrees, hasher
 from portal.perform import perform, perform_as_system
 from portal.refusals import words_of
@@ -40,30 +41,30 @@ SECOND_PAGE = timedelta(minutes=30)
 
 @blueprint.route("", methods=["GET", "POST"])
 @public
-def index() -> str | Response | tuple[str, int]:
+def index() -> Response | tuple[str, int]:
     form = CodeForm()
     if not form.validate_on_submit():
-        return render_template("invitation/index.html", form=form)
+        return form_page("invitation/index.html", form)
     parsed = parse_code(form.code.data)
     if not isinstance(parsed, ParsedCode):
         form.refuse("code", _("В коде ошибка: сверьте знаки с листком."))
-        return render_template("invitation/index.html", form=form)
+        return form_page("invitation/index.html", form)
     limit = school().code_misses
     if is_spent("code", limit) or is_spent("code_lookup", limit, parsed.lookup):
         form.refuse(None, _("Слишком много попыток. Повторите через час."))
-        return render_template("invitation/index.html", form=form), 429
+        return form_page("invitation/index.html", form, 429)
     found = outstanding(reading(), parsed.lookup, now())
     if not agrees(found.code_hash if found else None, parsed.secret) or found is None:
         _count_miss(parsed.lookup)
         form.refuse("code", _("Такого кода нет, или его срок прошёл."))
-        return render_template("invitation/index.html", form=form)
+        return form_page("invitation/index.html", form)
     session["invitation"] = [str(found.id), (now() + SECOND_PAGE).timestamp()]
     return redirect(url_for("invitation.account"), 303)
 
 
 @blueprint.route("/account", methods=["GET", "POST"])
 @public
-def account() -> str | Response | tuple[str, int]:
+def account() -> Response | tuple[str, int]:
     found = _opened()
     if found is None:
         return redirect(url_for("invitation.index"), 303)
@@ -72,13 +73,13 @@ def account() -> str | Response | tuple[str, int]:
         return _account_page(form, found)
     if is_spent("code_lookup", school().code_misses, found.lookup):
         form.refuse(None, _("Слишком много попыток. Повторите через час."))
-        return _account_page(form, found), 429
+        return _account_page(form, found, 429)
     had_account = _has_account(found)
     try:
         account_id = perform(redeem_invitation, _command(found, form))
     except RuleBroken as error:
         form.refuse("username" if error.code == "username_taken" else None, words_of(error))
-        return _account_page(form, found), 422
+        return _account_page(form, found)
     if account_id is None:
         _count_miss(found.lookup)
         form.refuse(None, _("Сведения не совпали с теми, что знает школа."))
@@ -118,10 +119,11 @@ def _has_account(found: Invitation) -> bool:
     return account_of_person(reading(), found.person_id) is not None
 
 
-def _account_page(form: Any, found: Invitation) -> str:
-    return render_template(
+def _account_page(form: Any, found: Invitation, status: int | None = None) -> tuple[str, int]:
+    return form_page(
         "invitation/account.html",
-        form=form,
+        form,
+        status,
         sets_new_password=_has_account(found) and "password" in form,
     )
 

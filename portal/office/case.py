@@ -46,6 +46,7 @@ from journal_core.requests.terms import Outcome, RefusalDelivery, ResultDelivery
 from portal.access import current_actor, requires
 from portal.office.blueprint import blueprint
 from portal.office.labels import LETTER_STATES, STATE_COLOURS, STATE_NAMES
+from portal.pages import form_page
 from portal.perform import perform
 from portal.presentation import short_date
 from portal.refusals import words_of
@@ -91,8 +92,7 @@ def contacts(request_id: UUID) -> Any:
             form.refuse("email" if error.code == "email_needed" else None, words_of(error))
         else:
             return back_to_case(request_id)
-    page = render_template("office/contacts.html", form=form, request_row=row)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("office/contacts.html", form, request_row=row)
 
 
 def check_form(row: ServiceRequest) -> CheckForm:

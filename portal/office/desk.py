@@ -18,6 +18,7 @@ from journal_core.requests.terms import DeskTab
 from portal.access import requires
 from portal.office.blueprint import blueprint
 from portal.office.labels import CALL_TOPICS, STATE_NAMES, TAB_NAMES, TASK_NAMES
+from portal.pages import form_page
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import reading
@@ -66,8 +67,7 @@ def intake() -> Any:
     """The counter: a paper application becomes a registered request (SVC-3.4.1)."""
     form = IntakeForm(data={"submission_key": str(uuid4())})
     if not form.validate_on_submit():
-        page = render_template("office/intake.html", form=form)
-        return (page, 422) if form.is_submitted() else page
+        return form_page("office/intake.html", form)
     answers = {field.name: field.data for field in form if field.name in DRAFT_FIELDS}
     try:
         key = UUID(form.submission_key.data)
@@ -76,7 +76,7 @@ def intake() -> Any:
         raise BadRequest from None
     except RuleBroken as error:
         form.refuse(None, words_of(error))
-        return render_template("office/intake.html", form=form), 422
+        return form_page("office/intake.html", form)
     flash(_("Запрос принят и зарегистрирован."), "success")
     return redirect(url_for("office.case", request_id=request_id), 303)
 

@@ -52,6 +52,7 @@ from journal_core.school.rules import academic_year_of
 from journal_core.school.school_file import read_school, write_school
 from portal.access import requires
 from portal.navigation import school
+from portal.pages import form_page
 from portal.papers import attachment
 from portal.perform import perform
 from portal.refusals import words_of
@@ -203,14 +204,13 @@ def class_list() -> Any:
     year = academic_year_of(today())
     if not form.validate_on_submit():
         names = {person.id: person.name.full for person, _member in people}
-        page = render_template(
+        return form_page(
             "school/classes.html",
-            form=form,
+            form,
             year=year,
             classes=classes_of_year(reading(), year),
             names=names,
         )
-        return (page, 422) if form.is_submitted() else page
     perform(
         save_class,
         SaveClass(
@@ -252,25 +252,22 @@ def take_over() -> Any:
 
 
 def _signatories(form: SignatoryForm) -> Any:
-    page = render_template(
-        "school/signatories.html", form=form, signatories=signatories(reading()), today=today()
+    return form_page(
+        "school/signatories.html", form, signatories=signatories(reading()), today=today()
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 def _stand_ins(form: StandInForm) -> Any:
-    page = render_template(
+    return form_page(
         "school/stand_ins.html",
-        form=form,
+        form,
         stand_ins=stand_ins_from(reading(), today()),
         roles=STAFF_ROLE_LABELS,
     )
-    return (page, 422) if form.is_submitted() else page
 
 
 def _form_page(form: PortalForm, title: Any) -> Any:
-    page = render_template("school/form.html", form=form, title=title)
-    return (page, 422) if form.is_submitted() else page
+    return form_page("school/form.html", form, title=title)
 
 
 def _shown(value: Any) -> str:

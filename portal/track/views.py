@@ -31,6 +31,7 @@ from journal_core.secrets import subject_of_token
 from portal.access import public
 from portal.navigation import school
 from portal.office.labels import STATE_COLOURS, STATE_NAMES
+from portal.pages import form_page
 from portal.papers import application_file, attachment, receipt_file
 from portal.perform import perform
 from portal.refusals import words_of
@@ -45,14 +46,14 @@ blueprint = Blueprint("track", __name__, url_prefix="/track")
 
 @blueprint.route("", methods=["GET", "POST"])
 @public
-def index() -> str | Response | tuple[str, int]:
+def index() -> Response | tuple[str, int]:
     form = TrackForm()
     if not form.validate_on_submit():
-        return render_template("track/index.html", form=form)
+        return form_page("track/index.html", form)
     limit = school().tracking_misses
     if is_spent("track", limit) or is_spent("track_number", limit, form.track_number.data):
         form.refuse(None, _("Слишком много попыток. Повторите через час."))
-        return render_template("track/index.html", form=form), 429
+        return form_page("track/index.html", form, 429)
     request = request_numbered(reading(), form.track_number.data)
     typed = parse_key(form.track_key.data)
     key = typed.key if isinstance(typed, ParsedKey) else ""
@@ -60,7 +61,7 @@ def index() -> str | Response | tuple[str, int]:
         count("track")
         count("track_number", form.track_number.data)
         form.refuse(None, _("Номер или ключ неверны, либо срок ключа прошёл."))
-        return render_template("track/index.html", form=form)
+        return form_page("track/index.html", form)
     session["tracked"] = [str(request.id), request.key_generation]
     return redirect(url_for("track.request_page"), 303)
 
@@ -120,15 +121,14 @@ def withdraw() -> Response:
 
 @blueprint.route("/contacts", methods=["GET", "POST"])
 @public
-def contacts() -> str | Response | tuple[str, int]:
+def contacts() -> Response | tuple[str, int]:
     """The applicant corrects the contacts until the code is made."""
     request = _tracked()
     if request is None:
         return redirect(url_for("track.index"), 303)
     form = CorrectedContactsForm(obj=request, data={"seen_version": request.version})
     if not form.validate_on_submit():
-        page = render_template("track/contacts.html", form=form)
-        return (page, 422) if form.is_submitted() else page
+        return form_page("track/contacts.html", form)
     command = CorrectContacts(
         request_id=request.id,
         seen_version=form.seen_version.data or 0,
@@ -138,7 +138,7 @@ def contacts() -> str | Response | tuple[str, int]:
         perform(correct_contacts, command)
     except RuleBroken as error:
         form.refuse("email" if error.code == "email_needed" else None, words_of(error))
-        return render_template("track/contacts.html", form=form), 422
+        return form_page("track/contacts.html", form)
     flash(_("Контакты исправлены."), "success")
     return redirect(url_for("track.request_page"), 303)
 
