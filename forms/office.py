@@ -103,6 +103,7 @@ class AddresseeForm(MoveForm):
         small=True,
         required=_("Выберите обращение"),
     )
+    remember = Checkbox(_("Писать так этого человека и в других решениях"))
 
 
 class ScanForm(PortalForm):

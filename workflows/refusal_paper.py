@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from documents.refusal import Refusal
 from documents.render import render_docx, render_pdf
 from journal_core.access.terms import Permission
+from journal_core.audit.commands import record
+from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.errors import RuleBroken, StaleVersion
 from journal_core.files.commands import store_file
@@ -16,6 +18,7 @@ from journal_core.files.rules import media_type_of
 from journal_core.people.models import Person
 from journal_core.people.rules import decline, guess_gender
 from journal_core.people.terms import Gender, GrammaticalCase
+from journal_core.requests.facts import known_facts
 from journal_core.requests.models import IssuedDocument, RefusalDecision, ServiceRequest
 from journal_core.requests.queries import prepared_decision
 from journal_core.requests.terms import RefusalGround
@@ -28,8 +31,9 @@ def prepare_decision(
     context: ActionContext, request: ServiceRequest, found: Mapping[RefusalGround, str]
 ) -> None:
     """Write the decision with all its grounds at once; the name is declined (SVC-2.12, 2.14)."""
-    person = context.session.get(Person, request.person_id) if request.person_id else None
+    person = _applicant(context, request)
     own_wish = person.dative_name if person else ""
+    gender = (person.gender if person else None) or guess_gender(request.applicant)
     context.session.add(
         RefusalDecision(
             request_id=request.id,
@@ -39,7 +43,7 @@ def prepare_decision(
                 if ground in found
             ],
             addressee=own_wish or decline(request.applicant, GrammaticalCase.DATIVE).full,
-            addressee_gender=guess_gender(request.applicant) or Gender.MALE,
+            addressee_gender=gender or Gender.MALE,
             prepared_at=context.now,
             prepared_by=context.actor.label,
             prepared_by_account_id=context.actor.account_id,
@@ -49,12 +53,16 @@ def prepare_decision(
 
 @dataclass(frozen=True, kw_only=True)
 class AddressRefusal:
-    """The addressee as it is to be printed, where the rules got the name wrong."""
+    """The addressee as it is to be printed, where the rules got the name wrong.
+
+    `remember`: so in this person's later papers too.
+    """
 
     request_id: UUID
     seen_version: int
     addressee: str
     gender: Gender
+    remember: bool = False
 
 
 def address_refusal(context: ActionContext, command: AddressRefusal) -> None:
@@ -68,6 +76,11 @@ def address_refusal(context: ActionContext, command: AddressRefusal) -> None:
         raise RuleBroken("move_not_open", "SVC-2.14")
     decision.addressee = command.addressee
     decision.addressee_gender = command.gender
+    person = _applicant(context, request)
+    if command.remember and person is not None:
+        person.dative_name = command.addressee
+        person.gender = command.gender
+        record(context, AuditAction.PERSON_SAVED, person.id, fields=["dative_name", "gender"])
 
 
 def refusal_paper(
@@ -146,3 +159,10 @@ def attach_scan(context: ActionContext, command: AttachScan) -> None:
         content=command.content,
     )
     decision.scan_file_id = scan.id
+
+
+def _applicant(context: ActionContext, request: ServiceRequest) -> Person | None:
+    """The applicant as a person whom the school knows, verified or not."""
+    if request.person_id is not None:
+        return context.session.get_one(Person, request.person_id)
+    return known_facts(context.session, request, context.today).representative

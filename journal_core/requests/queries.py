@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from journal_core.audit.models import AuditEntry
@@ -100,6 +100,21 @@ def desk_counts(session: Session, today: date) -> dict[DeskTab | None, int]:
         )
     ).one()
     return dict(zip((None, *parts), row, strict=True))
+
+
+def requests_of(session: Session, account_id: UUID, person_id: UUID) -> Sequence[ServiceRequest]:
+    """What a signed-in applicant asked for, drafts apart, the newest first (SVC-2.19)."""
+    return session.scalars(
+        select(ServiceRequest)
+        .where(
+            or_(
+                ServiceRequest.applicant_account_id == account_id,
+                ServiceRequest.person_id == person_id,
+            ),
+            ServiceRequest.state != RequestState.DRAFT,
+        )
+        .order_by(ServiceRequest.submitted_at.desc())
+    ).all()
 
 
 def requests_with_ids(session: Session, ids: Collection[UUID]) -> dict[UUID, ServiceRequest]:

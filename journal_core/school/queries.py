@@ -110,6 +110,12 @@ def classes_of_year(session: Session, academic_year: int) -> Sequence[SchoolClas
     ).all()
 
 
+def classes_led_by(session: Session, person_id: UUID, academic_year: int) -> list[SchoolClass]:
+    """The classes whose class teacher the person is in the academic year."""
+    rows = classes_of_year(session, academic_year)
+    return [row for row in rows if row.class_teacher_id == person_id]
+
+
 def classes_of_latest_year(session: Session) -> list[SchoolClass]:
     """The classes of the newest academic year, 1А first."""
     rows = session.scalars(

@@ -1,21 +1,101 @@
-"""Home pages of those whose work is not in the office."""
+"""Where each role lands after signing in (POL-3.5 – POL-3.9)."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
-from journal_core.access.terms import Permission
+from forms.account import EmptyForm
+from journal_core.access.terms import Permission, SignedInAccount
+from journal_core.invitations.queries import CodeHolder, class_code_holders
+from journal_core.invitations.states import Handover
 from journal_core.people.queries import children_of
-from portal.access import can, requires, signed_in
-from portal.state import reading
+from journal_core.requests.queries import desk_counts, requests_of
+from journal_core.requests.terms import DeskTab
+from journal_core.school.queries import classes_led_by
+from journal_core.school.rules import academic_year_of
+from portal.access import can, current_actor, requires, signed_in
+from portal.home.labels import ROLE_NAMES
+from portal.office.labels import STATE_COLOURS, STATE_NAMES, TAB_NAMES
+from portal.perform import perform
+from portal.state import now, reading, today
+from workflows.invitation import HandOverCode, hand_over_code
 
 blueprint = Blueprint("home", __name__)
+
+#: What of the office's desk waits for whom.
+WAITING = (
+    (Permission.REQUEST_REFUSAL_SIGN, DeskTab.SIGN),
+    (Permission.REQUEST_CODE_MAKE, DeskTab.CODE),
+    (Permission.REQUEST_OFFICE_READ, DeskTab.OVERDUE),
+    (Permission.REQUEST_OFFICE_READ, DeskTab.TODAY),
+    (Permission.REQUEST_OFFICE_READ, None),
+)
 
 
 @blueprint.get("/home")
 @requires(Permission.ACCOUNT_OWN_USE)
 def index() -> str | Response:
-    if can(Permission.REQUEST_OFFICE_READ):
-        return redirect(url_for("office.today"), 303)
     account = signed_in()
-    children = children_of(reading(), account.person_id) if account else []
-    return render_template("home/index.html", account=account, children=children)
+    if account is None:
+        raise NotFound
+    if can(Permission.REQUEST_INTAKE_REGISTER):
+        return redirect(url_for("office.today"), 303)
+    return _staff_home() if account.is_staff else _family_home(account)
+
+
+@blueprint.post("/home/codes/<uuid:invitation_id>/hand-over")
+@requires(Permission.CLASS_CODES_HAND_OVER)
+def hand_over(invitation_id: UUID) -> Response:
+    """The class teacher gave a slip to its owner (POL-3.5.6)."""
+    if not EmptyForm().validate_on_submit():
+        raise BadRequest
+    own = {
+        one.invitation.id
+        for _name, holders in _own_classes()
+        for one in holders
+        if one.may_print and one.invitation
+    }
+    if invitation_id not in own:
+        raise NotFound
+    perform(hand_over_code, HandOverCode(invitation_id=invitation_id, how=Handover.IN_PERSON))
+    flash(_("Код отмечен как переданный."), "success")
+    return redirect(url_for("home.index"), 303)
+
+
+def _staff_home() -> str:
+    counts = desk_counts(reading(), today()) if can(Permission.REQUEST_OFFICE_READ) else {}
+    return render_template(
+        "home/staff.html",
+        waiting=[
+            (TAB_NAMES[tab], counts[tab], url_for("office.today", tab=tab))
+            for permission, tab in WAITING
+            if can(permission)
+        ],
+        classes=_own_classes(),
+        role_names=ROLE_NAMES,
+    )
+
+
+def _family_home(account: SignedInAccount) -> str:
+    return render_template(
+        "home/family.html",
+        account=account,
+        children=children_of(reading(), account.person_id),
+        requests=requests_of(reading(), account.account_id, account.person_id),
+        state_names=STATE_NAMES,
+        state_colours=STATE_COLOURS,
+    )
+
+
+def _own_classes() -> list[tuple[str, list[CodeHolder]]]:
+    """The classes that the signed-in class teacher leads, each with its people and their codes."""
+    person_id = current_actor().person_id
+    if person_id is None or not can(Permission.CLASS_CODES_HAND_OVER):
+        return []
+    return [
+        (row.name, class_code_holders(reading(), row, now()))
+        for row in classes_led_by(reading(), person_id, academic_year_of(today()))
+    ]

@@ -170,6 +170,7 @@ def addressee(request_id: UUID) -> Any:
             seen_version=form.seen_version.data or 0,
             addressee=form.addressee.data,
             gender=form.gender.data,
+            remember=form.remember.data,
         ),
     )
     return back_to_case(request_id)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from forms.account import EmptyForm, TrackForm
 from forms.apply import CorrectedContactsForm
 from forms.office import MoveForm
+from journal_core.access.terms import Permission
 from journal_core.calendar.terms import derivation_from_json
 from journal_core.errors import RuleBroken
 from journal_core.invitations.rules import group_code, parse_key
@@ -25,10 +26,11 @@ from journal_core.requests.queries import (
     history,
     office_request,
     request_numbered,
+    requests_of,
 )
 from journal_core.requests.terms import RequestState
 from journal_core.secrets import subject_of_token
-from portal.access import public
+from portal.access import public, requires, signed_in
 from portal.navigation import school
 from portal.office.labels import STATE_COLOURS, STATE_NAMES
 from portal.pages import form_page
@@ -78,6 +80,19 @@ def open_link(token: str) -> Response:
         or not keys.is_link_token(token, "track", request.id, request.key_generation)
         or _has_ended(request)
     ):
+        raise NotFound
+    session["tracked"] = [str(request.id), request.key_generation]
+    return redirect(url_for("track.request_page"), 303)
+
+
+@blueprint.get("/own/<uuid:request_id>")
+@requires(Permission.ACCOUNT_OWN_USE)
+def open_own(request_id: UUID) -> Response:
+    """A signed-in applicant needs no key for an own request (SVC-2.19)."""
+    account = signed_in()
+    own = requests_of(reading(), account.account_id, account.person_id) if account else ()
+    request = next((one for one in own if one.id == request_id), None)
+    if request is None:
         raise NotFound
     session["tracked"] = [str(request.id), request.key_generation]
     return redirect(url_for("track.request_page"), 303)

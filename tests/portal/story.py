@@ -57,7 +57,7 @@ def date_parts(name: str, day: date) -> dict[str, int]:
 
 
 def submit(
-    applicant: Browser,
+    browser: Browser,
     *,
     last_name: str,
     child: str,
@@ -66,18 +66,19 @@ def submit(
     email: str = "",
     first_name: str = "Анна",
     patronymic: str = "Сергеевна",
+    applicant: tuple[str, str] = ("Мария", "Петровна"),
 ) -> tuple[str, str]:
     """Walk the steps; returns the request's number and key."""
-    applicant.open("/request/")
-    applicant.send("/request/")
-    applicant.send(
+    browser.open("/request/")
+    browser.send("/request/")
+    browser.send(
         "/request/you",
         applicant_last_name=last_name,
-        applicant_first_name="Мария",
-        applicant_patronymic="Петровна",
+        applicant_first_name=applicant[0],
+        applicant_patronymic=applicant[1],
     )
-    applicant.send("/request/contacts", address="ул. Мира, 1", phone="+7 912 345-67-89")
-    applicant.send(
+    browser.send("/request/contacts", address="ул. Мира, 1", phone="+7 912 345-67-89")
+    browser.send(
         "/request/child",
         child_last_name=child,
         child_first_name=first_name,
@@ -85,16 +86,16 @@ def submit(
         child_class="6А",
         **date_parts("child_birth_date", born),
     )
-    applicant.send("/request/capacity", capacity="parent")
-    applicant.send(
+    browser.send("/request/capacity", capacity="parent")
+    browser.send(
         "/request/delivery",
         result_delivery=result_delivery,
         refusal_delivery="in_person",
         email=email,
     )
-    response = applicant.send("/request/check", declaration="yes")
+    response = browser.send("/request/check", declaration="yes")
     assert response.status_code == HTTPStatus.OK
-    return applicant.found(r"(\d\d-\d{5})"), applicant.found(r'track-key">([^<]+)')
+    return browser.found(r"(\d\d-\d{5})"), browser.found(r'track-key">([^<]+)')
 
 
 def opened_case(staff: Browser, number: str) -> str:

@@ -131,6 +131,19 @@ def test_addressee_is_corrected_before_the_signature_only(app: Flask, clock: Fro
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+@pytest.mark.clause("FRM-2")
+def test_addressee_once_corrected_is_kept_with_the_person(app: Flask, clock: FrozenClock) -> None:
+    seed(app)
+    wish = {"addressee": "Ивановой-Кац Марии", "gender": "female", "remember": "yes"}
+    for correction in (wish, None):
+        secretary, case = _registered(app, clock)
+        move(secretary, f"{case}/check", grounds="documents_unfit", all_answered="yes")
+        if correction:
+            move(secretary, f"{case}/addressee", **correction)
+    text = pdf_text(secretary.client.get(f"{case}/draft-decision.pdf").data)
+    assert "Гражданке Ивановой-Кац Марии" in " ".join(text.split())
+
+
 def test_scan_of_the_signed_sheet_is_kept_beside_the_decision(
     sqlite_app: Flask, clock: FrozenClock
 ) -> None:
