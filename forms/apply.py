@@ -146,6 +146,29 @@ class DeclarationForm(PortalForm):
 class IntakeForm(DeliveryForm, ApplicantForm, ContactsForm, ChildForm, CapacityForm):
     """The whole of FRM-1 on one page, for the counter."""
 
+    capacity = Choice(
+        _("Кто заявитель ребёнку?"),
+        Capacity,
+        labels=CAPACITY_LABELS,
+        required=_("Выберите, кто заявитель ребёнку"),
+        small=True,
+    )
+    result_delivery = Choice(
+        _("Как сообщить код доступа?"),
+        ResultDelivery,
+        labels=RESULT_LABELS,
+        required=_("Выберите, как сообщить код"),
+        small=True,
+        inline=True,
+    )
+    refusal_delivery = Choice(
+        _("Как передать решение, если откажут?"),
+        RefusalDelivery,
+        labels=REFUSAL_LABELS,
+        required=_("Выберите, как передать отказ"),
+        small=True,
+        inline=True,
+    )
     submission_key = Hidden()
     declaration = Checkbox(
         _("Заявление подписано, заявитель здесь"),

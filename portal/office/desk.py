@@ -78,7 +78,7 @@ def intake() -> Any:
         form.refuse(None, words_of(error))
         return form_page("office/intake.html", form)
     flash(_("Запрос принят и зарегистрирован."), "success")
-    return redirect(url_for("office.case", request_id=request_id), 303)
+    return redirect(url_for("office.case", request_id=request_id, _anchor="check"), 303)
 
 
 def _tasks(form: TaskForm) -> str:

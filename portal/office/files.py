@@ -25,7 +25,7 @@ from portal.access import current_actor, requires
 from portal.navigation import school
 from portal.office.blueprint import blueprint
 from portal.office.case import back_to_case, case_page
-from portal.papers import MEDIA_TYPES, application_file, attachment, code_slip
+from portal.papers import MEDIA_TYPES, application_file, attachment, code_slip, receipt_file
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading, today
@@ -38,6 +38,13 @@ from workflows.refusal_paper import AttachScan, attach_scan, refusal_paper
 def application(request_id: UUID, form: str) -> Response:
     """FRM-1 to print and sign at the visit."""
     return application_file(office_request(reading(), request_id), form)
+
+
+@blueprint.get("/requests/<uuid:request_id>/receipt.pdf")
+@requires(Permission.REQUEST_DOCUMENTS_READ)
+def receipt(request_id: UUID) -> Response:
+    """What the applicant takes along: numbers, term, and the key to follow the request."""
+    return receipt_file(office_request(reading(), request_id))
 
 
 @blueprint.get("/requests/<uuid:request_id>/papers/<uuid:paper_id>")
