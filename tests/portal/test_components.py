@@ -93,6 +93,8 @@ def app() -> Iterator[Flask]:
     app.add_url_rule("/logout", endpoint="account.logout", view_func=lambda: "")
     app.add_url_rule("/login", endpoint="account.login", view_func=lambda: "")
     app.add_url_rule("/account", endpoint="account.own", view_func=lambda: "")
+    app.add_url_rule("/home", endpoint="home.index", view_func=lambda: "")
+    app.add_url_rule("/help", endpoint="service.help_page", view_func=lambda: "")
     with app.test_request_context("/here"):
         yield app
 
