@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
 from forms.fields import Checkbox, CheckboxGroup, Choice, Files, Integer, Select, Text, TextArea
+from journal_core.notifications.terms import CallOutcome, NextTry
 from journal_core.people.terms import Gender
 from journal_core.requests.terms import CloseReason, Outcome, PaperKind, RefusalGround
 
@@ -31,6 +32,17 @@ CLOSE_LABELS = {
     CloseReason.NO_SHOW: _("Заявитель не пришёл"),
     CloseReason.DUPLICATE: _("Повторяет другой запрос"),
     CloseReason.NOT_A_REQUEST: _("Не относится к этой услуге"),
+}
+
+
+OUTCOME_LABELS = {
+    CallOutcome.TOLD: _("Сообщили"),
+    CallOutcome.NO_ANSWER: _("Не дозвонились"),
+    CallOutcome.WRONG_NUMBER: _("Номер неверный"),
+}
+NEXT_TRY_LABELS = {
+    NextTry.IN_AN_HOUR: _("Через час"),
+    NextTry.NEXT_WORKING_MORNING: _("Утром следующего рабочего дня"),
 }
 
 
@@ -80,9 +92,28 @@ class CloseForm(MoveForm):
 
 
 class TaskForm(PortalForm):
-    """What came of a task."""
+    """What came of a call, or of other work by hand."""
 
-    result = Text(_("Что сделано"), limit=1000, required=_("Напишите, что сделано"))
+    outcome = Choice(
+        _("Что получилось?"),
+        CallOutcome,
+        labels=OUTCOME_LABELS,
+        required=_("Выберите, что получилось"),
+        small=True,
+    )
+    next_try = Choice(
+        _("Когда повторить?"),
+        NextTry,
+        labels=NEXT_TRY_LABELS,
+        small=True,
+        mark_optional=False,
+    )
+    result = Text(
+        _("Что сделано"),
+        limit=1000,
+        required=_("Напишите, что сделано"),
+        hint=_("Кому, что и когда сказали"),
+    )
 
 
 class NoteForm(PortalForm):

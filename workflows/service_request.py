@@ -22,9 +22,7 @@ from journal_core.invitations.models import Invitation
 from journal_core.invitations.rules import key_from_digest
 from journal_core.invitations.states import Handover, InvitationState
 from journal_core.notifications.commands import (
-    CloseTask,
     cancel_letters,
-    close_task,
     close_tasks_of,
     open_task,
 )
@@ -464,18 +462,6 @@ def note_announcement(context: ActionContext, command: NewsAccepted) -> None:
     request = locked_request(context, command.request_id)
     if request.state in ANNOUNCEABLE and request.announced_at is None:
         request.announced_at = context.now
-
-
-#: Calls that announce the outcome as a letter would.
-_ANNOUNCING_CALLS = frozenset({LetterKind.CODE_READY, LetterKind.REFUSED_READY})
-
-
-def close_office_task(context: ActionContext, command: CloseTask) -> None:
-    """Close a task; a call about a ready outcome is its announcement (SVC-2.11)."""
-    task = close_task(context, command)
-    called = task.kind is TaskKind.CALL_APPLICANT and task.topic in _ANNOUNCING_CALLS
-    if called and task.request_id is not None:
-        note_announcement(context, NewsAccepted(request_id=task.request_id))
 
 
 def sign_refusal(context: ActionContext, command: MoveRequest) -> None:

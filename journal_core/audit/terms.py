@@ -40,3 +40,4 @@ class AuditAction(StrEnum):
     SIGNATORY_SAVED = "signatory:saved"
     STAND_IN_SAVED = "stand_in:saved"
     TASK_CLOSED = "task:closed"
+    TASK_TRIED = "task:tried"

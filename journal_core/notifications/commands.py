@@ -1,7 +1,7 @@
 """Putting letters into the outbox, taking them out to be sent, and keeping the office's tasks."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, select, update
@@ -186,17 +186,23 @@ class CloseTask:
 
 def close_task(context: ActionContext, command: CloseTask) -> OfficeTask:
     """Close a task with its result. Raises NotFound when it is not open any more."""
-    context.actor.require(Permission.REQUEST_OUTCOME_DELIVER)
-    task = context.session.scalars(
-        select(OfficeTask).where(OfficeTask.id == command.task_id).with_for_update()
-    ).first()
-    if task is None or task.closed_at is not None:
-        raise NotFound("task_unknown")
+    task = _open_task(context, command.task_id)
     task.closed_at = context.now
     task.closed_by = context.actor.label
     task.result = command.result
     record(context, AuditAction.TASK_CLOSED, task.id, kind=task.kind.value)
     return task
+
+
+def put_off_task(
+    context: ActionContext, task_id: UUID, *, note: str, next_try_at: datetime
+) -> None:
+    """Nobody was reached: the task stays open and waits. Raises NotFound as `close_task` does."""
+    task = _open_task(context, task_id)
+    task.tries += 1
+    task.next_try_at = next_try_at
+    task.last_note = note
+    record(context, AuditAction.TASK_TRIED, task.id, kind=task.kind.value, tries=task.tries)
 
 
 def close_tasks_of(context: ActionContext, request_id: UUID, result: str) -> None:
@@ -206,6 +212,16 @@ def close_tasks_of(context: ActionContext, request_id: UUID, result: str) -> Non
         .where(OfficeTask.request_id == request_id, OfficeTask.closed_at.is_(None))
         .values(closed_at=context.now, closed_by=context.actor.label, result=result)
     )
+
+
+def _open_task(context: ActionContext, task_id: UUID) -> OfficeTask:
+    context.actor.require(Permission.REQUEST_OUTCOME_DELIVER)
+    task = context.session.scalars(
+        select(OfficeTask).where(OfficeTask.id == task_id).with_for_update()
+    ).first()
+    if task is None or task.closed_at is not None:
+        raise NotFound("task_unknown")
+    return task
 
 
 def _locked(context: ActionContext, letter_id: UUID) -> OutboxLetter | None:

@@ -48,6 +48,10 @@ class OfficeTask(Base):
     request_id: Mapped[UUID | None] = mapped_column(index=True)
     invitation_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
+    #: Calls that reached nobody, and when the next one is to be made.
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    last_note: Mapped[str] = mapped_column(String(1000), default="")
     closed_at: Mapped[datetime | None] = mapped_column(index=True)
     closed_by: Mapped[str] = mapped_column(String(300), default="")
     result: Mapped[str] = mapped_column(String(1000), default="")

@@ -7,26 +7,27 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from journal_core.errors import NotFound
 from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.notifications.terms import KeptLetter, LetterState, OpenTask
 
 
 def open_tasks(session: Session) -> list[OpenTask]:
-    """What the office must do by hand, oldest first."""
+    """What the office must do by hand: what is due first, then what waits for its next try."""
     rows = session.scalars(
-        select(OfficeTask).where(OfficeTask.closed_at.is_(None)).order_by(OfficeTask.created_at)
+        select(OfficeTask)
+        .where(OfficeTask.closed_at.is_(None))
+        .order_by(func.coalesce(OfficeTask.next_try_at, OfficeTask.created_at))
     )
-    return [
-        OpenTask(
-            id=row.id,
-            kind=row.kind,
-            topic=row.topic,
-            request_id=row.request_id,
-            invitation_id=row.invitation_id,
-            created_at=row.created_at,
-        )
-        for row in rows
-    ]
+    return [_open_task(row) for row in rows]
+
+
+def open_task(session: Session, task_id: UUID) -> OpenTask:
+    """Raises NotFound when the task is unknown or closed."""
+    row = session.get(OfficeTask, task_id)
+    if row is None or row.closed_at is not None:
+        raise NotFound("task_unknown")
+    return _open_task(row)
 
 
 def open_task_count(session: Session) -> int:
@@ -53,6 +54,20 @@ def oldest_unsent(session: Session) -> datetime | None:
     """Since when the oldest letter waits to be sent; None when none does."""
     return session.scalar(
         select(func.min(OutboxLetter.created_at)).where(OutboxLetter.state == LetterState.QUEUED)
+    )
+
+
+def _open_task(row: OfficeTask) -> OpenTask:
+    return OpenTask(
+        id=row.id,
+        kind=row.kind,
+        topic=row.topic,
+        request_id=row.request_id,
+        invitation_id=row.invitation_id,
+        created_at=row.created_at,
+        tries=row.tries,
+        next_try_at=row.next_try_at,
+        last_note=row.last_note,
     )
 
 

@@ -34,6 +34,21 @@ class TaskKind(StrEnum):
     CALENDAR_ENDS = "calendar_ends"
 
 
+class CallOutcome(StrEnum):
+    """What came of a call (SVC-3.4.3)."""
+
+    TOLD = "told"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+
+
+class NextTry(StrEnum):
+    """When one who was not reached is called again."""
+
+    IN_AN_HOUR = "in_an_hour"
+    NEXT_WORKING_MORNING = "next_working_morning"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ClaimedLetter:
     """A letter that one worker holds until its lease ends."""
@@ -75,3 +90,6 @@ class OpenTask:
     request_id: UUID | None
     invitation_id: UUID | None
     created_at: datetime
+    tries: int
+    next_try_at: datetime | None
+    last_note: str

@@ -140,7 +140,7 @@ def case_page(
         facts=known_facts(reading(), row, today()),
         decision=decision,
         invitation=invitation,
-        code=_code_words(invitation),
+        code=code_words(invitation, "screen"),
         papers=papers_of(reading(), row.id),
         paper_names=PAPER_LABELS,
         result_names=RESULT_LABELS,
@@ -169,22 +169,22 @@ def case_page(
 
 
 @dataclass(frozen=True, kw_only=True)
-class _CodeWords:
+class CodeWords:
     """A code as it is shown, and as it is dictated group by group."""
 
     shown: str
     dictated: tuple[tuple[str, str], ...]
 
 
-def _code_words(invitation: Invitation | None) -> _CodeWords | None:
+def code_words(invitation: Invitation | None, purpose: str) -> CodeWords | None:
     """The code while it may still be read here, its opening on record."""
     if not invitation or not invitation.sealed_code or not _may(Permission.REQUEST_OUTCOME_DELIVER):
         return None
-    code = perform(unseal_code, UnsealCode(invitation_id=invitation.id, purpose="screen"))
+    code = perform(unseal_code, UnsealCode(invitation_id=invitation.id, purpose=purpose))
     if code is None:
         return None
     dictated = tuple(zip(code_groups(code), dictation(code), strict=True))
-    return _CodeWords(shown=group_code(code), dictated=dictated)
+    return CodeWords(shown=group_code(code), dictated=dictated)
 
 
 def _addressee(decision: RefusalDecision | None) -> dict[str, object]:

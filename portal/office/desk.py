@@ -1,4 +1,4 @@
-"""The desk: what is open today, tasks, and the counter."""
+"""The desk: what is open today, and the counter."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,30 +8,26 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from forms.apply import IntakeForm
-from forms.office import TaskForm
 from journal_core.access.terms import Permission
 from journal_core.errors import RuleBroken
-from journal_core.notifications.commands import CloseTask
-from journal_core.notifications.queries import open_task_count, open_tasks
-from journal_core.requests.queries import desk_counts, is_overdue, office_page, requests_with_ids
+from journal_core.notifications.queries import open_task_count
+from journal_core.requests.queries import desk_counts, is_overdue, office_page
 from journal_core.requests.terms import DeskTab
 from portal.access import requires
 from portal.office.blueprint import blueprint
-from portal.office.labels import CALL_TOPICS, STATE_NAMES, TAB_NAMES, TASK_NAMES
+from portal.office.labels import STATE_NAMES, TAB_NAMES
 from portal.pages import form_page
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import reading
 from portal.state import today as school_day
 from workflows.draft import DRAFT_FIELDS
-from workflows.service_request import TakeInRequest, close_office_task, take_in_request
+from workflows.service_request import TakeInRequest, take_in_request
 
 
 @blueprint.get("")
 @requires(Permission.REQUEST_OFFICE_READ)
 def today() -> str:
-    if request.args.get("tab") == "tasks":
-        return _tasks(TaskForm(formdata=None))
     search = request.args.get("q", "")[:300]
     number = request.args.get("page", 1, type=int)
     tab = request.args.get("tab", type=DeskTab)
@@ -44,21 +40,10 @@ def today() -> str:
         page=page,
         search=search,
         tab=tab,
-        tabs=_tabs(tab),
+        tabs=desk_tabs(tab),
         names=STATE_NAMES,
         overdue={row.id for row in page.rows if is_overdue(row, day)},
     )
-
-
-@blueprint.post("/tasks/<uuid:task_id>/close")
-@requires(Permission.REQUEST_OUTCOME_DELIVER)
-def task_done(task_id: UUID) -> Any:
-    form = TaskForm()
-    if not form.validate_on_submit():
-        return _tasks(form), 422
-    perform(close_office_task, CloseTask(task_id=task_id, result=form.result.data))
-    flash(_("Готово."), "success")
-    return redirect(url_for("office.today", tab="tasks"), 303)
 
 
 @blueprint.route("/intake", methods=["GET", "POST"])
@@ -81,22 +66,8 @@ def intake() -> Any:
     return redirect(url_for("office.case", request_id=request_id, _anchor="check"), 303)
 
 
-def _tasks(form: TaskForm) -> str:
-    tasks = open_tasks(reading())
-    return render_template(
-        "office/tasks.html",
-        tasks=tasks,
-        form=form,
-        requests=requests_with_ids(
-            reading(), [task.request_id for task in tasks if task.request_id is not None]
-        ),
-        names=TASK_NAMES,
-        topics=CALL_TOPICS,
-        tabs=_tabs("tasks"),
-    )
-
-
-def _tabs(current: DeskTab | str | None) -> list[dict[str, object]]:
+def desk_tabs(current: DeskTab | str | None) -> list[dict[str, object]]:
+    """The parts of the desk with their counts; `current` is "tasks" on the list of tasks."""
     counts = desk_counts(reading(), school_day())
     tabs: list[dict[str, object]] = [
         {
@@ -108,5 +79,5 @@ def _tabs(current: DeskTab | str | None) -> list[dict[str, object]]:
         }
         for tab, name in TAB_NAMES.items()
     ]
-    tasks = {"text": _("Задачи"), "href": url_for("office.today", tab="tasks")}
+    tasks = {"text": _("Задачи"), "href": url_for("office.tasks")}
     return [*tabs, {**tasks, "count": open_task_count(reading()), "current": current == "tasks"}]

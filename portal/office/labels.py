@@ -1,10 +1,15 @@
 """Words and colours of the request's states."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 
 from documents.letters import LetterKind
 from journal_core.notifications.terms import LetterState, TaskKind
+from journal_core.requests.models import ServiceRequest
 from journal_core.requests.terms import DeskTab, RequestState
+from journal_core.school.terms import SchoolSettings
+from portal.presentation import short_date
 
 STATE_NAMES = {
     RequestState.DRAFT: _("Черновик"),
@@ -51,14 +56,58 @@ TASK_NAMES = {
     TaskKind.CODE_NEEDED: _("Адрес почты изменён, прежний код отозван — сделать новый"),
     TaskKind.CALENDAR_ENDS: _("Опубликовать производственный календарь на следующий год"),
 }
-CALL_TOPICS = {
+CALL_TOPICS: dict[str, Any] = {
     LetterKind.VISIT_REMINDER: _("напомнить о визите с подлинниками"),
     LetterKind.REGISTERED: _("запрос зарегистрирован, нужен визит с подлинниками"),
     LetterKind.VERIFIED: _("документы проверены"),
     LetterKind.RETURNED: _("запрос вернули на проверку"),
     LetterKind.CODE_READY: _("код готов"),
+    LetterKind.CODE_BY_EMAIL: _("код"),
     LetterKind.CODE_REPLACED: _("прежний код больше не действует"),
     LetterKind.CODE_EXPIRING: _("код скоро перестанет действовать"),
     LetterKind.REFUSED_READY: _("в услуге отказано, решение готово"),
     LetterKind.CLOSED: _("запрос закрыт без регистрации"),
 }
+
+#: What is said on the phone, after the greeting and the question that proves who answers.
+_SCRIPTS: dict[str, Any] = {
+    LetterKind.VISIT_REMINDER: _(
+        "Ждём вас с подлинниками документов: %(address)s, %(hours)s. Срок начнётся после визита."
+    ),
+    LetterKind.REGISTERED: _(
+        "Запрос зарегистрирован под номером %(registration)s. Ответим не позже %(due)s."
+    ),
+    LetterKind.VERIFIED: _("Документы проверены. Код сообщим не позже %(due)s."),
+    LetterKind.RETURNED: _("Запрос вернули на проверку. О решении скажем не позже %(due)s."),
+    LetterKind.CODE_READY: _("Код для входа в дневник готов."),
+    LetterKind.CODE_BY_EMAIL: _("Письмо с кодом до вас не дошло, поэтому код скажем сейчас."),
+    LetterKind.CODE_REPLACED: _("Прежний код больше не действует, мы сделаем новый."),
+    LetterKind.CODE_EXPIRING: _(
+        "Код скоро перестанет действовать. Зарегистрируйтесь с ним сейчас."
+    ),
+    LetterKind.REFUSED_READY: _(
+        "В услуге отказано, решение с причинами готово. Получить его можно здесь: %(address)s, "
+        "%(hours)s."
+    ),
+    LetterKind.CLOSED: _("Запрос закрыт без регистрации. Его можно подать снова."),
+}
+
+
+def call_script(topic: str, request: ServiceRequest, school: SchoolSettings) -> list[str]:
+    """What to say in the call, sentence by sentence; nothing is told before the person is known."""
+    facts = {
+        "school": school.short_name,
+        "address": school.address,
+        "hours": school.reception_hours,
+        "name": request.applicant.full,
+        "number": request.request_number,
+        "registration": request.written_registration_number or "",
+        "due": short_date(request.due_on),
+    }
+    said = (
+        _("Здравствуйте, это %(school)s. Можно услышать человека по имени %(name)s?"),
+        _("Назовите, пожалуйста, имя и дату рождения ребёнка, о котором вы подали запрос."),
+        _SCRIPTS.get(topic, ""),
+        _("Номер вашего запроса: %(number)s. Остались вопросы?"),
+    )
+    return [str(sentence) % facts for sentence in said if sentence]

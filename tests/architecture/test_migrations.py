@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from journal_core import migrations
 from journal_core.database import Database
 from journal_core.tables import metadata
+from tests.clock import FrozenClock
 from tests.databases import ENGINES, PostgresServer, SqliteTemplate
+from tests.portal.story import Browser, move, opened_case, seed, signed_in, submit
 
 
 @pytest.fixture(params=ENGINES)
@@ -68,6 +73,36 @@ def test_last_step_goes_down_and_up_again(database: Database) -> None:
         assert migrations.current(connection) != migrations.head()
     migrations.upgrade(url)
     assert shape(database.engine) == before
+
+
+def test_upgrade_from_the_first_revision_keeps_every_row(app: Flask, clock: FrozenClock) -> None:
+    """A school with a story in it goes down to the first revision and up again."""
+    seed(app)
+    applicant = Browser(app)
+    born = clock().date() - timedelta(days=12 * 366 + 30)
+    number, _key = submit(applicant, last_name="Иванова", child="Неизвестная", born=born)
+    secretary = signed_in(app, "secretary")
+    case = opened_case(secretary, number)
+    move(secretary, f"{case}/register")
+    move(secretary, f"{case}/check", grounds=["not_a_pupil"], all_answered="yes")
+    move(signed_in(app, "head"), f"{case}/sign")
+    database: Database = app.extensions["portal"].database
+    url = database.url.render_as_string(hide_password=False)
+    before = row_counts(database.engine)
+    migrations.downgrade(url, "0001")
+    kept = row_counts(database.engine)
+    migrations.upgrade(url)
+    after = row_counts(database.engine)
+    assert {table: after[table] for table in kept} == {table: before[table] for table in kept}
+    assert secretary.open(case).status_code == HTTPStatus.OK
+
+
+def row_counts(engine: sa.Engine) -> dict[str, int]:
+    with engine.connect() as connection:
+        return {
+            name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) or 0
+            for name in sa.inspect(engine).get_table_names()
+        }
 
 
 def copy_of_metadata() -> sa.MetaData:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -13,11 +14,19 @@ from tests.portal.story import Browser, move, opened_case, seed, signed_in, subm
 AGE_DAYS = 12 * 366
 
 
-def given_request(app: Flask, clock: FrozenClock) -> tuple[Browser, str]:
+def given_request(
+    app: Flask, clock: FrozenClock, *, result_delivery: str = "in_person"
+) -> tuple[Browser, str]:
     """A submitted request; returns the secretary and the case's path."""
     seed(app)
     born = clock().date() - timedelta(days=AGE_DAYS)
-    number, _key = submit(Browser(app), last_name="Иванова", child="Иванова", born=born)
+    number, _key = submit(
+        Browser(app),
+        last_name="Иванова",
+        child="Иванова",
+        born=born,
+        result_delivery=result_delivery,
+    )
     secretary = signed_in(app, "secretary")
     return secretary, opened_case(secretary, number)
 
@@ -51,14 +60,53 @@ def test_closed_call_about_a_refusal_announces_it(app: Flask, clock: FrozenClock
     move(secretary, f"{path}/register")
     move(secretary, f"{path}/check", grounds=["documents_unfit"], all_answered="yes")
     move(signed_in(app, "head"), f"{path}/sign")
-    secretary.open("/office?tab=tasks")
+    secretary.open("/office/tasks")
     assert "в услуге отказано, решение готово" in secretary.text
-    closing = secretary.found(r"(/office/tasks/[0-9a-f-]+/close)")
-    secretary.send(closing)
+    task = secretary.found(r"(/office/tasks/[0-9a-f-]+)")
+    secretary.open(task)
+    secretary.send(task, outcome="told")
     assert "Напишите, что сделано" in secretary.text
-    secretary.send(closing, result="Дозвонились")
+    secretary.send(task, outcome="told", result="Дозвонились")
     assert "Открытых задач нет" in secretary.text
     portal: Portal = app.extensions["portal"]
     with portal.database.reading() as session:
         announced = session.scalars(select(ServiceRequest.announced_at)).all()
     assert announced == [clock()]
+
+
+@pytest.mark.clause("SVC-3.4.3")
+def test_code_is_dictated_in_the_call_and_completes_the_request(
+    app: Flask, clock: FrozenClock
+) -> None:
+    secretary, path = given_request(app, clock, result_delivery="phone")
+    move(secretary, f"{path}/register")
+    move(secretary, f"{path}/check", papers=["identity", "birth_certificate"], all_answered="yes")
+    move(signed_in(app, "curator"), f"{path}/code")
+    secretary.open("/office/tasks")
+    task = secretary.found(r"(/office/tasks/[0-9a-f-]+)")
+    secretary.open(task)
+    code = secretary.found(r'big-code">([^<]+)')
+    assert "Код диктуйте группами" in secretary.text
+    secretary.send(task, outcome="told", result="Продиктовала матери")
+    secretary.open(path)
+    assert "Услуга оказана" in secretary.text
+    assert code not in secretary.text
+
+
+def test_call_that_reached_nobody_waits_for_the_next_working_morning(
+    app: Flask, clock: FrozenClock
+) -> None:
+    clock.set_local("2026-11-27 12:00")
+    secretary, path = given_request(app, clock)
+    move(secretary, f"{path}/register")
+    move(secretary, f"{path}/check", grounds=["documents_unfit"], all_answered="yes")
+    move(signed_in(app, "head"), f"{path}/sign")
+    secretary.open("/office/tasks")
+    task = secretary.found(r"(/office/tasks/[0-9a-f-]+)")
+    secretary.open(task)
+    answers = {"outcome": "no_answer", "next_try": "next_working_morning"}
+    secretary.send(task, result="Не берут трубку", **answers)
+    assert "не дозвонились: 1, снова 30 ноября 2026" in secretary.text.replace("\u00a0", " ")
+    assert "Не берут трубку" in secretary.text
+    secretary.open(path)
+    assert "Отказано" in secretary.text
