@@ -170,6 +170,7 @@ class IntakeForm(DeliveryForm, ApplicantForm, ContactsForm, ChildForm, CapacityF
         inline=True,
     )
     submission_key = Hidden()
+    anyway = Checkbox(_("Это не повтор, нужен ещё один запрос"))
     declaration = Checkbox(
         _("Заявление подписано, заявитель здесь"),
         required=_("Подтвердите, что заявление подписано"),

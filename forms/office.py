@@ -154,6 +154,10 @@ class CheckForm(PortalForm):
 
     seen_version = Integer(_("Версия"))
     pupil = Select(_("Кто из учеников имеется в виду"), blank=_("Никто: ребёнок здесь не учится"))
+    person = Select(
+        _("Школа знает человека с похожим именем. Это заявитель?"),
+        blank=_("Нет, это другой человек"),
+    )
     papers = CheckboxGroup(
         _("Показанные подлинники"),
         PaperKind,

@@ -11,7 +11,7 @@ from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.errors import RuleBroken
 from journal_core.people.commands import add_person
-from journal_core.people.models import Representation
+from journal_core.people.models import Person, PersonDistinction, Representation
 from journal_core.people.terms import RepresentativeKind
 from journal_core.requests.facts import KnownFacts, PresentPupil
 from journal_core.requests.models import GroundAnswer, ServiceRequest, ShownPaper
@@ -29,7 +29,8 @@ class Answer:
 class CheckRequest:
     """The whole check: originals seen, and an answer to each of the six grounds.
 
-    `pupil_id` is the near match that the secretary found to be the child.
+    `pupil_id` is the near match that the secretary found to be the child, `person_id` the person
+    of a like name found to be the applicant; None says that the applicant is another.
     """
 
     request_id: UUID
@@ -37,6 +38,7 @@ class CheckRequest:
     answers: Mapping[RefusalGround, Answer]
     papers: Mapping[PaperKind, str]
     pupil_id: UUID | None = None
+    person_id: UUID | None = None
 
 
 def record_answers(
@@ -100,6 +102,26 @@ def confirmed_child(facts: KnownFacts, command: CheckRequest) -> PresentPupil:
     return child
 
 
+def _judged(
+    context: ActionContext, request: ServiceRequest, facts: KnownFacts, command: CheckRequest
+) -> Person:
+    """The person of a like name that the desk chose, or a new one told apart from them all."""
+    chosen = next((one for one in facts.similar if one.id == command.person_id), None)
+    if chosen is not None:
+        return chosen
+    person = add_person(context, request.applicant, email=request.email, phone=request.phone)
+    context.session.add_all(
+        PersonDistinction(
+            person_id=person.id,
+            other_id=other.id,
+            judged_at=context.now,
+            judged_by=context.actor.label,
+        )
+        for other in facts.similar
+    )
+    return person
+
+
 def confirm_link(
     context: ActionContext, request: ServiceRequest, facts: KnownFacts, command: CheckRequest
 ) -> UUID:
@@ -107,9 +129,7 @@ def confirm_link(
 
     A representative whom the school knows by another child stays one person. Returns its id.
     """
-    person = facts.representative or add_person(
-        context, request.applicant, email=request.email, phone=request.phone
-    )
+    person = facts.representative or _judged(context, request, facts, command)
     link = (
         facts.link
         or context.session.scalars(

@@ -74,3 +74,15 @@ class Representation(Base):
     ended_on: Mapped[date | None]
     #: Ended by a court document: such a link fails the check of an applicant.
     ended_by_court: Mapped[bool] = mapped_column(default=False)
+
+
+class PersonDistinction(Base):
+    """Somebody compared two persons of like names and found that they are two."""
+
+    __tablename__ = "person_distinction"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    other_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    judged_at: Mapped[datetime]
+    judged_by: Mapped[str] = mapped_column(String(300))

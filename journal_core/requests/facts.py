@@ -16,7 +16,7 @@ from journal_core.people.matching import Agreement, compare_names, near_matches
 from journal_core.people.models import Person, Pupil, Representation
 from journal_core.people.rules import is_adult, search_key
 from journal_core.requests.models import ServiceRequest
-from journal_core.requests.terms import RefusalGround
+from journal_core.requests.terms import CLOSED, RefusalGround, RequestState
 from journal_core.school.models import SchoolClass
 
 _ONE_NAME = frozenset({Agreement.SAME, Agreement.SAME_BUT_SPELLING})
@@ -36,7 +36,8 @@ class KnownFacts:
     """The child as the school knows it, and the applicant's link to the child.
 
     `near` are those who may be meant when the child was not found. `representative` is the
-    applicant's person, where the school knows it; `link` the one between the two.
+    applicant's person, where the school knows it; `link` the one between the two. `similar` are
+    representatives who may be the applicant when no contact proves it.
     """
 
     child: PresentPupil | None
@@ -47,6 +48,7 @@ class KnownFacts:
     link: Representation | None
     representative: Person | None
     near: tuple[PresentPupil, ...]
+    similar: tuple[Person, ...]
     is_withdrawn: bool
 
     @property
@@ -70,6 +72,7 @@ def known_facts(session: Session, request: ServiceRequest, on: date) -> KnownFac
     near = () if child else _near(request, pupils)
     link, representative = _link(session, request, child)
     born = child.person.birth_date if child else request.child_birth_date
+    known = representative or known_person(session, request)
     return KnownFacts(
         child=child,
         child_agreement=compare_names(request.child, child.person.name) if child else None,
@@ -78,8 +81,9 @@ def known_facts(session: Session, request: ServiceRequest, on: date) -> KnownFac
         and search_key(child.class_name) == search_key(request.child_class),
         is_adult=born is not None and is_adult(born, on),
         link=link,
-        representative=representative or known_person(session, request),
+        representative=known,
         near=tuple(near),
+        similar=() if known else tuple(similar_persons(session, request)),
         is_withdrawn=request.withdrawn_at is not None,
     )
 
@@ -120,6 +124,45 @@ def known_person(session: Session, request: ServiceRequest) -> Person | None:
     )
     found = [one for one in people if compare_names(one.name, request.applicant) in _ONE_NAME]
     return found[0] if len(found) == 1 else None
+
+
+def similar_persons(session: Session, request: ServiceRequest) -> list[Person]:
+    """Representatives of a name like the applicant's: the desk says whether one is the applicant.
+
+    Such names differ in one part at most, so they share a word.
+    """
+    words = search_key(request.applicant.full).split()
+    people = session.scalars(
+        select(Person)
+        .join(Representation, Representation.person_id == Person.id)
+        .where(or_(*(Person.search_key.contains(word, autoescape=True) for word in words)))
+        .distinct()
+        .order_by(Person.sort_key)
+    )
+    return [
+        one
+        for one in people
+        if compare_names(one.name, request.applicant) is not Agreement.DIFFERENT
+    ]
+
+
+def open_duplicates(session: Session, request: ServiceRequest) -> list[ServiceRequest]:
+    """Other open requests of the same applicant for the same child, the oldest first."""
+    rows = session.scalars(
+        select(ServiceRequest)
+        .where(
+            ServiceRequest.child_birth_date == request.child_birth_date,
+            ServiceRequest.state.not_in({RequestState.DRAFT, *CLOSED}),
+            ServiceRequest.id != request.id,
+        )
+        .order_by(ServiceRequest.submitted_at)
+    )
+    return [
+        row
+        for row in rows
+        if compare_names(row.child, request.child) in _ONE_NAME
+        and compare_names(row.applicant, request.applicant) in _ONE_NAME
+    ]
 
 
 def _child(request: ServiceRequest, pupils: Iterable[PresentPupil]) -> PresentPupil | None:

@@ -81,7 +81,7 @@ class ServiceRequest(Base):
     child_last_name: Mapped[str] = mapped_column(String(300), default="")
     child_first_name: Mapped[str] = mapped_column(String(300), default="")
     child_patronymic: Mapped[str] = mapped_column(String(300), default="")
-    child_birth_date: Mapped[date | None]
+    child_birth_date: Mapped[date | None] = mapped_column(index=True)
     child_class: Mapped[str] = mapped_column(String(10), default="")
     capacity: Mapped[Capacity | None] = mapped_column(enum_column(Capacity))
     result_delivery: Mapped[ResultDelivery | None] = mapped_column(enum_column(ResultDelivery))

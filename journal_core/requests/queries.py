@@ -23,12 +23,9 @@ from journal_core.requests.models import (
     ServiceRequest,
 )
 from journal_core.requests.rules import parse_request_number
-from journal_core.requests.terms import DeskTab, PaperKind, RefusalGround, RequestState
+from journal_core.requests.terms import CLOSED, DeskTab, PaperKind, RefusalGround, RequestState
 
 PAGE_SIZE = 50
-
-#: What nobody need work on any more.
-CLOSED = frozenset({RequestState.COMPLETED, RequestState.REFUSAL_DELIVERED, RequestState.CANCELLED})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,10 @@ class RequestState(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: What nobody need work on any more.
+CLOSED = frozenset({RequestState.COMPLETED, RequestState.REFUSAL_DELIVERED, RequestState.CANCELLED})
+
+
 class Capacity(StrEnum):
     """In what capacity the applicant acts for the child (SVC-2.5, 2.6.3, 2.6.4)."""
 

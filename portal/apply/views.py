@@ -37,6 +37,7 @@ from journal_core.requests.commands import (
     attach_paper,
     remove_paper,
 )
+from journal_core.requests.facts import open_duplicates
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import draft, papers_of
 from journal_core.requests.rules import needed_papers
@@ -241,7 +242,9 @@ def check() -> Response | tuple[str, int]:
         return redirect(url_for("apply.step", name=missing), 303)
     form = DeclarationForm()
     if not form.validate_on_submit():
-        return form_page("apply/check.html", form, rows=_rows(request))
+        return form_page(
+            "apply/check.html", form, rows=_rows(request), duplicates=_own_duplicates(request)
+        )
     if is_spent("submit", school().submits_per_hour):
         raise TooManyRequests
     count("submit")
@@ -332,6 +335,17 @@ def _first_unanswered(request: ServiceRequest) -> str | None:
         "delivery": request.result_delivery,
     }
     return next((name for name, answer in answers.items() if not answer), None)
+
+
+def _own_duplicates(request: ServiceRequest) -> list[ServiceRequest]:
+    """Open requests for the same child from the same phone, address or account: nobody else's."""
+    return [
+        one
+        for one in open_duplicates(reading(), request)
+        if one.phone == request.phone
+        or (one.email and one.email == request.email)
+        or (one.applicant_account_id and one.applicant_account_id == request.applicant_account_id)
+    ]
 
 
 def _rows(request: ServiceRequest) -> list[dict[str, object]]:

@@ -30,7 +30,7 @@ from journal_core.invitations.models import Invitation
 from journal_core.invitations.rules import group_code
 from journal_core.notifications.queries import letters_of
 from journal_core.requests.commands import WriteNote, write_note
-from journal_core.requests.facts import known_facts
+from journal_core.requests.facts import known_facts, open_duplicates
 from journal_core.requests.models import RefusalDecision, ServiceRequest
 from journal_core.requests.queries import (
     contact_changes,
@@ -108,6 +108,13 @@ def check_form(row: ServiceRequest) -> CheckForm:
         )
         for one in facts.near
     ]
+    form.person.options = [
+        Option(
+            one.id,
+            _("Да, %(name)s, телефон %(phone)s", name=one.name.full, phone=one.phone or "—"),
+        )
+        for one in facts.similar
+    ]
     return form
 
 
@@ -141,6 +148,7 @@ def case_page(
         decision=decision,
         invitation=invitation,
         code=code_words(invitation, "screen"),
+        duplicates=open_duplicates(reading(), row),
         papers=papers_of(reading(), row.id),
         paper_names=PAPER_LABELS,
         result_names=RESULT_LABELS,

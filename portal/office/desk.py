@@ -11,6 +11,8 @@ from forms.apply import IntakeForm
 from journal_core.access.terms import Permission
 from journal_core.errors import RuleBroken
 from journal_core.notifications.queries import open_task_count
+from journal_core.requests.facts import open_duplicates
+from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import desk_counts, is_overdue, office_page
 from journal_core.requests.terms import DeskTab
 from portal.access import requires
@@ -56,9 +58,15 @@ def intake() -> Any:
     answers = {field.name: field.data for field in form if field.name in DRAFT_FIELDS}
     try:
         key = UUID(form.submission_key.data)
-        request_id = perform(take_in_request, TakeInRequest(submission_key=key, answers=answers))
     except ValueError:
         raise BadRequest from None
+    alike = open_duplicates(reading(), ServiceRequest(**answers))
+    duplicates = [one for one in alike if one.submission_key != key]
+    if duplicates and not form.anyway.data:
+        form.refuse("anyway", _("Тот же заявитель уже просил о том же ребёнке."))
+        return form_page("office/intake.html", form, duplicates=duplicates)
+    try:
+        request_id = perform(take_in_request, TakeInRequest(submission_key=key, answers=answers))
     except RuleBroken as error:
         form.refuse(None, words_of(error))
         return form_page("office/intake.html", form)

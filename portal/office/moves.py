@@ -65,6 +65,7 @@ def check(request_id: UUID) -> Any:
         },
         papers={kind: form.particulars_of(kind) for kind in form.papers.data},
         pupil_id=form.pupil.data,
+        person_id=form.person.data,
     )
     try:
         perform(prepare_refusal if form.grounds.data else verify_request, command)

@@ -20,7 +20,6 @@ from journal_core.invitations.terms import ParsedKey
 from journal_core.requests.commands import RenewKey, renew_key
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import (
-    CLOSED,
     decision_document,
     draft,
     history,
@@ -28,7 +27,7 @@ from journal_core.requests.queries import (
     request_numbered,
     requests_of,
 )
-from journal_core.requests.terms import RequestState
+from journal_core.requests.terms import CLOSED, RequestState
 from journal_core.secrets import subject_of_token
 from portal.access import public, requires, signed_in
 from portal.navigation import school

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -56,7 +57,7 @@ def date_parts(name: str, day: date) -> dict[str, int]:
     return {f"{name}-day": day.day, f"{name}-month": day.month, f"{name}-year": day.year}
 
 
-def submit(
+def begin(
     browser: Browser,
     *,
     last_name: str,
@@ -64,11 +65,12 @@ def submit(
     born: date,
     result_delivery: str = "in_person",
     email: str = "",
+    phone: str = "+7 912 345-67-89",
     first_name: str = "Анна",
     patronymic: str = "Сергеевна",
     applicant: tuple[str, str] = ("Мария", "Петровна"),
-) -> tuple[str, str]:
-    """Walk the steps; returns the request's number and key."""
+) -> None:
+    """Walk the steps up to the check of the answers."""
     browser.open("/request/")
     browser.send("/request/")
     browser.send(
@@ -77,7 +79,7 @@ def submit(
         applicant_first_name=applicant[0],
         applicant_patronymic=applicant[1],
     )
-    browser.send("/request/contacts", address="ул. Мира, 1", phone="+7 912 345-67-89")
+    browser.send("/request/contacts", address="ул. Мира, 1", phone=phone)
     browser.send(
         "/request/child",
         child_last_name=child,
@@ -93,6 +95,11 @@ def submit(
         refusal_delivery="in_person",
         email=email,
     )
+
+
+def submit(browser: Browser, **answers: Any) -> tuple[str, str]:
+    """Walk the steps and submit, with the answers of `begin`; returns the number and the key."""
+    begin(browser, **answers)
     response = browser.send("/request/check", declaration="yes")
     assert response.status_code == HTTPStatus.OK
     return browser.found(r"(\d\d-\d{5})"), browser.found(r'track-key">([^<]+)')

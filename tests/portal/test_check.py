@@ -13,14 +13,14 @@ from sqlalchemy import select, update
 from journal_core.invitations.models import Invitation
 from journal_core.notifications.models import OfficeTask
 from journal_core.notifications.terms import TaskKind
-from journal_core.people.models import Person, Representation
+from journal_core.people.models import Person, PersonDistinction, Representation
 from portal.mail import MailServer
 from portal.outbox import send_due
 from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.documents.reading import pdf_text
 from tests.inbox import Inbox
-from tests.portal.story import Browser, move, opened_case, seed, signed_in, submit
+from tests.portal.story import Browser, begin, move, opened_case, seed, signed_in, submit
 
 AGE_DAYS = 12 * 366 + 30
 TICKED = re.compile(r'name="grounds"[^>]*value="([a-z_]+)"[^>]* checked')
@@ -217,3 +217,33 @@ def test_representative_of_another_child_stays_one_person(app: Flask, clock: Fro
     move(secretary, f"{case}/check", **PAPERS)
     assert "Документы проверены" in secretary.text
     assert len(_rows(app, select(Person))) == before
+
+
+@pytest.mark.parametrize(("answer", "new_persons"), [("same", 0), ("another", 1)])
+@pytest.mark.clause("SVC-3.4.3")
+def test_person_of_a_like_name_is_the_same_or_another_as_the_desk_says(
+    app: Flask, clock: FrozenClock, answer: str, new_persons: int
+) -> None:
+    seed(app)
+    before = len(_rows(app, select(Person)))
+    secretary, case = _registered(
+        app, clock, child="Петров", first_name="Кирилл", patronymic="Алексеевич"
+    )
+    meant = secretary.found(r'<option value="([0-9a-f-]+)"[^>]*>\s*Да, Иванова Мария Петровна')
+    move(secretary, f"{case}/check", person=meant if answer == "same" else "", **PAPERS)
+    assert "Документы проверены" in secretary.text
+    assert len(_rows(app, select(Person))) == before + new_persons
+    assert len(_rows(app, select(PersonDistinction))) == new_persons
+
+
+def test_applicant_sees_the_own_open_request_before_a_second_one(
+    sqlite_app: Flask, clock: FrozenClock
+) -> None:
+    seed(sqlite_app)
+    applicant = Browser(sqlite_app)
+    number, _key = submit(applicant, last_name="Иванова", child="Иванова", born=_born(clock))
+    for phone, is_shown in (("+7 912 345-67-89", True), ("+7 912 000-00-00", False)):
+        again = Browser(sqlite_app)
+        begin(again, last_name="Иванова", child="Иванова", born=_born(clock), phone=phone)
+        again.open("/request/check")
+        assert (f"уже подали запрос об этом ребёнке: {number}" in again.text) is is_shown

@@ -66,3 +66,22 @@ def test_code_by_email_needs_an_address_at_the_counter(
     answers = {**ANSWERS, "result_delivery": "email"}
     secretary.send("/office/intake", submission_key=key, **answers, **born)
     assert "Укажите почту, на которую писать" in secretary.text
+
+
+@pytest.mark.clause("SVC-3.4.1")
+def test_second_request_for_the_same_child_is_shown_before_it_is_made(
+    app: Flask, clock: FrozenClock
+) -> None:
+    seed(app)
+    secretary = signed_in(app, "secretary")
+    born = date_parts("child_birth_date", clock().date() - timedelta(days=AGE_DAYS))
+    for _turn in range(2):
+        secretary.open("/office/intake")
+        key = secretary.found(r'name="submission_key"[^>]*value="([^"]+)"')
+        answers = {"submission_key": key, **ANSWERS, **born}
+        last = secretary.send("/office/intake", **answers)
+    assert last.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "26-00001" in secretary.text
+    secretary.send("/office/intake", **answers, anyway="yes")
+    assert "Зарегистрировано" in secretary.text
+    assert "уже просил о том же ребёнке" in secretary.text
