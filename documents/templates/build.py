@@ -403,11 +403,50 @@ def code_slip() -> DocumentObject:
     return document
 
 
+def poster() -> DocumentObject:
+    """The service on one sheet for the stand."""
+    document, sheet = _sheet("Услуга", size=14)
+    section = document.sections[0]
+    section.left_margin = section.right_margin = Mm(20)
+    sheet.say("{{ school_short_name }}", align=CENTRE, size=17)
+    sheet.say(
+        "{{ service_title }}",
+        style="Heading 1",
+        align=CENTRE,
+        bold=True,
+        size=26,
+        before=2,
+        after=6,
+    )
+    for heading, loop in (
+        ("Кто может получить", "applicants"),
+        ("Какие документы нужны", "papers"),
+        ("Сколько ждать", "terms"),
+        ("Когда могут отказать", "grounds"),
+    ):
+        sheet.say(heading, bold=True, size=18, before=10, after=3, together=True)
+        sheet.each(f"item in {loop}", "{{ item }}", style="List Bullet", after=2)
+    sheet.say(before=4)
+    beside = _beside_qr(document, 14)
+    beside.say("Как подать запрос", bold=True, after=3)
+    beside.say(
+        "На странице {{ page_address }} (наведите камеру телефона на рисунок справа) или лично:"
+    )
+    beside.say("{{ address }}", before=3)
+    beside.say("Приём: {{ reception_hours }}", before=3)
+    beside.say("Вопросы: {{ phone }}, {{ email }}", before=3)
+    _drop_first(beside)
+    sheet.say("Правовые основания", bold=True, size=13, before=10, after=3, together=True)
+    sheet.each("item in legal_basis", "{{ item }}", style="List Bullet", size=10, after=1)
+    return document
+
+
 BUILDERS = {
     "application": application,
     "refusal": refusal,
     "receipt": receipt,
     "code_slip": code_slip,
+    "poster": poster,
 }
 
 

@@ -36,7 +36,7 @@ HOSTILE = [
     "e\u0301 и\u0306 \u0301\u0301\u0301",
     "  =HYPERLINK(1)  ",
 ]
-MACHINE_MADE = {"code", "tracking_link", "redeem_link"}
+MACHINE_MADE = {"code", "tracking_link", "redeem_link", "service_link"}
 
 kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
 
