@@ -1,8 +1,8 @@
 """How a request's terms are judged, and the arithmetic of many. Pure functions."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
@@ -77,107 +77,99 @@ def verdict(due_on: date, done_at: datetime | None, now: datetime, zone: ZoneInf
 
 def judge(facts: ServiceFacts, now: datetime, zone: ZoneInfo) -> ServiceCase:
     """The request with all that it counts for."""
+    stays = time_in_states(facts.moves)
     marks: dict[Aspect, tuple[StrEnum, ...]] = {
         Aspect.CHANNEL: (facts.channel,),
         Aspect.ENDING: (_ENDINGS.get(facts.state, Ending.IN_WORK),),
         Aspect.STATE: (facts.state,),
+        Aspect.PASSED: tuple(stays),
+        Aspect.GROUND: facts.grounds,
     }
-    if facts.result_delivery:
-        marks[Aspect.CHOSEN] = (facts.result_delivery,)
-    if facts.close_reason:
-        marks[Aspect.CLOSED] = (facts.close_reason,)
-    if facts.grounds:
-        marks[Aspect.GROUND] = facts.grounds
-    if facts.delivered_how:
-        told = Aspect.TOLD if facts.state is S.COMPLETED else Aspect.HANDED
-        marks[told] = (facts.delivered_how,)
-    stays = time_in_states(facts.moves)
-    marks[Aspect.PASSED] = tuple(stays)
-    late = _judge_terms(facts, marks, now, zone) if facts.due_on else None
-    return ServiceCase(
-        facts=facts,
-        marks=marks,
-        age=_age(facts, now),
-        stays=stays,
-        late_by=late.by if late else "",
-    )
+    told = Aspect.TOLD if facts.state is S.COMPLETED else Aspect.HANDED
+    for aspect, value in (
+        (Aspect.CHOSEN, facts.result_delivery),
+        (Aspect.CLOSED, facts.close_reason),
+        (told, facts.delivered_how),
+    ):
+        if value:
+            marks[aspect] = (value,)
+    if facts.due_on and facts.check_due_on:
+        marks |= _judged_terms(facts, facts.due_on, facts.check_due_on, now, zone)
+    return ServiceCase(facts=facts, marks=marks, age=_age(facts, now), stays=stays)
 
 
 def figures(cases: Iterable[ServiceCase], zone: ZoneInfo) -> ServiceQuality:
-    """The figures of these requests: every count is the number of cases with that mark."""
-    cases = tuple(cases)
-    counts: dict[Aspect, Counter[StrEnum]] = {aspect: Counter() for aspect in Aspect}
-    months: defaultdict[date, Counter[Verdict]] = defaultdict(Counter)
-    stays: defaultdict[RequestState, list[timedelta]] = defaultdict(list)
-    waits: list[timedelta] = []
+    """The figures of these requests: every count is the number of cases with that mark.
+
+    The cases are met one by one and not kept: thousands of them would be the collector's work.
+    """
+    marks: defaultdict[Aspect, list[StrEnum]] = defaultdict(list)
+    months: defaultdict[date, Counter[StrEnum]] = defaultdict(Counter)
+    stays: defaultdict[RequestState, list[int]] = defaultdict(list)
+    waits: list[int] = []
     for case in cases:
         for aspect, values in case.marks.items():
-            counts[aspect].update(values)
-        for state, stay in case.stays.items():
-            stays[state].append(stay)
+            marks[aspect] += values
+        for state, seconds in case.stays.items():
+            stays[state].append(seconds)
         received_at = case.facts.received_at
         if received_at:
             month = local_date(received_at, zone).replace(day=1)
-            months[month].update(Verdict(value) for value in case.marks[Aspect.TERM])
-            waits.append(received_at - case.facts.submitted_at)
+            months[month].update(case.marks[Aspect.TERM])
+            waits.append(int((received_at - case.facts.submitted_at).total_seconds()))
     return ServiceQuality(
-        cases=cases,
-        counts=counts,
+        total=len(marks[Aspect.STATE]),
+        counts={aspect: Counter(marks[aspect]) for aspect in Aspect},
         months=dict(sorted(months.items())),
         spreads={state: spread for state in S if (spread := spread_of(stays[state]))},
         waits=spread_of(waits),
     )
 
 
-def spread_of(times: Sequence[timedelta]) -> Spread | None:
+def spread_of(seconds: Iterable[int]) -> Spread | None:
     """Median and 90th percentile by nearest rank, and the longest; None of nothing."""
-    if not times:
+    ordered = sorted(seconds)
+    if not ordered:
         return None
-    ordered = sorted(times)
     return Spread(
         count=len(ordered),
-        median=ordered[(len(ordered) + 1) // 2 - 1],
-        p90=ordered[(len(ordered) * 9 + 9) // 10 - 1],
-        longest=ordered[-1],
+        median=timedelta(seconds=ordered[(len(ordered) + 1) // 2 - 1]),
+        p90=timedelta(seconds=ordered[(len(ordered) * 9 + 9) // 10 - 1]),
+        longest=timedelta(seconds=ordered[-1]),
     )
 
 
-def time_in_states(moves: Sequence[Passage]) -> dict[RequestState, timedelta]:
-    """The calendar time in each state that was left; several stays in one state are added."""
-    stays: dict[RequestState, timedelta] = {}
-    for before, after in pairwise(moves):
-        stays[before.state] = stays.get(before.state, timedelta()) + (after.at - before.at)
+def time_in_states(moves: Sequence[Passage]) -> dict[RequestState, int]:
+    """Seconds of calendar time in each state that was left; stays in one state are added."""
+    stays: dict[RequestState, int] = {}
+    for (state, since), (_next, until) in pairwise(moves):
+        stays[state] = stays.get(state, 0) + until - since
     return stays
 
 
-def _judge_terms(
-    facts: ServiceFacts,
-    marks: dict[Aspect, tuple[StrEnum, ...]],
-    now: datetime,
-    zone: ZoneInfo,
-) -> Passage | None:
-    """Mark the term and its parts (SVC-2.9, 2.11, 3.5). Returns the move that came too late.
+def _judged_terms(
+    facts: ServiceFacts, due_on: date, check_due_on: date, now: datetime, zone: ZoneInfo
+) -> dict[Aspect, tuple[StrEnum, ...]]:
+    """The term and its parts (SVC-2.9, 2.11, 3.5).
 
     The first check counts and the first code: what came back is judged by the term alone. The
     code has a term of its own only where the check found no ground for refusal.
     """
-    due_on, check_due_on = facts.due_on, facts.check_due_on
-    if due_on is None or check_due_on is None:
-        return None
+    moves = facts.moves
     term = verdict(due_on, facts.announced_at, now, zone)
-    marks[Aspect.TERM] = (term,)
-    marks[Aspect.ANNOUNCED] = (_announced_on(facts, check_due_on, term, zone),)
-    checked_at = _left_at(facts.moves, S.RECEIVED)
-    marks[Aspect.CHECK] = (verdict(check_due_on, checked_at, now, zone),)
-    came_to = _first_times(facts.moves)
-    if S.VERIFIED in came_to and not came_to.keys() & {S.REFUSAL_PREPARED}:
-        marks[Aspect.CODE] = (verdict(due_on, came_to.get(S.CODE_ISSUED), now, zone),)
-    if term is not Verdict.BROKEN:
-        return None
-    deadline = end_of(due_on, zone)
-    held_in = [move.state for move in facts.moves if move.at < deadline]
-    marks[Aspect.DELAY] = (_delay(facts, held_in[-1] if held_in else S.RECEIVED),)
-    return next((move for move in facts.moves if move.at >= deadline), None)
+    checked_at = next((move.at for was, move in pairwise(moves) if was.state is S.RECEIVED), None)
+    marks: dict[Aspect, tuple[StrEnum, ...]] = {
+        Aspect.TERM: (term,),
+        Aspect.ANNOUNCED: (_announced_on(facts, check_due_on, term, zone),),
+        Aspect.CHECK: (verdict(check_due_on, _moment(checked_at), now, zone),),
+    }
+    came_to = {state: at for state, at in reversed(moves)}
+    if S.VERIFIED in came_to and S.REFUSAL_PREPARED not in came_to:
+        coded_at = _moment(came_to.get(S.CODE_ISSUED))
+        marks[Aspect.CODE] = (verdict(due_on, coded_at, now, zone),)
+    if term is Verdict.BROKEN:
+        marks[Aspect.DELAY] = (_delay(facts, end_of(due_on, zone)),)
+    return marks
 
 
 def _announced_on(
@@ -194,12 +186,14 @@ def _announced_on(
     return AnnouncedOn.DAY_1 if day >= check_due_on else AnnouncedOn.DAY_0
 
 
-def _delay(facts: ServiceFacts, state: RequestState) -> Delay:
+def _delay(facts: ServiceFacts, deadline: datetime) -> Delay:
     """Whom the request waited for in the state in which its term ran out.
 
     An outcome that is there waits for its announcement: by a letter where there is an address
     for it, else by the office's call or post (SVC-3.4.3).
     """
+    before = [move.state for move in facts.moves if move.at < deadline.timestamp()]
+    state = before[-1] if before else S.RECEIVED
     by_letter = facts.has_email
     if state is S.CODE_ISSUED:
         by_letter = facts.result_delivery is ResultDelivery.EMAIL
@@ -207,16 +201,13 @@ def _delay(facts: ServiceFacts, state: RequestState) -> Delay:
 
 
 def _age(facts: ServiceFacts, now: datetime) -> timedelta:
-    closed_at = facts.moves[-1].at if facts.state is S.CANCELLED and facts.moves else None
-    return (facts.announced_at or closed_at or now) - (facts.received_at or facts.submitted_at)
+    closed = facts.state is S.CANCELLED and facts.moves
+    ended_at = _moment(facts.moves[-1].at) if closed else facts.announced_at
+    return (ended_at or now) - (facts.received_at or facts.submitted_at)
 
 
-def _left_at(moves: Sequence[Passage], state: RequestState) -> datetime | None:
-    return next((after.at for before, after in pairwise(moves) if before.state is state), None)
-
-
-def _first_times(moves: Sequence[Passage]) -> Mapping[RequestState, datetime]:
-    return {move.state: move.at for move in reversed(moves)}
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _next_month(day: date) -> date:

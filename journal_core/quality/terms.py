@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from journal_core.requests.terms import (
@@ -111,28 +112,22 @@ VALUES: Mapping[Aspect, type[StrEnum]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Passage:
-    """One recorded move: the state it led to, when, and who made it."""
+class Passage(NamedTuple):
+    """One recorded move: the state it led to, and when, in whole seconds of the epoch."""
 
     state: RequestState
-    at: datetime
-    by: str
+    at: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ServiceFacts:
     """What is stored of one request, as its quality is judged by. Moves are oldest first."""
 
     id: UUID
-    request_number: str
-    registration_number: str
     state: RequestState
     channel: Channel
     result_delivery: ResultDelivery | None
     has_email: bool
-    child: str
-    applicant: str
     submitted_at: datetime
     received_at: datetime | None
     check_due_on: date | None
@@ -144,20 +139,22 @@ class ServiceFacts:
     moves: tuple[Passage, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+#: The values that a request has of each aspect.
+Marks = Mapping[Aspect, tuple[StrEnum, ...]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ServiceCase:
     """One request, judged.
 
-    `marks` are its values by aspect; `age` runs from registration (from submission before it) to
-    the announcement or the closing, or to now; `stays` the finished stays in each state.
-    `late_by` is who moved it when its term had run out, where the record names one.
+    `age` runs from registration (from submission before it) to the announcement or the closing,
+    or to now; `stays` are the seconds in each state that it has left.
     """
 
     facts: ServiceFacts
-    marks: Mapping[Aspect, tuple[StrEnum, ...]]
+    marks: Marks
     age: timedelta
-    stays: Mapping[RequestState, timedelta]
-    late_by: str
+    stays: Mapping[RequestState, int]
 
     def has(self, aspect: Aspect, value: StrEnum) -> bool:
         return value in self.marks.get(aspect, ())
@@ -175,15 +172,15 @@ class Spread:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceQuality:
-    """The figures of a span, and the requests that they count.
+    """The figures of a span: how many requests have each mark.
 
     `months` are verdicts by the month of registration; `spreads` the time in each state that a
     request has left; `waits` the time between submission and registration, outside the term.
     """
 
-    cases: tuple[ServiceCase, ...]
+    total: int
     counts: Mapping[Aspect, Counter[StrEnum]]
-    months: Mapping[date, Counter[Verdict]]
+    months: Mapping[date, Counter[StrEnum]]
     spreads: Mapping[RequestState, Spread]
     waits: Spread | None
 
