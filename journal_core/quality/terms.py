@@ -187,3 +187,8 @@ class ServiceQuality:
     @property
     def registered(self) -> int:
         return self.counts[Aspect.TERM].total()
+
+    @property
+    def judged(self) -> int:
+        """The registered whose term is decided, one way or the other."""
+        return self.registered - self.counts[Aspect.TERM][Verdict.OPEN]
