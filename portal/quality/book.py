@@ -13,12 +13,14 @@ from journal_core.quality.terms import (
     Aspect,
     ServiceCase,
     ServiceQuality,
+    Spread,
 )
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.terms import RefusalGround
 from portal.office.labels import STATE_NAMES
 from portal.quality.labels import (
     ASPECT_NAMES,
+    OPEN_STATES,
     clause_of,
     clauses_of,
     value_name,
@@ -95,7 +97,7 @@ def _request(case: ServiceCase, request: ServiceRequest, late_hand: str) -> list
         mark(Aspect.CODE),
         mark(Aspect.DELAY),
         late_hand,
-        clauses_of(case),
+        ", ".join(clauses_of(case)),
         _hours(case.age),
     ]
 
@@ -126,14 +128,17 @@ def _times(quality: ServiceQuality) -> Sheet:
             [
                 str(STATE_NAMES[state]),
                 quality.counts[Aspect.STATE][state],
-                spread.count,
-                _hours(spread.median),
-                _hours(spread.p90),
-                _hours(spread.longest),
+                quality.counts[Aspect.PASSED][state],
+                *_spread(quality.spreads.get(state)),
             ]
-            for state, spread in quality.spreads.items()
+            for state in OPEN_STATES
         ],
     )  # fmt: skip
+
+
+def _spread(spread: Spread | None) -> list[Cell]:
+    times = (spread.median, spread.p90, spread.longest) if spread else ()
+    return [_hours(time) for time in times] or [None] * 3
 
 
 def _hours(time: timedelta) -> float:

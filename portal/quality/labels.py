@@ -25,7 +25,8 @@ from journal_core.quality.terms import (
     ServiceCase,
     Verdict,
 )
-from journal_core.requests.terms import Channel, CloseReason, Outcome
+from journal_core.requests.queries import CLOSED
+from journal_core.requests.terms import Channel, CloseReason, Outcome, RequestState
 from portal.office.labels import STATE_NAMES
 from portal.presentation import NBSP
 
@@ -108,6 +109,9 @@ VALUE_NAMES: Mapping[Aspect, Mapping[Any, Any]] = {
     Aspect.DELAY: DELAY_NAMES,
 }
 
+#: The states in which a request waits for somebody.
+OPEN_STATES = tuple(state for state in RequestState if state not in {*CLOSED, RequestState.DRAFT})
+
 _HOUR = 60
 _DAY = 24 * _HOUR
 
@@ -118,12 +122,12 @@ def value_name(aspect: Aspect, value: StrEnum) -> str:
 
 def clause_of(aspect: Aspect, value: StrEnum) -> str:
     """The clause that the figure rests on; "" where the regulation has none."""
-    if aspect is Aspect.GROUND:
+    if aspect == Aspect.GROUND:  # templates name it by its value
         return next(code for ground, code in GROUND_CLAUSES.items() if ground == value)
     return ASPECT_CLAUSES.get(aspect, "")
 
 
-def clauses_of(case: ServiceCase) -> str:
+def clauses_of(case: ServiceCase) -> list[str]:
     """What in the request departs from the plain way: a broken term, the grounds of a refusal."""
     broken = [
         ASPECT_CLAUSES[aspect]
@@ -131,16 +135,18 @@ def clauses_of(case: ServiceCase) -> str:
         if case.has(aspect, Verdict.BROKEN)
     ]
     grounds = [GROUND_CLAUSES[ground] for ground in case.facts.grounds]
-    return ", ".join(dict.fromkeys([*broken, *grounds]))
+    return list(dict.fromkeys([*broken, *grounds]))
 
 
 def duration(time: timedelta) -> str:
     """Calendar time in its two largest units: «3 дн 4 ч», «2 ч 15 мин», «15 мин»."""
     minutes = round(time.total_seconds() / 60)
-    if minutes >= _DAY:
-        words = gettext("%(days)s дн %(hours)s ч", days=minutes // _DAY, hours=minutes % _DAY // 60)
-    elif minutes >= _HOUR:
-        words = gettext("%(hours)s ч %(minutes)s мин", hours=minutes // 60, minutes=minutes % 60)
-    else:
-        words = gettext("%(minutes)s мин", minutes=minutes)
-    return str(words).replace(" ", NBSP)
+    days, hours = minutes // _DAY, minutes % _DAY // _HOUR
+    words = [
+        gettext("%(days)s дн", days=days) if days else "",
+        gettext("%(hours)s ч", hours=hours) if hours else "",
+        gettext("%(minutes)s мин", minutes=minutes % _HOUR)
+        if not days and (minutes % _HOUR or not hours)
+        else "",
+    ]
+    return " ".join(word for word in words if word).replace(" ", NBSP)
