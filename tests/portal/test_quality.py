@@ -183,7 +183,11 @@ def test_open_request_is_broken_once_its_day_has_passed(world: World, clock: Fro
         ((), {}, Delay.CHECK),
         (("verify",), {}, Delay.CODE),
         (("refuse",), {}, Delay.SIGNATURE),
-        (("verify", "make_code"), {"result_delivery": "phone"}, Delay.CALL),
+        (
+            ("verify", "make_code"),
+            {"result_delivery": "phone", "email": "maria@example.com"},
+            Delay.CALL,
+        ),
         (
             ("verify", "make_code"),
             {"result_delivery": "email", "email": "maria@example.com"},
