@@ -10,6 +10,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from journal_core import migrations
+from portal.demo.history import tell_history
 from portal.demo.seed import SCHOOL, SeedDemo, seed_demo
 from portal.passwords import hasher
 from portal.perform import perform_as_operator
@@ -26,6 +27,8 @@ def seed() -> None:
         raise click.ClickException("set PORTAL_MODE=demo: a real school is never seeded")
     password_hash = hasher().hash(portal.config.demo_password)
     seeded = perform_as_operator(seed_demo, SeedDemo(password_hash=password_hash))
+    if seeded:
+        tell_history(portal)
     click.echo("The demo school is ready." if seeded else "The demo school was there already.")
 
 
