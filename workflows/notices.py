@@ -112,7 +112,7 @@ def send_code(
 def tell_account(
     context: ActionContext, kind: LetterKind, account: Account, valid_until: datetime | None = None
 ) -> None:
-    """A letter to the owner of an account about its password; nothing without an address."""
+    """A letter to the owner about how the account is entered; nothing without an address."""
     if not account.email:
         return
     reset = kind is LetterKind.PASSWORD_RESET

@@ -5,7 +5,13 @@ from enum import StrEnum
 
 class AuditAction(StrEnum):
     ACCOUNT_CREATED = "account:created"
+    ACCOUNT_BACKUP_CODES_MADE = "account:backup_codes_made"
+    ACCOUNT_BACKUP_CODE_USED = "account:backup_code_used"
     ACCOUNT_EMAIL_CHANGED = "account:email_changed"
+    ACCOUNT_FACTOR_MISSED = "account:factor_missed"
+    ACCOUNT_FACTOR_REMOVED = "account:factor_removed"
+    ACCOUNT_FACTOR_RESET = "account:factor_reset"
+    ACCOUNT_FACTOR_SET_UP = "account:factor_set_up"
     ACCOUNT_PASSWORD_CHANGED = "account:password_changed"
     ACCOUNT_PASSWORD_RESET_ASKED = "account:password_reset_asked"
     ACCOUNT_SIGNED_IN = "account:signed_in"
@@ -19,6 +25,7 @@ class AuditAction(StrEnum):
     INVITATION_FROZEN = "invitation:frozen"
     INVITATION_ISSUED = "invitation:issued"
     INVITATION_MISSED = "invitation:missed"
+    INVITATION_RECALLED_ALL = "invitation:recalled_all"
     INVITATION_REDEEMED = "invitation:redeemed"
     INVITATION_REVOKED = "invitation:revoked"
     INVITATION_UNSEALED = "invitation:unsealed"
