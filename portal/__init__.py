@@ -19,6 +19,7 @@ from portal import health as health_pages
 from portal import language as language_pages
 from portal import letters as letter_pages
 from portal import school as school_pages
+from portal import second_step as second_step_pages
 from portal import track as track_pages
 from portal.cli import register_commands
 from portal.config import Config
@@ -93,7 +94,7 @@ def _add_pages(app: Flask) -> None:
     app.context_processor(page_globals)
     for pages in (
         service, apply, track_pages, invitation, account, home, office,
-        language_pages, health_pages, letter_pages, code_pages, school_pages,
+        language_pages, health_pages, letter_pages, code_pages, school_pages, second_step_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
 

@@ -30,8 +30,10 @@ class SignedInUser(UserMixin):  # type: ignore[misc]
 
 
 def load_signed_in(token: str) -> SignedInUser | None:
-    """Flask-Login's loader. What no longer counts: an idle session of a member of staff (POL-4.2.5),
-    and one without the second factor that the school wants of this account (POL-4.2.3).
+    """Flask-Login's loader. Two kinds of session no longer count.
+
+    A member of staff's that is idle (POL-4.2.5), and one without the second factor that the
+    school wants of the account (POL-4.2.3).
     """
     account = signed_in_account(reading(), token, today())
     if account is None:

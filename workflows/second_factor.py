@@ -2,9 +2,11 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from documents.letters import LetterKind
 from journal_core.access.commands import end_other_sessions
@@ -92,7 +94,10 @@ class RenewBackupCodes:
 
 
 def renew_backup_codes(context: ActionContext, _command: RenewBackupCodes) -> tuple[str, ...]:
-    """The new ones, to be shown once; the old ones open nothing. Raises NotFound without a factor."""
+    """The new ones, to be shown once; the old ones open nothing.
+
+    Raises NotFound for an account without a second factor.
+    """
     context.actor.require(Permission.ACCOUNT_OWN_USE)
     return _new_backup_codes(context, _own_factor(context).account_id)
 
@@ -106,7 +111,7 @@ def remove_factor(context: ActionContext, _command: RemoveFactor) -> None:
     """Raises RuleBroken when the school wants a second factor of this account (POL-4.2.3)."""
     context.actor.require(Permission.ACCOUNT_OWN_USE)
     factor = _own_factor(context)
-    if is_factor_required(context, factor.account_id):
+    if is_factor_required(context.session, factor.account_id, context.today):
         raise RuleBroken("factor_required", "POL-4.2.3")
     _erase(context, factor)
     record(context, AuditAction.ACCOUNT_FACTOR_REMOVED, factor.account_id)
@@ -137,10 +142,10 @@ def reset_factor(context: ActionContext, command: ResetFactor) -> None:
     _tell_owner(context, command.account_id)
 
 
-def is_factor_required(context: ActionContext, account_id: UUID) -> bool:
-    """Whether the school wants one of the account today, by the roles that it has or stands in."""
-    settings = settings_on(context.session, context.today)
-    roles = roles_of(context.session, account_id, context.today)
+def is_factor_required(session: Session, account_id: UUID, on: date) -> bool:
+    """Whether the school wants one of the account, by its own roles and those it stands in for."""
+    settings = settings_on(session, on)
+    roles = roles_of(session, account_id, on)
     return settings.second_factor_required and not roles.isdisjoint(FACTOR_ROLES)
 
 
@@ -205,7 +210,6 @@ def _own_factor(context: ActionContext) -> SecondFactor:
 
 
 def _locked(context: ActionContext, account_id: UUID) -> SecondFactor | None:
-    """The factor's row, held until the commit: two tries of one code cannot both be the first."""
-    return context.session.scalars(
-        select(SecondFactor).where(SecondFactor.account_id == account_id).with_for_update()
-    ).first()
+    """The factor; its account is held until the commit, so that one code cannot be first twice."""
+    context.session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    return context.session.get(SecondFactor, account_id)

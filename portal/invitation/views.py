@@ -18,7 +18,7 @@ from journal_core.invitations.queries import invitation, outstanding
 from journal_core.invitations.rules import parse_code
 from journal_core.invitations.terms import ParsedCode
 from portal.access import public, signed_in
-from portal.account.views import begin_session
+from portal.account.entering import enter
 from portal.navigation import school
 from portal.passwords import agrees, hasher
 from portal.perform import perform, perform_as_system
@@ -83,11 +83,11 @@ def account() -> str | Response | tuple[str, int]:
         _count_miss(found.lookup)
         form.refuse(None, _("Сведения не совпали с теми, что знает школа."))
         return _account_page(form, found)
-    begin_session(account_id)
+    entering = enter(account_id)
     if had_account and "password" in form:
         username = reading().get_one(Account, account_id).username
         flash(_("Пароль изменён. Имя для входа: %(username)s", username=username), "success")
-    return redirect(url_for("home.index"), 303)
+    return entering
 
 
 def _form_for(found: Invitation) -> Any:

@@ -142,6 +142,23 @@ def test_signing_out_everywhere_ends_this_browser_too(app: Flask) -> None:
     assert {one.open("/account").request.path for one in (here, there)} == {"/login"}
 
 
+@pytest.mark.clause("POL-4.2.3")
+def test_owner_ends_one_browser_and_nobody_elses(app: Flask) -> None:
+    seed(app)
+    here, there, other = (signed_in(app, name) for name in ("parent", "parent", "teacher"))
+    here.open("/account")
+    path = here.found(r'action="(/account/sessions/[0-9a-f-]+/end)"')
+    other.open("/account")
+    assert other.send(path).status_code == HTTPStatus.NOT_FOUND
+    here.send(path)
+    assert [one.open("/account").request.path for one in (here, there, other)] == [
+        "/account",
+        "/login",
+        "/account",
+    ]
+    assert here.send(path).status_code == HTTPStatus.NOT_FOUND
+
+
 @pytest.mark.clause("POL-4.2.5")
 def test_idle_session_ends_for_staff_and_not_for_parents(
     sqlite_app: Flask, clock: FrozenClock
