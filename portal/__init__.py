@@ -18,6 +18,7 @@ from portal import codes as code_pages
 from portal import health as health_pages
 from portal import language as language_pages
 from portal import letters as letter_pages
+from portal import recovery as recovery_pages
 from portal import school as school_pages
 from portal import second_step as second_step_pages
 from portal import track as track_pages
@@ -95,6 +96,7 @@ def _add_pages(app: Flask) -> None:
     for pages in (
         service, apply, track_pages, invitation, account, home, office,
         language_pages, health_pages, letter_pages, code_pages, school_pages, second_step_pages,
+        recovery_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
 

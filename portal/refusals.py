@@ -40,6 +40,7 @@ WORDS = {
     "school_file_unreadable": lazy_gettext("Файл не похож на выгрузку школы."),
     "setting_of_other_kind": lazy_gettext("В файле есть значение, которое не подходит настройке."),
     "setting_unknown": lazy_gettext("В файле есть настройка, которой портал не знает."),
+    "sign_in_first": lazy_gettext("У вас уже есть учётная запись. Войдите и введите код ещё раз."),
     "username_taken": lazy_gettext("Это имя уже занято, выберите другое."),
 }
 

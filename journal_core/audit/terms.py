@@ -14,6 +14,7 @@ class AuditAction(StrEnum):
     ACCOUNT_FACTOR_SET_UP = "account:factor_set_up"
     ACCOUNT_PASSWORD_CHANGED = "account:password_changed"
     ACCOUNT_PASSWORD_RESET_ASKED = "account:password_reset_asked"
+    ACCOUNT_RECOVERY_ISSUED = "account:recovery_issued"
     ACCOUNT_SIGNED_IN = "account:signed_in"
     ACCOUNT_SIGN_IN_MISSED = "account:sign_in_missed"
     ACCOUNT_SIGNED_OUT = "account:signed_out"

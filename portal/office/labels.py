@@ -48,7 +48,7 @@ TASK_NAMES = {
     TaskKind.LETTER_FAILED: _("Письмо не доставлено — сообщить иначе"),
     TaskKind.CODE_EXPIRING: _("Напомнить: код скоро перестанет действовать"),
     TaskKind.CODE_FROZEN: _("Код заблокирован после неверных попыток — сделать новый"),
-    TaskKind.CODE_NEEDED: _("Адрес почты изменён, прежний код отозван — сделать новый"),
+    TaskKind.CODE_NEEDED: _("Прежний код отозван — сделать новый"),
     TaskKind.CALENDAR_ENDS: _("Опубликовать производственный календарь на следующий год"),
 }
 CALL_TOPICS = {
@@ -61,4 +61,6 @@ CALL_TOPICS = {
     LetterKind.CODE_EXPIRING: _("код скоро перестанет действовать"),
     LetterKind.REFUSED_READY: _("в услуге отказано, решение готово"),
     LetterKind.CLOSED: _("запрос закрыт без регистрации"),
+    "code_voided": _("адрес почты изменён"),
+    "codes_recalled": _("отозваны все неиспользованные коды"),
 }
