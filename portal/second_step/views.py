@@ -177,6 +177,7 @@ def _set_up_page(form: Any, account_id: UUID, username: str) -> str:
     return render_template(
         "second_step/set_up.html",
         form=form,
+        replaces=second_factor(reading(), account_id) is not None,
         address=address,
         picture=segno.make(address, micro=False).svg_data_uri(scale=4, border=2),
         secret=" ".join(groups),

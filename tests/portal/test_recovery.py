@@ -253,6 +253,7 @@ def test_code_for_a_role_sets_no_password_but_asks_to_sign_in(app: Flask) -> Non
     visitor.open("/invitation")
     visitor.send("/invitation", code=code)
     assert "Войдите в свой кабинет" in visitor.text
+    visitor.open("/invitation")
     refused = visitor.send("/invitation/account", last_name="Орлова", password=NEW)
     assert "Войдите в свой кабинет" in visitor.text
     assert refused.request.path == "/invitation/account"
