@@ -9,7 +9,7 @@ from journal_core.access.terms import FACTOR_ROLES, Permission, Role
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext, Actor
-from journal_core.errors import NotFound, RuleBroken
+from journal_core.errors import NotAllowed, NotFound, RuleBroken
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.queries import OUTSTANDING, account_holder
 from journal_core.invitations.terms import InvitationKind, ShownDocument
@@ -71,7 +71,7 @@ def require_recovery_of(actor: Actor, account_id: UUID, roles: frozenset[Role]) 
     enter as the head; one's own is a colleague's. Raises NotAllowed or RuleBroken.
     """
     actor.require(Permission.ACCOUNT_RECOVERY_ISSUE)
-    if not roles.isdisjoint(FACTOR_ROLES):
-        actor.require(Permission.ACCOUNT_FACTOR_RESET)
+    if not roles.isdisjoint(FACTOR_ROLES) and not actor.may(Permission.ACCOUNT_FACTOR_RESET):
+        raise NotAllowed("recovery_by_administrator", "POL-4.2.3")
     if account_id == actor.account_id:
         raise RuleBroken("not_for_oneself", "POL-4.2.3")

@@ -34,7 +34,7 @@ class SetUpFactor:
     """A secret that an app has taken over, and a code of it as the proof.
 
     `account_id` is the account whose password was found right just now; `kept_session` the
-    browser that stays signed in.
+    browser that stays signed in, None for one that is not signed in yet.
     """
 
     account_id: UUID
@@ -46,14 +46,15 @@ class SetUpFactor:
 def set_up_factor(context: ActionContext, command: SetUpFactor) -> tuple[str, ...] | None:
     """From now on the account is entered with this app; an earlier one opens nothing (POL-4.2.3).
 
-    Returns the backup codes, to be shown once; None when the code is wrong, which is a counted
-    miss. Sessions that arose without this app end.
+    Returns the backup codes, to be shown once; None for a counted miss: the code is wrong, or
+    somebody not signed in, who knows the password alone, would replace an app that is there.
+    Sessions that arose without this app end.
     """
+    factor = _locked(context, command.account_id)
     step = step_of_code(command.secret, command.code, context.now, _NO_STEP)
-    if step is None:
+    if step is None or (factor is not None and command.kept_session is None):
         record(context, AuditAction.ACCOUNT_FACTOR_MISSED, command.account_id)
         return None
-    factor = _locked(context, command.account_id)
     if factor is None:
         factor = SecondFactor(account_id=command.account_id)
         context.session.add(factor)

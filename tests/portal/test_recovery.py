@@ -201,7 +201,7 @@ def test_secretary_gives_no_new_password_to_who_opens_the_whole_school(
     seed(sqlite_app)
     secretary = signed_in(sqlite_app, "secretary")
     path = _found(secretary, name)
-    assert "даёт другой администратор" in secretary.text
+    assert "даёт администратор журнала" in secretary.text
     assert secretary.send(path, shown="passport").status_code == HTTPStatus.FORBIDDEN
     assert sealed_codes(sqlite_app) == []
 
