@@ -85,6 +85,10 @@ def account() -> str | Response | tuple[str, int]:
         _count_miss(found.lookup)
         form.refuse(None, _("Сведения не совпали с теми, что знает школа."))
         return _account_page(form, found)
+    return _entered(found, account_id)
+
+
+def _entered(found: Invitation, account_id: UUID) -> Response:
     session.pop("invitation")
     entering = enter(account_id)
     if found.kind is InvitationKind.RECOVERY:

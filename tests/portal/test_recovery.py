@@ -14,6 +14,8 @@ from journal_core.access.models import Account
 from journal_core.access.terms import Role
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
+from journal_core.errors import RuleBroken
+from journal_core.invitations.models import Invitation
 from journal_core.people.models import Person, Pupil
 from portal.mail import MailServer
 from portal.outbox import send_due
@@ -31,7 +33,14 @@ from tests.portal.story import (
     signed_in,
 )
 from tests.portal.test_second_step import Phone
-from workflows.invitation import CodeFor, IssueCodes, issue_codes, prepare_code
+from workflows.invitation import (
+    CodeFor,
+    IssueCodes,
+    RedeemInvitation,
+    issue_codes,
+    prepare_code,
+    redeem_invitation,
+)
 
 NEW = "quite another password"
 AGE_DAYS = 12 * 366 + 30
@@ -85,6 +94,21 @@ def _issue_role(app: Flask, username: str, role: Role) -> str:
         )
         perform_as_operator(issue_codes, IssueCodes(codes=(code,)))
     return code.prepared.code
+
+
+def _unsigned(app: Flask, last_name: str) -> RedeemInvitation:
+    """The only code, redeemed with a new password by somebody who is not signed in."""
+    portal: Portal = app.extensions["portal"]
+    with portal.database.reading() as session:
+        invitation_id = session.scalars(select(Invitation.id)).one()
+    return RedeemInvitation(
+        invitation_id=invitation_id,
+        birth_date=None,
+        last_name=last_name,
+        username="",
+        password_hash="",
+        account_id=None,
+    )
 
 
 @pytest.mark.clause("POL-4.2.3")
@@ -257,6 +281,8 @@ def test_code_for_a_role_sets_no_password_but_asks_to_sign_in(app: Flask) -> Non
     refused = visitor.send("/invitation/account", last_name="Орлова", password=NEW)
     assert "Войдите в свой кабинет" in visitor.text
     assert refused.request.path == "/invitation/account"
+    with app.app_context(), pytest.raises(RuleBroken, match="sign_in_first"):
+        perform_as_operator(redeem_invitation, _unsigned(app, "Орлова"))
     assert _signs_in(app, "teacher", PASSWORD)
 
     visitor.open("/login?next=/invitation/account")
