@@ -24,6 +24,7 @@ from portal.perform import perform_as_operator
 from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.inbox import Inbox
+from tests.portal.phone import Phone
 from tests.portal.story import (
     PASSWORD,
     Browser,
@@ -32,7 +33,6 @@ from tests.portal.story import (
     seed,
     signed_in,
 )
-from tests.portal.test_second_step import Phone
 from workflows.invitation import (
     CodeFor,
     IssueCodes,

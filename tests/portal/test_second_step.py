@@ -13,38 +13,17 @@ from sqlalchemy import select
 from journal_core.access.models import BackupCode, SecondFactor
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
-from journal_core.school.commands import ChangeSettings, change_settings
 from portal.mail import MailServer
 from portal.outbox import send_due
-from portal.perform import perform_as_operator, perform_as_system
+from portal.perform import perform_as_system
 from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.inbox import Inbox
+from tests.portal.phone import Phone, require_factor
 from tests.portal.story import PASSWORD, Browser, seed, signed_in
 from workflows.second_factor import CheckCode, SetUpFactor, check_code, set_up_factor
 
 BACKUP = re.compile(r'class="reference">([^<]{14})</li>')
-
-
-class Phone:
-    """An app that took over the secret on the page."""
-
-    def __init__(self, page: str, clock: FrozenClock) -> None:
-        shown = re.search(r'id="app-secret">([^<]+)<', page)
-        assert shown is not None
-        self.app = pyotp.TOTP(shown.group(1).replace(" ", ""))
-        self.clock = clock
-
-    def code(self, *, steps: int = 0) -> str:
-        return self.app.at(self.clock(), counter_offset=steps)
-
-
-def _required(app: Flask, valid_from: date = date(2020, 1, 1)) -> None:
-    with app.app_context():
-        perform_as_operator(
-            change_settings,
-            ChangeSettings(values={"second_factor_required": True}, valid_from=valid_from),
-        )
 
 
 def _set_up(owner: Browser, clock: FrozenClock) -> tuple[Phone, list[str]]:
@@ -267,7 +246,7 @@ def test_who_opens_the_whole_school_sets_it_up_before_anything_else(
     app: Flask, clock: FrozenClock, username: str
 ) -> None:
     seed(app)
-    _required(app)
+    require_factor(app)
     visitor = _after_password(app, username, "/login?next=/account")
     assert "Настройте второй шаг входа" in visitor.text
     assert not _is_in(visitor)
@@ -285,13 +264,13 @@ def test_who_opens_the_whole_school_sets_it_up_before_anything_else(
 @pytest.mark.parametrize("username", ["secretary", "teacher", "parent"])
 def test_others_are_not_asked_to_set_it_up(sqlite_app: Flask, username: str) -> None:
     seed(sqlite_app)
-    _required(sqlite_app)
+    require_factor(sqlite_app)
     assert _is_in(_after_password(sqlite_app, username))
 
 
 def test_school_wants_it_from_a_date_on(sqlite_app: Flask, clock: FrozenClock) -> None:
     seed(sqlite_app)
-    _required(sqlite_app, valid_from=date(2026, 11, 24))
+    require_factor(sqlite_app, valid_from=date(2026, 11, 24))
     head = signed_in(sqlite_app, "head")
     assert _is_in(head)
     clock.set_local("2026-11-24 00:00")
@@ -302,7 +281,7 @@ def test_school_wants_it_from_a_date_on(sqlite_app: Flask, clock: FrozenClock) -
 def test_session_without_the_wanted_factor_no_longer_counts(sqlite_app: Flask) -> None:
     seed(sqlite_app)
     head = signed_in(sqlite_app, "head")
-    _required(sqlite_app)
+    require_factor(sqlite_app)
     assert not _is_in(head)
 
 
@@ -311,7 +290,7 @@ def test_first_set_up_does_not_replace_a_factor_that_is_there(
 ) -> None:
     """Whoever knows the password alone must not bring an app of their own."""
     seed(sqlite_app)
-    _required(sqlite_app)
+    require_factor(sqlite_app)
     owner = _after_password(sqlite_app, "head")
     owner.send("/login/set-up", code=Phone(owner.text, clock).code())
     thief = _after_password(sqlite_app, "head")
@@ -341,7 +320,7 @@ def test_wanted_factor_is_moved_to_another_phone_but_not_taken_off(
     app: Flask, clock: FrozenClock, inbox: Inbox
 ) -> None:
     seed(app)
-    _required(app)
+    require_factor(app)
     owner = _after_password(app, "head")
     old = Phone(owner.text, clock)
     owner.send("/login/set-up", code=old.code())
