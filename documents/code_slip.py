@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from documents.paper import PaperContext, Qr, Word, moment, unbroken
+from journal_core.invitations.terms import InvitationKind
 
 GROUP_LENGTH = 4
 LETTERS = {
@@ -47,6 +48,16 @@ QUESTIONS = {
 }
 
 
+HEADINGS = {
+    InvitationKind.REGISTRATION: "Пригласительный код для доступа к электронному дневнику",
+    InvitationKind.RECOVERY: "Код для нового пароля к электронному дневнику",
+}
+LAST_STEPS = {
+    InvitationKind.REGISTRATION: "Затем придумайте имя для входа и пароль.",
+    InvitationKind.RECOVERY: "Затем придумайте новый пароль: прежний перестанет подходить.",
+}
+
+
 def code_groups(code: str) -> tuple[str, ...]:
     """The code in Cyrillic capitals, in groups of four; separators are left out."""
     symbols = "".join(character for character in code.upper() if character.isalnum())
@@ -79,10 +90,11 @@ class CodeSlip(PaperContext):
     redeem_address: str
     redeem_link: str
     second_question: SecondQuestion
+    purpose: InvitationKind = InvitationKind.REGISTRATION
 
     @property
     def title(self) -> str:
-        return f"Пригласительный код: {self.for_whom}"
+        return f"{HEADINGS[self.purpose]}: {self.for_whom}"
 
     @property
     def dated(self) -> date | None:
@@ -92,6 +104,7 @@ class CodeSlip(PaperContext):
         groups = code_groups(self.code)
         return {
             "school_short_name": self.school_short_name,
+            "heading": HEADINGS[self.purpose],
             "school_phone": unbroken(self.school_phone),
             "school_hours": self.school_hours,
             "rows": self._rows(),
@@ -104,6 +117,7 @@ class CodeSlip(PaperContext):
             "redeem_address": self.redeem_address,
             "qr": Qr(link=self.redeem_link),
             "second_question": QUESTIONS[self.second_question],
+            "last_step": LAST_STEPS[self.purpose],
         }
 
     def _rows(self) -> tuple[Mapping[str, str], ...]:

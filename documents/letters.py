@@ -61,6 +61,7 @@ class LetterKind(StrEnum):
     CLOSED = "closed"
     PASSWORD_RESET = "password_reset"
     PASSWORD_CHANGED = "password_changed"
+    FACTOR_CHANGED = "factor_changed"
 
 
 @dataclass(frozen=True, kw_only=True)

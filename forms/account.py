@@ -45,6 +45,37 @@ class ChangeEmailForm(PortalForm):
     )
 
 
+class SecondStepForm(PortalForm):
+    code = Code(
+        _("Код"),
+        required=_("Введите код"),
+        hint=_("6 цифр из приложения или запасной код"),
+        width=20,
+        autocomplete="one-time-code",
+    )
+
+
+class SetUpForm(PortalForm):
+    """The first code of an app that has just taken over the secret."""
+
+    code = Code(
+        _("Код из приложения"),
+        required=_("Введите код из приложения"),
+        hint=_("6 цифр"),
+        width=10,
+        inputmode="numeric",
+        autocomplete="one-time-code",
+    )
+
+
+class PasswordAgainForm(PortalForm):
+    current_password = Password(_("Ваш пароль"), required=_("Введите пароль"))
+
+
+class OwnSetUpForm(PasswordAgainForm, SetUpForm):
+    """For one who is signed in already: the password is asked again."""
+
+
 class AskResetForm(PortalForm):
     username = Text(
         _("Имя пользователя или электронная почта"),

@@ -19,7 +19,9 @@ from portal import health as health_pages
 from portal import language as language_pages
 from portal import letters as letter_pages
 from portal import quality as quality_pages
+from portal import recovery as recovery_pages
 from portal import school as school_pages
+from portal import second_step as second_step_pages
 from portal import track as track_pages
 from portal.cli import register_commands
 from portal.config import Config
@@ -93,10 +95,22 @@ def _add_pages(app: Flask) -> None:
     app.jinja_env.globals["can"] = access.can
     app.context_processor(page_globals)
     for pages in (
-        service, apply, track_pages, invitation, account, home, office,
-        language_pages, health_pages, letter_pages, code_pages, school_pages,
+        service,
+        apply,
+        track_pages,
+        invitation,
+        account,
+        second_step_pages,
+        home,
+        office,
+        code_pages,
+        recovery_pages,
         quality_pages,
-    ):  # fmt: skip
+        school_pages,
+        letter_pages,
+        language_pages,
+        health_pages,
+    ):
         app.register_blueprint(pages.blueprint)
 
 

@@ -109,6 +109,7 @@ def code_slip(
         school_short_name=school().short_name,
         school_phone=school().phone,
         school_hours=school().reception_hours,
+        purpose=invitation.kind,
         for_whom=for_whom,
         role=str(ROLE_NAMES[invitation.role]),
         child_name=child_name,
@@ -117,5 +118,5 @@ def code_slip(
         valid_until=invitation.expires_at.astimezone(portal.zone),
         redeem_address=address,
         redeem_link=f"{address}#{group_code(code)}",
-        second_question=question_of(invitation.role),
+        second_question=question_of(invitation),
     )

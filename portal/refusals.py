@@ -16,6 +16,7 @@ WORDS = {
     "disk_full": lazy_gettext("Сейчас мы не можем принять файлы. Принесите документы на приём."),
     "email_needed": lazy_gettext("Ответ придёт по почте: нужен адрес электронной почты."),
     "ends_before_it_begins": lazy_gettext("Последний день раньше первого."),
+    "factor_required": lazy_gettext("Для вашей роли школа требует второй шаг входа."),
     "file_broken": lazy_gettext("файл повреждён или закрыт паролем, пришлите другой."),
     "file_empty": lazy_gettext("файл пустой, пришлите другой."),
     "file_kind": lazy_gettext("принимаем только PDF, JPEG и PNG."),
@@ -28,16 +29,23 @@ WORDS = {
     "link_ended_by_court": lazy_gettext("Представительство прекращено по решению суда."),
     "move_not_open": lazy_gettext("Сейчас этого сделать нельзя: запрос уже в другом состоянии."),
     "no_ground_found": lazy_gettext("Отметьте хотя бы одно основание для отказа."),
+    "not_for_oneself": lazy_gettext(
+        "Для своей учётной записи этого сделать нельзя: попросите коллегу."
+    ),
     "not_a_signatory": lazy_gettext("Решение подписывает должностное лицо по приказу."),
     "papers_not_shown": lazy_gettext("Отметьте все показанные подлинники."),
     "permission_missing": lazy_gettext("У вас нет права на это действие."),
     "preparer_may_not_sign": lazy_gettext("Кто подготовил отказ, тот его не подписывает."),
     "pupil_adult": lazy_gettext("Обучающемуся уже исполнилось 18 лет."),
     "pupil_unknown": lazy_gettext("Ребёнок не найден среди обучающихся школы."),
+    "recovery_by_administrator": lazy_gettext(
+        "Новый пароль директору, заместителям и администратору даёт администратор журнала."
+    ),
     "request_unknown": lazy_gettext("Такого запроса нет."),
     "school_file_unreadable": lazy_gettext("Файл не похож на выгрузку школы."),
     "setting_of_other_kind": lazy_gettext("В файле есть значение, которое не подходит настройке."),
     "setting_unknown": lazy_gettext("В файле есть настройка, которой портал не знает."),
+    "sign_in_first": lazy_gettext("У вас уже есть учётная запись. Войдите и введите код ещё раз."),
     "username_taken": lazy_gettext("Это имя уже занято, выберите другое."),
 }
 

@@ -30,12 +30,18 @@ class SignedInUser(UserMixin):  # type: ignore[misc]
 
 
 def load_signed_in(token: str) -> SignedInUser | None:
-    """Flask-Login's loader. An idle session of a member of staff no longer counts (POL-4.2.5)."""
+    """Flask-Login's loader. Two kinds of session no longer count.
+
+    A member of staff's that is idle (POL-4.2.5), and one without the second factor that the
+    school wants of the account (POL-4.2.3).
+    """
     account = signed_in_account(reading(), token, today())
     if account is None:
         return None
     idle = now() - account.seen_at
     if account.is_staff and idle > timedelta(minutes=school().staff_idle_minutes):
+        return None
+    if school().second_factor_required and account.needs_factor and not account.has_factor:
         return None
     if idle > SEEN_EVERY:
         perform_as_system(touch_session, account.session_id)

@@ -8,10 +8,11 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from documents.code_slip import SecondQuestion
 from journal_core.access.commands import NewAccount, create_account, grant_role
 from journal_core.access.models import Account
 from journal_core.access.queries import account_of_person
-from journal_core.access.terms import STAFF_ROLES, Permission, Role
+from journal_core.access.terms import Permission, Role
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
@@ -20,13 +21,16 @@ from journal_core.invitations.models import Invitation
 from journal_core.invitations.queries import outstanding
 from journal_core.invitations.rules import lookup_part, new_code, secret_part
 from journal_core.invitations.states import Handover, InvitationState
+from journal_core.invitations.terms import InvitationKind
 from journal_core.notifications.commands import cancel_letters, open_task
 from journal_core.notifications.terms import SecretKind, TaskKind
 from journal_core.people.models import Person, Pupil
 from journal_core.people.rules import search_key
+from journal_core.requests.queries import requests_with_outstanding_code
 from journal_core.school.queries import settings_on
 from workflows.account import set_password
 from workflows.engine import Move, advance
+from workflows.notices import question_of
 
 _OUTSTANDING = (InvitationState.ISSUED, InvitationState.DELIVERED)
 
@@ -130,6 +134,7 @@ def issue_codes(context: ActionContext, command: IssueCodes) -> None:
     for code in command.codes:
         older = context.session.scalars(
             select(Invitation).where(
+                Invitation.kind == InvitationKind.REGISTRATION,
                 Invitation.person_id == code.person_id,
                 Invitation.role == code.role,
                 Invitation.pupil_id == code.pupil_id,
@@ -154,8 +159,32 @@ class RevokeCode:
 
 def revoke_code(context: ActionContext, command: RevokeCode) -> None:
     """The code opens nothing from now on (POL-3.4.3)."""
+    invitation = context.session.get_one(Invitation, command.invitation_id)
+    _require(context, invitation, Permission.REQUEST_CODE_MAKE)
+    end_outstanding(context.following(Permission.REQUEST_CODE_MAKE), invitation, "revoke")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecallCodes:
+    """Every code that still opens something: a list was lost, or somebody read it."""
+
+
+def recall_codes(context: ActionContext, _command: RecallCodes) -> int:
+    """Revoke them all, each on record, and return how many there were (POL-3.4.3).
+
+    Letters that still carry a code are not sent. For each request whose applicant needs another
+    code the office gets a task.
+    """
     context.actor.require(Permission.REQUEST_CODE_MAKE)
-    end_outstanding(context, context.session.get_one(Invitation, command.invitation_id), "revoke")
+    for request in requests_with_outstanding_code(context.session):
+        open_task(context, TaskKind.CODE_NEEDED, "codes_recalled", request_id=request.id)
+    recalled = context.session.scalars(
+        select(Invitation).where(Invitation.state.in_(_OUTSTANDING)).with_for_update()
+    ).all()
+    for invitation in recalled:
+        end_outstanding(context, invitation, "revoke")
+    record(context, AuditAction.INVITATION_RECALLED_ALL, count=len(recalled))
+    return len(recalled)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,9 +198,9 @@ def hand_over_code(context: ActionContext, command: HandOverCode) -> None:
 
     Raises TransitionRefused when the code was told already or has ended.
     """
-    if not context.actor.may(Permission.CLASS_CODES_HAND_OVER):
-        context.actor.require(Permission.INVITATION_CODE_ISSUE)
     invitation = context.session.get_one(Invitation, command.invitation_id)
+    if not context.actor.may(Permission.CLASS_CODES_HAND_OVER):
+        _require(context, invitation, Permission.INVITATION_CODE_ISSUE)
     deliver(context.following(Permission.REQUEST_OUTCOME_DELIVER), invitation, command.how)
 
 
@@ -246,11 +275,13 @@ def issue(
     person_id: UUID,
     role: Role,
     pupil_id: UUID | None,
+    kind: InvitationKind = InvitationKind.REGISTRATION,
 ) -> Invitation:
     """A new invitation. Its code is kept only sealed and hashed."""
     days = settings_on(context.session, context.today).code_paper_days
     invitation = Invitation(
         state=InvitationState.ISSUED,
+        kind=kind,
         person_id=person_id,
         role=role,
         pupil_id=pupil_id,
@@ -262,7 +293,7 @@ def issue(
     )
     context.session.add(invitation)
     context.session.flush()
-    record(context, AuditAction.INVITATION_ISSUED, invitation.id, role=role.value)
+    record(context, AuditAction.INVITATION_ISSUED, invitation.id, role=role.value, kind=kind.value)
     return invitation
 
 
@@ -276,11 +307,12 @@ def deliver(context: ActionContext, invitation: Invitation, how: Handover) -> No
 
 
 def redeem_invitation(context: ActionContext, command: RedeemInvitation) -> UUID | None:
-    """Turn a code into an account, or add its role to the account the person has.
+    """Turn a code into an account, into one more role, or into a new password.
 
     Returns the account's id; None when the birth date or surname do not agree (a counted
     miss, so a result and not an error). Raises RuleBroken when the code is no longer good, is
-    another person's than the one signed in, or the user name is taken.
+    another person's than the one signed in, the user name is taken, or the owner of an account
+    has to sign in first.
     """
     invitation = context.session.scalars(
         select(Invitation).where(Invitation.id == command.invitation_id).with_for_update()
@@ -295,23 +327,22 @@ def redeem_invitation(context: ActionContext, command: RedeemInvitation) -> UUID
     advance(MOVES, invitation, "redeem", context.actor)
     invitation.sealed_code = None
     invitation.redeemed_at = context.now
-    account_id = _account(context, invitation, command)
-    grant_role(context, account_id, invitation.role)
+    if invitation.kind is InvitationKind.RECOVERY:
+        account_id = _recover(context, invitation, command)
+    else:
+        account_id = _register(context, invitation, command)
     record(context, AuditAction.INVITATION_REDEEMED, invitation.id, account=str(account_id))
     return account_id
 
 
-def _account(context: ActionContext, invitation: Invitation, command: RedeemInvitation) -> UUID:
-    """The account that the code opens: a new one, or the one that its person has.
+def _register(context: ActionContext, invitation: Invitation, command: RedeemInvitation) -> UUID:
+    """A new account, or the role for the one that its person has and is signed in with.
 
-    Who has one and is not signed in sets a new password with the code, handed over in person:
-    that is how an account without an e-mail is recovered.
+    A code for a role never sets a password: who finds it could enter an account that is there.
     """
-    existing = account_of_person(context.session, invitation.person_id)
-    if command.account_id is not None and command.account_id != existing:
-        raise RuleBroken("code_of_another_person", "POL-4.2.3")
+    existing = _existing(context, invitation, command)
     if existing is None:
-        return create_account(
+        existing = create_account(
             context,
             NewAccount(
                 person_id=invitation.person_id,
@@ -320,16 +351,41 @@ def _account(context: ActionContext, invitation: Invitation, command: RedeemInvi
                 email=command.email or None,
             ),
         )
-    if command.account_id is None:
-        account = context.session.get_one(Account, existing)
-        set_password(context, account, command.password_hash, kept_session=None)
+    elif command.account_id is None:
+        raise RuleBroken("sign_in_first", "POL-4.2.3")
+    grant_role(context, existing, invitation.role)
+    return existing
+
+
+def _recover(context: ActionContext, invitation: Invitation, command: RedeemInvitation) -> UUID:
+    """The new password; every session ends. A second factor stays as it is (POL-4.2.3)."""
+    existing = _existing(context, invitation, command)
+    if existing is None:
+        raise NotFound("account_unknown")
+    account = context.session.get_one(Account, existing)
+    set_password(context, account, command.password_hash, kept_session=None)
+    return existing
+
+
+def _existing(
+    context: ActionContext, invitation: Invitation, command: RedeemInvitation
+) -> UUID | None:
+    existing = account_of_person(context.session, invitation.person_id)
+    if command.account_id is not None and command.account_id != existing:
+        raise RuleBroken("code_of_another_person", "POL-4.2.3")
     return existing
 
 
 def _agrees(context: ActionContext, invitation: Invitation, command: RedeemInvitation) -> bool:
-    if invitation.role in STAFF_ROLES:
+    if question_of(invitation) is SecondQuestion.OWN_SURNAME:
         person = context.session.get_one(Person, invitation.person_id)
         return search_key(person.last_name) == search_key(command.last_name)
     pupil = context.session.get_one(Pupil, invitation.pupil_id)
     child = context.session.get_one(Person, pupil.person_id)
     return child.birth_date == command.birth_date
+
+
+def _require(context: ActionContext, invitation: Invitation, permission: Permission) -> None:
+    """A code for a new password is the matter of those who may issue one."""
+    recovery = invitation.kind is InvitationKind.RECOVERY
+    context.actor.require(Permission.ACCOUNT_RECOVERY_ISSUE if recovery else permission)

@@ -102,7 +102,7 @@ def send_code(
         LetterKind.CODE_BY_EMAIL,
         recipient,
         request,
-        _Facts(valid_until=valid_until, second_question=question_of(invitation.role)),
+        _Facts(valid_until=valid_until, second_question=question_of(invitation)),
         secret=SecretKind.INVITATION_CODE,
         subject_id=invitation.id,
         name=_greeting(context.session.get_one(Person, invitation.person_id).name),
@@ -112,7 +112,7 @@ def send_code(
 def tell_account(
     context: ActionContext, kind: LetterKind, account: Account, valid_until: datetime | None = None
 ) -> None:
-    """A letter to the owner of an account about its password; nothing without an address."""
+    """A letter to the owner about how the account is entered; nothing without an address."""
     if not account.email:
         return
     reset = kind is LetterKind.PASSWORD_RESET
@@ -130,11 +130,13 @@ def tell_account(
     )
 
 
-def question_of(role: Role) -> SecondQuestion:
-    """What redeeming a code of this role asks besides the code."""
-    if role in STAFF_ROLES:
+def question_of(invitation: Invitation) -> SecondQuestion:
+    """What redeeming the code asks besides the code itself."""
+    if invitation.role in STAFF_ROLES or invitation.pupil_id is None:
         return SecondQuestion.OWN_SURNAME
-    return SecondQuestion.OWN_BIRTH_DATE if role is Role.PUPIL else SecondQuestion.CHILD_BIRTH_DATE
+    if invitation.role is Role.PUPIL:
+        return SecondQuestion.OWN_BIRTH_DATE
+    return SecondQuestion.CHILD_BIRTH_DATE
 
 
 def _queue(

@@ -364,7 +364,7 @@ def code_slip() -> DocumentObject:
     document, sheet = _sheet("Пригласительный код", size=13)
     sheet.say("{{ school_short_name }}", align=CENTRE, bold=True)
     sheet.say(
-        "Пригласительный код для доступа к электронному дневнику",
+        "{{ heading }}",
         style="Heading 1",
         align=CENTRE,
         bold=True,
@@ -385,8 +385,7 @@ def code_slip() -> DocumentObject:
         "2. Введите код. Прописные и строчные буквы, пробелы и дефисы значения не имеют.", after=4
     )
     beside.say(
-        "3. Укажите {{ second_question }}: страница спросит это, чтобы узнать вас. "
-        "Затем придумайте имя для входа и пароль."
+        "3. Укажите {{ second_question }}: страница спросит это, чтобы узнать вас. {{ last_step }}"
     )
     _drop_first(beside)
     sheet.say("Как продиктовать код", bold=True, before=18, after=4, together=True)

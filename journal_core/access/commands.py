@@ -127,6 +127,22 @@ def end_session(context: ActionContext, session_id: UUID) -> None:
     record(context, AuditAction.ACCOUNT_SIGNED_OUT, context.actor.account_id)
 
 
+@dataclass(frozen=True, kw_only=True)
+class EndOwnSession:
+    """One browser that the owner does not want signed in any more."""
+
+    session_id: UUID
+
+
+def end_own_session(context: ActionContext, command: EndOwnSession) -> None:
+    """Sign it out. Raises NotFound when it is not the owner's, or has ended."""
+    context.actor.require(Permission.ACCOUNT_OWN_USE)
+    live = context.session.get(AccountSession, command.session_id)
+    if live is None or live.ended_at or live.account_id != context.actor.account_id:
+        raise NotFound("session_unknown")
+    end_session(context, live.id)
+
+
 def end_other_sessions(context: ActionContext, account_id: UUID, kept: UUID | None) -> None:
     """Sign the account out everywhere but in the session `kept`."""
     live = update(AccountSession).where(

@@ -68,6 +68,31 @@ class AccountSession(Base):
     browser: Mapped[str] = mapped_column(String(200))
 
 
+class SecondFactor(Base):
+    """An account's authenticator app: signing in asks its code after the password."""
+
+    __tablename__ = "second_factor"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    sealed_secret: Mapped[str] = mapped_column(String(300))
+    since: Mapped[datetime]
+    #: The time step of the last code taken; that code and older ones are not taken again.
+    last_step: Mapped[int]
+
+
+class BackupCode(Base):
+    """A code that stands in for the app once, when the phone is not at hand."""
+
+    __tablename__ = "backup_code"
+    __table_args__ = (UniqueConstraint("account_id", "code_hash"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    #: A keyed hash: 51 random bits, and the key is not in the database.
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
 class Attempt(Base):
     """One counted attempt: a missed sign-in, a wrong key, a wrong code, a submit."""
 

@@ -8,7 +8,13 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from journal_core.access.models import Account, AccountSession, Attempt
+from journal_core.access.models import (
+    Account,
+    AccountSession,
+    Attempt,
+    BackupCode,
+    SecondFactor,
+)
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
 
@@ -48,14 +54,32 @@ def live_sessions(session: Session, account_id: UUID) -> Sequence[AccountSession
     ).all()
 
 
+def second_factor(session: Session, account_id: UUID) -> SecondFactor | None:
+    return session.get(SecondFactor, account_id)
+
+
+def unused_backup_codes(session: Session, account_id: UUID) -> int:
+    """How many of the account's backup codes still open something."""
+    count = session.scalar(
+        select(func.count())
+        .select_from(BackupCode)
+        .where(BackupCode.account_id == account_id, BackupCode.used_at.is_(None))
+    )
+    return count or 0
+
+
 def sign_ins(session: Session, account_id: UUID, limit: int = 20) -> Sequence[AuditEntry]:
-    """The last sign-ins and wrong passwords of the account, newest first (POL-3.9.1)."""
+    """The last sign-ins, wrong passwords and wrong codes, newest first (POL-3.9.1)."""
     return session.scalars(
         select(AuditEntry)
         .where(
             AuditEntry.subject_id == account_id,
             AuditEntry.action.in_(
-                (AuditAction.ACCOUNT_SIGNED_IN, AuditAction.ACCOUNT_SIGN_IN_MISSED)
+                (
+                    AuditAction.ACCOUNT_SIGNED_IN,
+                    AuditAction.ACCOUNT_SIGN_IN_MISSED,
+                    AuditAction.ACCOUNT_FACTOR_MISSED,
+                )
             ),
         )
         .order_by(AuditEntry.id.desc())

@@ -18,12 +18,16 @@ class Role(StrEnum):
 
 
 STAFF_ROLES = frozenset(Role) - {Role.PARENT, Role.PUPIL}
+#: Whose accounts open the whole school: a password alone is not enough for them (POL-4.2.3).
+FACTOR_ROLES = frozenset({Role.HEAD, Role.DEPUTY, Role.CURATOR})
 
 
 class Permission(StrEnum):
     """`area:thing:action`. A route names one; the rows it then meets are limited by queries."""
 
+    ACCOUNT_FACTOR_RESET = "account:factor:reset"
     ACCOUNT_OWN_USE = "account:own:use"
+    ACCOUNT_RECOVERY_ISSUE = "account:recovery:issue"
     CHILDREN_OWN_READ = "children:own:read"
     CLASS_OWN_READ = "class:own:read"
     CLASS_CODES_HAND_OVER = "class:codes:hand_over"
@@ -80,6 +84,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CURATOR: _OWN
     | _CASE_READING
     | {
+        Permission.ACCOUNT_FACTOR_RESET,
+        Permission.ACCOUNT_RECOVERY_ISSUE,
         Permission.DIRECTORY_PEOPLE_EDIT,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.INVITATION_CODE_ISSUE,
@@ -92,6 +98,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SECRETARY: _OWN
     | _CASE_READING
     | {
+        Permission.ACCOUNT_RECOVERY_ISSUE,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.LETTERS_KEPT_READ,
         Permission.REQUEST_CONTACTS_EDIT,
@@ -132,6 +139,12 @@ class SignedInAccount:
     language: str
     signed_in_at: datetime
     seen_at: datetime
+    has_factor: bool
+
+    @property
+    def needs_factor(self) -> bool:
+        """Whether a school that wants a second factor wants it of this account (POL-4.2.3)."""
+        return not self.roles.isdisjoint(FACTOR_ROLES)
 
     @property
     def is_staff(self) -> bool:

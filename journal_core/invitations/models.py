@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from journal_core.access.terms import Role
 from journal_core.database import Base, enum_column, new_id
 from journal_core.invitations.states import Handover, InvitationState
+from journal_core.invitations.terms import InvitationKind
 
 _OUTSTANDING = text("state IN ('issued', 'delivered')")
 
@@ -31,6 +32,9 @@ class Invitation(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     state: Mapped[InvitationState] = mapped_column(enum_column(InvitationState))
+    kind: Mapped[InvitationKind] = mapped_column(
+        enum_column(InvitationKind), default=InvitationKind.REGISTRATION
+    )
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[Role] = mapped_column(enum_column(Role))
     pupil_id: Mapped[UUID | None] = mapped_column(ForeignKey("pupil.id"), index=True)

@@ -1,17 +1,20 @@
 """Reading invitations."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from journal_core.access.models import Account, AccountRole
-from journal_core.access.terms import Role
+from journal_core.access.terms import STAFF_ROLES, Role
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.states import InvitationState
+from journal_core.invitations.terms import InvitationKind
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
+from journal_core.people.queries import roles_of
+from journal_core.people.rules import search_key
 from journal_core.school.models import SchoolClass
 
 OUTSTANDING = (InvitationState.ISSUED, InvitationState.DELIVERED)
@@ -31,7 +34,8 @@ class CodeHolder:
     name: str
     child_name: str
     class_name: str
-    has_account: bool
+    #: The account that has this role already.
+    account_id: UUID | None
     invitation: Invitation | None
 
     @property
@@ -53,6 +57,26 @@ def outstanding(session: Session, lookup: str, at: datetime) -> Invitation | Non
     return session.scalars(
         select(Invitation).where(
             Invitation.lookup == lookup,
+            Invitation.state.in_(OUTSTANDING),
+            Invitation.expires_at > at,
+        )
+    ).first()
+
+
+def outstanding_count(session: Session) -> int:
+    """How many codes still open something."""
+    count = session.scalar(
+        select(func.count()).select_from(Invitation).where(Invitation.state.in_(OUTSTANDING))
+    )
+    return count or 0
+
+
+def outstanding_recovery(session: Session, person_id: UUID, at: datetime) -> Invitation | None:
+    """The code for a new password that the person has and has not used."""
+    return session.scalars(
+        select(Invitation).where(
+            Invitation.kind == InvitationKind.RECOVERY,
+            Invitation.person_id == person_id,
             Invitation.state.in_(OUTSTANDING),
             Invitation.expires_at > at,
         )
@@ -126,9 +150,9 @@ def _holders(
 ) -> list[CodeHolder]:
     ids = {person.id for person, *_ in asked}
     accounts = {
-        (person_id, role)
-        for person_id, role in session.execute(
-            select(Account.person_id, AccountRole.role)
+        (person_id, role): account_id
+        for person_id, role, account_id in session.execute(
+            select(Account.person_id, AccountRole.role, Account.id)
             .join(AccountRole, AccountRole.account_id == Account.id)
             .where(Account.person_id.in_(ids))
         )
@@ -137,6 +161,7 @@ def _holders(
         (row.person_id, row.role, row.pupil_id): row
         for row in session.scalars(
             select(Invitation).where(
+                Invitation.kind == InvitationKind.REGISTRATION,
                 Invitation.person_id.in_(ids),
                 Invitation.state.in_(OUTSTANDING),
                 Invitation.expires_at > at,
@@ -151,8 +176,90 @@ def _holders(
             name=person.name.full,
             child_name=child_name,
             class_name=class_name,
-            has_account=(person.id, role) in accounts,
+            account_id=accounts.get((person.id, role)),
             invitation=codes.get((person.id, role, pupil_id)),
         )
         for person, role, pupil_id, child_name in asked
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountHolder:
+    """Whose account it is, and what else about them is asked when a code is used.
+
+    `role` and `pupil_id` are those that decide the question: a member of staff tells the
+    surname, a family the child's birth date.
+    """
+
+    account_id: UUID
+    person_id: UUID
+    name: str
+    username: str
+    roles: frozenset[Role]
+    role: Role
+    pupil_id: UUID | None
+    child_name: str
+    class_name: str
+
+
+def accounts_of_name(
+    session: Session, typed: str, on: date, limit: int = 20
+) -> list[AccountHolder]:
+    """Open accounts of people whose name has the typed text in it, by name."""
+    rows = session.execute(
+        select(Account, Person)
+        .join(Person, Person.id == Account.person_id)
+        .where(
+            Account.closed_at.is_(None),
+            Person.search_key.contains(search_key(typed), autoescape=True),
+        )
+        .order_by(Person.sort_key)
+        .limit(limit)
+    ).all()
+    return [_account_holder(session, account, person, on) for account, person in rows]
+
+
+def account_holder(session: Session, account_id: UUID, on: date) -> AccountHolder | None:
+    """The owner of an open account, or None."""
+    account = session.get(Account, account_id)
+    if account is None or account.closed_at is not None:
+        return None
+    return _account_holder(session, account, session.get_one(Person, account.person_id), on)
+
+
+def _account_holder(session: Session, account: Account, person: Person, on: date) -> AccountHolder:
+    roles = roles_of(session, account.id, on)
+    staff = sorted(roles & STAFF_ROLES)
+    role = staff[0] if staff else Role.PUPIL if Role.PUPIL in roles else Role.PARENT
+    pupil, child, school_class = (None, None, None) if staff else _child(session, person.id, role)
+    return AccountHolder(
+        account_id=account.id,
+        person_id=person.id,
+        name=person.name.full,
+        username=account.username,
+        roles=roles,
+        role=role,
+        pupil_id=pupil.id if pupil else None,
+        child_name=child.name.full if child and role is Role.PARENT else "",
+        class_name=school_class.name if school_class else "",
+    )
+
+
+def _child(
+    session: Session, person_id: UUID, role: Role
+) -> tuple[Pupil | None, Person | None, SchoolClass | None]:
+    """The pupil that the person is, or the first by name of those whom the person represents."""
+    query = (
+        select(Pupil, Person, SchoolClass)
+        .join(Person, Person.id == Pupil.person_id)
+        .outerjoin(SchoolClass, SchoolClass.id == Pupil.class_id)
+        .order_by(Person.sort_key)
+    )
+    if role is Role.PUPIL:
+        query = query.where(Pupil.person_id == person_id)
+    else:
+        query = query.join(Representation, Representation.pupil_id == Pupil.id).where(
+            Representation.person_id == person_id, Representation.ended_on.is_(None)
+        )
+    row = session.execute(query).first()
+    return (None, None, None) if row is None else (row[0], row[1], row[2])

@@ -4,6 +4,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
+class InvitationKind(StrEnum):
+    """What a code is for."""
+
+    REGISTRATION = "registration"  # a first account, or one more role
+    RECOVERY = "recovery"  # a new password for an account that is there
+
+
+class ShownDocument(StrEnum):
+    """What a person showed to prove who they are; its number is not kept."""
+
+    PASSPORT = "passport"
+    BIRTH_CERTIFICATE = "birth_certificate"
+    OTHER_IDENTITY = "other_identity"
+
+
 class CodeProblem(StrEnum):
     """Why typed text is not a code. None of them says anything about existing codes."""
 

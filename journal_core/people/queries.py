@@ -7,7 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journal_core.access.models import Account, AccountRole, AccountSession, StandIn
+from journal_core.access.models import (
+    Account,
+    AccountRole,
+    AccountSession,
+    SecondFactor,
+    StandIn,
+)
 from journal_core.access.queries import token_hash
 from journal_core.access.terms import Role, SignedInAccount, permissions_of
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
@@ -17,9 +23,10 @@ from journal_core.people.rules import search_key
 def signed_in_account(session: Session, token: str, on: date) -> SignedInAccount | None:
     """The account behind a live session token with its roles on the date, or None."""
     row = session.execute(
-        select(AccountSession, Account, Person)
+        select(AccountSession, Account, Person, SecondFactor.since)
         .join(Account, Account.id == AccountSession.account_id)
         .join(Person, Person.id == Account.person_id)
+        .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
         .where(
             AccountSession.token_hash == token_hash(token),
             AccountSession.ended_at.is_(None),
@@ -28,7 +35,7 @@ def signed_in_account(session: Session, token: str, on: date) -> SignedInAccount
     ).first()
     if row is None:
         return None
-    live, account, person = row
+    live, account, person, factor_since = row
     roles = roles_of(session, account.id, on)
     return SignedInAccount(
         session_id=live.id,
@@ -41,6 +48,7 @@ def signed_in_account(session: Session, token: str, on: date) -> SignedInAccount
         language=account.language,
         signed_in_at=live.started_at,
         seen_at=live.seen_at,
+        has_factor=factor_since is not None,
     )
 
 

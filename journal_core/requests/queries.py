@@ -12,6 +12,8 @@ from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
 from journal_core.errors import NotFound
 from journal_core.files.models import StoredFile
+from journal_core.invitations.models import Invitation
+from journal_core.invitations.queries import OUTSTANDING
 from journal_core.people.rules import search_key
 from journal_core.requests.models import (
     ContactChange,
@@ -46,6 +48,16 @@ def office_request(session: Session, request_id: UUID) -> ServiceRequest:
     if row is None or row.state is RequestState.DRAFT:
         raise NotFound("request_unknown")
     return row
+
+
+def requests_with_outstanding_code(session: Session) -> Sequence[ServiceRequest]:
+    """Those whose code was made and is not used yet; told or not."""
+    return session.scalars(
+        select(ServiceRequest)
+        .join(Invitation, Invitation.id == ServiceRequest.invitation_id)
+        .where(Invitation.state.in_(OUTSTANDING))
+        .order_by(ServiceRequest.submitted_at)
+    ).all()
 
 
 def request_numbered(session: Session, typed: str) -> ServiceRequest | None:

@@ -48,6 +48,8 @@ class SchoolSettings:
     visit_days: int = 30
     #: Days before its end that an unused code is warned about.
     code_warning_days: int = 2
+    #: Head, deputies and the journal administrator sign in with a second factor (POL-4.2.3).
+    second_factor_required: bool = True
     #: Minutes after which an idle session of a member of staff ends.
     staff_idle_minutes: int = 20
     #: Minutes that a link to a new password lives.

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import login_user, logout_user
-from werkzeug.exceptions import NotFound
+from flask_login import logout_user
 from werkzeug.wrappers import Response
 
 from forms.account import (
@@ -18,26 +17,33 @@ from forms.account import (
     ResetForm,
 )
 from journal_core.access.commands import (
+    EndOwnSession,
     EndOwnSessions,
-    StartSession,
+    end_own_session,
     end_own_sessions,
     end_session,
     record_sign_in_miss,
-    start_session,
 )
 from journal_core.access.models import Account
-from journal_core.access.queries import account_named, live_sessions, sign_ins
-from journal_core.access.terms import Permission, SignedInAccount
+from journal_core.access.queries import (
+    account_named,
+    live_sessions,
+    second_factor,
+    sign_ins,
+    unused_backup_codes,
+)
+from journal_core.access.terms import Permission
 from journal_core.audit.terms import AuditAction
 from journal_core.secrets import subject_of_token
 from portal.access import public, requires, signed_in
 from portal.account.browsers import browser_words
+from portal.account.entering import enter, owner, wrong_password
+from portal.account.labels import SIGN_IN_WORDS
 from portal.language.views import local_path
 from portal.navigation import school
 from portal.pages import form_page
 from portal.passwords import agrees, hasher
 from portal.perform import perform, perform_as_system
-from portal.signed_in import load_signed_in
 from portal.state import current_portal, reading
 from portal.throttle import count, is_spent
 from workflows.account import (
@@ -77,8 +83,7 @@ def login() -> Response | tuple[str, int]:
             perform_as_system(record_sign_in_miss, account.id)
         form.refuse(None, _("Имя пользователя или пароль неверны."))
         return form_page("account/login.html", form)
-    begin_session(account.id)
-    return redirect(local_path(request.args.get("next", "")) or url_for("home.index"), 303)
+    return enter(account.id, local_path(request.args.get("next", "")))
 
 
 @blueprint.post("/logout")
@@ -145,9 +150,9 @@ def new_password() -> Response | tuple[str, int]:
     session.pop("reset")
     if not is_set:
         return form_page("account/new_password.html", form, 422, ended=True)
-    begin_session(account_id)
+    entering = enter(account_id)
     flash(_("Пароль изменён."), "success")
-    return redirect(url_for("home.index"), 303)
+    return entering
 
 
 @blueprint.get("/account")
@@ -160,18 +165,11 @@ def own() -> str:
 @requires(Permission.ACCOUNT_OWN_USE)
 def own_password() -> Any:
     form = ChangePasswordForm()
-    account = _current()
+    account = owner()
     if not form.validate_on_submit():
         return _own_page(password=form), 422
-    limit = school().sign_in_misses
-    if is_spent("sign_in", limit, account.username.casefold()):
-        form.refuse(None, _("Слишком много попыток. Повторите через час."))
-        return _own_page(password=form), 429
-    row = reading().get_one(Account, account.account_id)
-    if not agrees(row.password_hash, form.current_password.data):
-        count("sign_in", account.username.casefold())
-        form.refuse("current_password", _("Это не ваш нынешний пароль."))
-        return _own_page(password=form), 422
+    if refusal := wrong_password(form):
+        return _own_page(password=form), refusal
     perform(
         change_password,
         ChangePassword(
@@ -193,6 +191,16 @@ def own_email() -> Any:
     return redirect(url_for("account.own"), 303)
 
 
+@blueprint.post("/account/sessions/<uuid:session_id>/end")
+@requires(Permission.ACCOUNT_OWN_USE)
+def end_one(session_id: UUID) -> Response:
+    """Sign one browser out, this one or another."""
+    if EmptyForm().validate_on_submit():
+        perform(end_own_session, EndOwnSession(session_id=session_id))
+        flash(_("В том браузере вы вышли."), "success")
+    return redirect(url_for("account.own"), 303)
+
+
 @blueprint.post("/account/sign-out-everywhere")
 @requires(Permission.ACCOUNT_OWN_USE)
 def sign_out_everywhere() -> Response:
@@ -200,16 +208,6 @@ def sign_out_everywhere() -> Response:
         perform(end_own_sessions, EndOwnSessions())
         _forget_browser()
     return redirect(url_for("account.login"), 303)
-
-
-def begin_session(account_id: UUID) -> None:
-    """Sign this browser in with a session of its own; an older one is not carried over."""
-    browser = request.user_agent.string
-    token = perform(start_session, StartSession(account_id=account_id, browser=browser))
-    kept = session.get("language", "ru")
-    session.clear()
-    session["language"] = kept
-    login_user(load_signed_in(token))
 
 
 def _forget_browser() -> None:
@@ -220,7 +218,7 @@ def _forget_browser() -> None:
 def _own_page(
     *, password: ChangePasswordForm | None = None, email: ChangeEmailForm | None = None
 ) -> str:
-    account = _current()
+    account = owner()
     row = reading().get_one(Account, account.account_id)
     return render_template(
         "account/own.html",
@@ -228,19 +226,15 @@ def _own_page(
         form=password or email or EmptyForm(formdata=None),
         password=password or ChangePasswordForm(formdata=None),
         email=email or ChangeEmailForm(formdata=None, data={"email": row.email or ""}),
+        factor=second_factor(reading(), account.account_id),
+        backup_codes=unused_backup_codes(reading(), account.account_id),
+        may_remove_factor=not (account.needs_factor and school().second_factor_required),
         sessions=[
-            (browser_words(one.browser), one.started_at, one.seen_at, one.id == account.session_id)
+            (one, browser_words(one.browser), one.id == account.session_id)
             for one in live_sessions(reading(), account.account_id)
         ],
         sign_ins=[
-            (entry.at, entry.action is AuditAction.ACCOUNT_SIGNED_IN)
+            (entry.at, SIGN_IN_WORDS[entry.action], entry.action is AuditAction.ACCOUNT_SIGNED_IN)
             for entry in sign_ins(reading(), account.account_id)
         ],
     )
-
-
-def _current() -> SignedInAccount:
-    account = signed_in()
-    if account is None:
-        raise NotFound
-    return account

@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from forms.account import PASSWORD_LENGTH
 from journal_core.access.commands import NewAccount, create_account, grant_role
+from journal_core.access.queries import account_named, second_factor
 from journal_core.access.terms import Role
 from journal_core.context import ActionContext
 from journal_core.errors import RuleBroken
@@ -19,6 +20,8 @@ from journal_core.school.models import SchoolMark
 from journal_core.school.queries import is_demo_database
 from portal.passwords import hasher
 from portal.perform import perform_as_operator
+from portal.state import reading
+from workflows.second_factor import ResetFactor, reset_factor
 
 user_commands = AppGroup("users", help="The first way into a new school.")
 
@@ -89,3 +92,14 @@ def create_admin(
             raise
         raise click.ClickException(f"the name {username} is taken") from error
     click.echo(f"{username} can sign in.")
+
+
+@user_commands.command("reset-second-step")
+@click.option("--username", required=True, help="The name to sign in with.")
+def reset_second_step(username: str) -> None:
+    """Take the second step off an account whose phone is lost; for the last administrator."""
+    account = account_named(reading(), username)
+    if account is None or second_factor(reading(), account.id) is None:
+        raise click.ClickException(f"{username} has no second step")
+    perform_as_operator(reset_factor, ResetFactor(account_id=account.id))
+    click.echo(f"{username} signs in with the password and sets up a new second step.")

@@ -12,16 +12,19 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from documents.code_slip import CodeSlip
 from documents.render import render_pdf
+from forms.account import EmptyForm
 from forms.codes import HoldersForm, StaffMemberForm
 from journal_core.access.terms import Permission
 from journal_core.invitations.queries import (
     CodeHolder,
     class_code_holders,
+    outstanding_count,
     staff_code_holders,
 )
 from journal_core.invitations.states import Handover
 from journal_core.people.commands import AddStaffMember, add_staff_member
 from journal_core.people.terms import PersonName
+from journal_core.requests.queries import requests_with_outstanding_code
 from journal_core.school.queries import class_named, classes_of_latest_year
 from portal.access import requires
 from portal.home.labels import ROLE_NAMES
@@ -33,11 +36,13 @@ from workflows.invitation import (
     CodeFor,
     HandOverCode,
     IssueCodes,
+    RecallCodes,
     RevokeCode,
     UnsealCode,
     hand_over_code,
     issue_codes,
     prepare_code,
+    recall_codes,
     revoke_code,
     unseal_code,
 )
@@ -56,13 +61,30 @@ def index() -> str:
 @blueprint.post("/issue")
 @requires(Permission.INVITATION_CODE_ISSUE)
 def issue() -> BaseResponse:
-    """New codes for the ticked people; to one who has an account it gives a new password."""
+    """New codes for the ticked people who have no account in the role yet."""
     group = _checked_group()
     ticked = set(request.form.getlist("holder"))
-    chosen = [one for one in _holders(group) if one.key in ticked]
+    chosen = [one for one in _holders(group) if one.key in ticked and not one.account_id]
     perform(issue_codes, IssueCodes(codes=tuple(_code_for(one) for one in chosen)))
     flash(_("Новых кодов: %(count)s.", count=len(chosen)), "success")
     return _back(group)
+
+
+@blueprint.route("/recall", methods=["GET", "POST"])
+@requires(Permission.INVITATION_CODE_ISSUE)
+def recall() -> str | BaseResponse:
+    """Revoke every code that still opens something, once the consequence was read (POL-3.4.3)."""
+    form = EmptyForm()
+    if form.validate_on_submit():
+        count = perform(recall_codes, RecallCodes())
+        flash(_("Отозвано кодов: %(count)s.", count=count), "success")
+        return redirect(url_for("codes.index"), 303)
+    return render_template(
+        "codes/recall.html",
+        form=form,
+        codes=outstanding_count(reading()),
+        requests=requests_with_outstanding_code(reading()),
+    )
 
 
 @blueprint.post("/staff")

@@ -4,21 +4,21 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, session, url_for
+from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from documents.code_slip import SecondQuestion
 from forms.account import CodeForm, FamilyAccountForm, StaffAccountForm
 from journal_core.access.models import Account
 from journal_core.access.queries import account_of_person
-from journal_core.access.terms import STAFF_ROLES
 from journal_core.errors import RuleBroken
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.queries import invitation, outstanding
 from journal_core.invitations.rules import parse_code
-from journal_core.invitations.terms import ParsedCode
+from journal_core.invitations.terms import InvitationKind, ParsedCode
 from portal.access import public, signed_in
-from portal.account.views import begin_session
+from portal.account.entering import enter
 from portal.navigation import school
 from portal.pages import form_page
 from portal.passwords import agrees, hasher
@@ -32,6 +32,7 @@ from workflows.invitation import (
     redeem_invitation,
     report_freeze,
 )
+from workflows.notices import question_of
 
 blueprint = Blueprint("invitation", __name__, url_prefix="/invitation")
 
@@ -64,17 +65,18 @@ def index() -> Response | tuple[str, int]:
 
 @blueprint.route("/account", methods=["GET", "POST"])
 @public
-def account() -> Response | tuple[str, int]:
+def account() -> str | Response | tuple[str, int]:
     found = _opened()
     if found is None:
         return redirect(url_for("invitation.index"), 303)
+    if _signs_in_first(found):
+        return render_template("invitation/sign_in_first.html")
     form = _form_for(found)
     if not form.validate_on_submit():
         return _account_page(form, found)
     if is_spent("code_lookup", school().code_misses, found.lookup):
         form.refuse(None, _("Слишком много попыток. Повторите через час."))
         return _account_page(form, found, 429)
-    had_account = _has_account(found)
     try:
         account_id = perform(redeem_invitation, _command(found, form))
     except RuleBroken as error:
@@ -84,20 +86,26 @@ def account() -> Response | tuple[str, int]:
         _count_miss(found.lookup)
         form.refuse(None, _("Сведения не совпали с теми, что знает школа."))
         return _account_page(form, found)
-    begin_session(account_id)
-    if had_account and "password" in form:
+    return _entered(found, account_id)
+
+
+def _entered(found: Invitation, account_id: UUID) -> Response:
+    session.pop("invitation")
+    entering = enter(account_id)
+    if found.kind is InvitationKind.RECOVERY:
         username = reading().get_one(Account, account_id).username
         flash(_("Пароль изменён. Имя для входа: %(username)s", username=username), "success")
-    return redirect(url_for("home.index"), 303)
+    return entering
 
 
 def _form_for(found: Invitation) -> Any:
     """What is asked beside the code; an account that exists keeps its name and its address."""
-    form: Any = StaffAccountForm() if found.role in STAFF_ROLES else FamilyAccountForm()
-    if signed_in() is not None:
-        del form.username, form.password, form.email
-    elif _has_account(found):
+    asks_surname = question_of(found) is SecondQuestion.OWN_SURNAME
+    form: Any = StaffAccountForm() if asks_surname else FamilyAccountForm()
+    if found.kind is InvitationKind.RECOVERY:
         del form.username, form.email
+    elif signed_in() is not None:
+        del form.username, form.password, form.email
     return form
 
 
@@ -115,7 +123,10 @@ def _command(found: Invitation, form: Any) -> RedeemInvitation:
     )
 
 
-def _has_account(found: Invitation) -> bool:
+def _signs_in_first(found: Invitation) -> bool:
+    """A code for a role is added to the account that its person has, by its owner."""
+    if found.kind is InvitationKind.RECOVERY or signed_in() is not None:
+        return False
     return account_of_person(reading(), found.person_id) is not None
 
 
@@ -124,7 +135,7 @@ def _account_page(form: Any, found: Invitation, status: int | None = None) -> tu
         "invitation/account.html",
         form,
         status,
-        sets_new_password=_has_account(found) and "password" in form,
+        sets_new_password=found.kind is InvitationKind.RECOVERY,
     )
 
 

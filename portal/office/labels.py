@@ -53,7 +53,7 @@ TASK_NAMES = {
     TaskKind.LETTER_FAILED: _("Письмо не доставлено — сообщить иначе"),
     TaskKind.CODE_EXPIRING: _("Напомнить: код скоро перестанет действовать"),
     TaskKind.CODE_FROZEN: _("Код заблокирован после неверных попыток — сделать новый"),
-    TaskKind.CODE_NEEDED: _("Адрес почты изменён, прежний код отозван — сделать новый"),
+    TaskKind.CODE_NEEDED: _("Прежний код отозван — сделать новый"),
     TaskKind.CALENDAR_ENDS: _("Опубликовать производственный календарь на следующий год"),
 }
 CALL_TOPICS: dict[str, Any] = {
@@ -67,6 +67,8 @@ CALL_TOPICS: dict[str, Any] = {
     LetterKind.CODE_EXPIRING: _("код скоро перестанет действовать"),
     LetterKind.REFUSED_READY: _("в услуге отказано, решение готово"),
     LetterKind.CLOSED: _("запрос закрыт без регистрации"),
+    "code_voided": _("адрес почты изменён"),
+    "codes_recalled": _("отозваны все неиспользованные коды"),
 }
 
 #: What is said on the phone, after the greeting and the question that proves who answers.

@@ -58,6 +58,7 @@ GROUPS = {
             "upload_day_mb",
             "disk_reserve_mb",
             "letter_attempts",
+            "second_factor_required",
             "staff_idle_minutes",
             "reset_minutes",
         ),

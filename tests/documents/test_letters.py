@@ -43,6 +43,7 @@ LINKED = set(LetterKind) - {
     LetterKind.CODE_REPLACED,
     LetterKind.CLOSED,
     LetterKind.PASSWORD_CHANGED,
+    LetterKind.FACTOR_CHANGED,
 }
 
 letter_kinds = pytest.mark.parametrize("kind", LetterKind)

@@ -7,11 +7,14 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from journal_core.invitations.models import Invitation
 from portal.demo.seed import SeedDemo, seed_demo
 from portal.passwords import hasher
 from portal.perform import perform_as_operator
+from portal.state import Portal
 
 PASSWORD = "a long demo password"
 
@@ -117,3 +120,15 @@ def move(staff: Browser, path: str, **answers: object) -> TestResponse:
     staff.open(path.rsplit("/", 1)[0])
     version = staff.found(r'name="seen_version"[^>]*value="(\d+)"')
     return staff.send(path, seen_version=version, **answers)
+
+
+def sealed_codes(app: Flask) -> list[str]:
+    """Every invitation code that nobody was told yet, the newest first."""
+    portal: Portal = app.extensions["portal"]
+    with portal.database.reading() as session:
+        sealed = session.scalars(
+            select(Invitation.sealed_code)
+            .where(Invitation.sealed_code.is_not(None))
+            .order_by(Invitation.issued_at.desc())
+        ).all()
+    return [portal.keys.unseal(text or "") or "" for text in sealed]

@@ -5,12 +5,9 @@ from http import HTTPStatus
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
-from journal_core.invitations.models import Invitation
 from portal.mail import MailServer
 from portal.outbox import send_due
-from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.inbox import Inbox
 from tests.portal.story import PASSWORD, Browser, seed, signed_in
@@ -40,13 +37,6 @@ def _reset_link(app: Flask, inbox: Inbox, known_as: str) -> str:
     visitor.send("/login/reset", username=known_as)
     link = re.search(r"(/login/reset/\S+)", _sent(app, inbox))
     return link.group(1) if link else ""
-
-
-def _new_code(app: Flask) -> str:
-    portal: Portal = app.extensions["portal"]
-    with portal.database.reading() as session:
-        sealed = session.scalars(select(Invitation.sealed_code)).one()
-    return portal.keys.unseal(sealed or "") or ""
 
 
 def _signs_in(app: Flask, username: str, password: str) -> bool:
@@ -142,6 +132,23 @@ def test_signing_out_everywhere_ends_this_browser_too(app: Flask) -> None:
     assert {one.open("/account").request.path for one in (here, there)} == {"/login"}
 
 
+@pytest.mark.clause("POL-4.2.3")
+def test_owner_ends_one_browser_and_nobody_elses(app: Flask) -> None:
+    seed(app)
+    here, there, other = (signed_in(app, name) for name in ("parent", "parent", "teacher"))
+    here.open("/account")
+    path = here.found(r'action="(/account/sessions/[0-9a-f-]+/end)"')
+    other.open("/account")
+    assert other.send(path).status_code == HTTPStatus.NOT_FOUND
+    here.send(path)
+    assert [one.open("/account").request.path for one in (here, there, other)] == [
+        "/account",
+        "/login",
+        "/account",
+    ]
+    assert here.send(path).status_code == HTTPStatus.NOT_FOUND
+
+
 @pytest.mark.clause("POL-4.2.5")
 def test_idle_session_ends_for_staff_and_not_for_parents(
     sqlite_app: Flask, clock: FrozenClock
@@ -155,32 +162,3 @@ def test_idle_session_ends_for_staff_and_not_for_parents(
     clock.advance(minutes=21)
     assert secretary.open("/account").request.path == "/login"
     assert parent.open("/account").request.path == "/account"
-
-
-def test_code_from_the_school_recovers_an_account_without_an_address(app: Flask) -> None:
-    seed(app)
-    curator = signed_in(app, "curator")
-    curator.open("/office/codes?group=staff")
-    holder = curator.found(r'value="([^"]+)"[^>]*> [^<]*Орлова')
-    curator.send("/office/codes/issue", group="staff", holder=holder)
-    teacher = Browser(app)
-    teacher.open("/invitation")
-    teacher.send("/invitation", code=_new_code(app))
-    assert 'name="username"' not in teacher.text
-    teacher.send("/invitation/account", last_name="Орлова", password=NEW)
-    assert "Имя для входа: teacher" in teacher.text
-    assert not _signs_in(app, "teacher", PASSWORD)
-
-
-def test_code_of_another_person_adds_nothing_to_the_account_signed_in(sqlite_app: Flask) -> None:
-    seed(sqlite_app)
-    curator = signed_in(sqlite_app, "curator")
-    curator.open("/office/codes?group=staff")
-    holder = curator.found(r'value="([^"]+)"[^>]*> [^<]*Орлова')
-    curator.send("/office/codes/issue", group="staff", holder=holder)
-    parent = signed_in(sqlite_app, "parent")
-    parent.open("/invitation")
-    parent.send("/invitation", code=_new_code(sqlite_app))
-    response = parent.send("/invitation/account", last_name="Орлова")
-    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "другому человеку" in parent.text

@@ -1,14 +1,31 @@
 """Codes for a class and for the staff, printed, handed over, revoked."""
 
 import re
+from datetime import timedelta
 from http import HTTPStatus
 from io import BytesIO
 
 import pytest
 from flask import Flask
 from pypdf import PdfReader
+from sqlalchemy import select
 
-from tests.portal.story import Browser, seed, signed_in
+from journal_core.audit.models import AuditEntry
+from journal_core.audit.terms import AuditAction
+from portal.mail import MailServer
+from portal.outbox import send_due
+from portal.state import Portal
+from tests.clock import FrozenClock
+from tests.inbox import Inbox
+from tests.portal.story import (
+    Browser,
+    move,
+    opened_case,
+    sealed_codes,
+    seed,
+    signed_in,
+    submit,
+)
 
 KEY = re.compile(r'name="holder" value="([^"]+)" checked')
 
@@ -96,3 +113,80 @@ def test_code_of_another_class_cannot_be_touched_through_this_one(sqlite_app: Fl
     curator.send("/office/codes/issue", group="6А", holder=KEY.findall(curator.text))
     path = curator.found(r'action="(/office/codes/[0-9a-f-]+/revoke)"')
     assert curator.send(path, group="7Б").status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.clause("POL-3.4.3")
+def test_all_unused_codes_are_recalled_at_once(
+    app: Flask, clock: FrozenClock, inbox: Inbox
+) -> None:
+    seed(app)
+    born = clock().date() - timedelta(days=12 * 366 + 30)
+    number, _key = submit(
+        Browser(app),
+        last_name="Иванова",
+        child="Иванова",
+        born=born,
+        result_delivery="email",
+        email="maria@example.com",
+    )
+    secretary, curator = signed_in(app, "secretary"), signed_in(app, "curator")
+    case = opened_case(secretary, number)
+    move(secretary, f"{case}/register")
+    move(
+        secretary,
+        f"{case}/check",
+        papers=["identity", "birth_certificate"],
+        particulars_identity="серия 1 № 2",
+        all_answered="yes",
+    )
+    move(curator, f"{case}/code")
+    curator.open("/office/codes?group=7Б")
+    curator.send("/office/codes/issue", group="7Б", holder=KEY.findall(curator.text))
+    curator.open("/office/codes?group=7Б")
+    curator.send(curator.found(r'action="(/office/codes/[0-9a-f-]+/hand-over)"'), group="7Б")
+    codes = sealed_codes(app)
+    assert len(codes) == 2
+
+    curator.open("/office/codes/recall")
+    assert "в письмах: 3" in curator.text
+    assert "нужен новый код: 1" in curator.text
+    curator.send("/office/codes/recall")
+    assert "Отозвано кодов: 3" in curator.text
+    assert sealed_codes(app) == []
+    stranger = Browser(app)
+    for code in codes:
+        stranger.open("/invitation")
+        stranger.send("/invitation", code=code)
+        assert "Такого кода нет" in stranger.text
+    with app.app_context():
+        send_due(MailServer(inbox.url))
+    assert "⟦code⟧" not in "".join(letter.get_content() for letter in inbox.letters)
+    assert not [one for one in inbox.letters if "Пригласительный код" in one["Subject"]]
+    secretary.open("/office?tab=tasks")
+    assert (
+        "Прежний код отозван — сделать новый: отозваны все неиспользованные коды" in secretary.text
+    )
+    assert number in secretary.text
+    assert _acts(app).count(AuditAction.INVITATION_REVOKED) == 3
+    assert _acts(app).count(AuditAction.INVITATION_RECALLED_ALL) == 1
+    curator.open("/office/codes/recall")
+    assert "отзывать нечего" in curator.text
+
+
+def test_recalling_asks_first_and_is_the_administrators(sqlite_app: Flask) -> None:
+    seed(sqlite_app)
+    curator, secretary = signed_in(sqlite_app, "curator"), signed_in(sqlite_app, "secretary")
+    curator.open("/office/codes?group=6А")
+    curator.send("/office/codes/issue", group="6А", holder=KEY.findall(curator.text))
+    curator.open("/office/codes/recall")
+    assert "Отозвать все: 2" in curator.text
+    assert len(sealed_codes(sqlite_app)) == 2
+    secretary.open("/office")
+    assert secretary.send("/office/codes/recall").status_code == HTTPStatus.FORBIDDEN
+    assert len(sealed_codes(sqlite_app)) == 2
+
+
+def _acts(app: Flask) -> list[AuditAction]:
+    portal: Portal = app.extensions["portal"]
+    with portal.database.reading() as session:
+        return list(session.scalars(select(AuditEntry.action)))
