@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from documents import application, code_slip, receipt, refusal
+from documents import application, code_slip, consent, consent_reminder, receipt, refusal
 from documents.paper import PaperContext
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -45,6 +45,8 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
             ("refusal", refusal.EXAMPLE),
             ("receipt", receipt.EXAMPLE),
             ("code_slip", code_slip.EXAMPLE),
+            ("consent", consent.EXAMPLE),
+            ("consent_reminder", consent_reminder.EXAMPLE),
         )
     }
 )
