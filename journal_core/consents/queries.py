@@ -58,7 +58,6 @@ def consent_rows(
             SchoolClass.grade,
             SchoolClass.letter,
             Representation.id.label("representation_id"),
-            Representation.basis,
             adult.id.label("person_id"),
             adult.last_name.label("adult_last_name"),
             adult.first_name.label("adult_first_name"),
@@ -159,13 +158,10 @@ def _row(found: Any, on: date) -> ConsentRow:
         representation_id=found.representation_id,
         person_id=found.person_id,
         representative=PersonName(
-            last_name=found.adult_last_name,
-            first_name=found.adult_first_name,
-            patronymic=found.adult_patronymic,
-        )
-        if found.person_id
-        else None,
-        basis=found.basis or "",
+            last_name=found.adult_last_name or "",
+            first_name=found.adult_first_name or "",
+            patronymic=found.adult_patronymic or "",
+        ),
         state=state_of(
             is_adult=found.birth_date is not None and is_adult(found.birth_date, on),
             printed_at=found.printed_at,

@@ -27,8 +27,8 @@ UNSIGNED = frozenset({ConsentState.MISSING, ConsentState.PRINTED})
 class ConsentRow:
     """A pupil and one representative, with the consent between them (FRM-3).
 
-    A pupil without a representative on the list has a row, too: `representation_id` and what
-    belongs to it are None, and the consent is missing.
+    A pupil without a representative on the list has a row, too: `representation_id` and
+    `person_id` are None, the representative's name is empty, and the consent is missing.
     """
 
     pupil_id: UUID
@@ -36,8 +36,7 @@ class ConsentRow:
     class_name: str
     representation_id: UUID | None
     person_id: UUID | None
-    representative: PersonName | None
-    basis: str
+    representative: PersonName
     state: ConsentState
     printed_at: datetime | None
     signed_on: date | None
