@@ -1,4 +1,4 @@
-"""Table of consents. Passport data are printed on the sheet and kept nowhere but on it."""
+"""Table of consents. A passport is printed on the sheet and not kept (REC-1.5, POL-3.3.6)."""
 
 from datetime import date, datetime
 from uuid import UUID

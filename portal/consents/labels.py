@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 from journal_core.consents.terms import ConsentState
 
 STATE_NAMES = {
-    ConsentState.MISSING: _("нет"),
+    ConsentState.MISSING: _("нет согласия"),
     ConsentState.PRINTED: _("лист напечатан"),
     ConsentState.SIGNED: _("подписано"),
     ConsentState.WITHDRAWN: _("отозвано"),
