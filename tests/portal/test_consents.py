@@ -1,6 +1,7 @@
 """The register of consents: who sees what, sheets, copies, withdrawal and what follows from it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from http import HTTPStatus
 from io import BytesIO
@@ -12,11 +13,16 @@ from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import event, select
 
+from journal_core.consents.commands import FileConsent, file_consent
 from journal_core.consents.models import Consent
+from journal_core.consents.queries import consent_rows
+from journal_core.errors import RuleBroken
 from journal_core.people.models import Person, Pupil, Representation
 from journal_core.people.rules import search_key
 from journal_core.people.terms import RepresentativeKind
 from journal_core.requests.models import ServiceRequest
+from portal.perform import OPERATOR, perform_in
+from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.documents.reading import same
 from tests.portal.story import Browser, date_parts, move, opened_case, seed, signed_in, submit
@@ -306,6 +312,38 @@ def test_head_reads_what_the_form_lacks(sqlite_app: Flask) -> None:
     for words in ("название и адрес оператора", "Срока нет", "разработчик"):
         assert words in head.text
     assert len(re.findall(r'<th scope="row"', head.text)) == 9
+
+
+def test_class_teacher_finds_the_register_from_home(sqlite_app: Flask) -> None:
+    seed(sqlite_app)
+    teacher = signed_in(sqlite_app, "classteacher")
+    teacher.open("/home")
+    assert 'href="/office/consents"' in teacher.text
+    parent = signed_in(sqlite_app, "parent")
+    parent.open("/home")
+    assert "/office" not in parent.text
+
+
+def test_sheet_filed_by_two_at_once_is_filed_once(app: Flask) -> None:
+    seed(app)
+    portal: Portal = app.extensions["portal"]
+    with portal.database.reading() as session:
+        rows = consent_rows(session, OPERATOR, TODAY)
+    link = next(row.representation_id for row in rows if row.representative.full == MISSING)
+    assert link is not None
+    content = _photograph()[0].read()
+    command = FileConsent(representation_id=link, signed_on=TODAY, name="x", content=content)
+
+    def file(_turn: int) -> str:
+        try:
+            perform_in(portal, OPERATOR, file_consent, command)
+        except RuleBroken as error:
+            return error.code
+        return "filed"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(file, range(4)))
+    assert answers == ["consent_signed"] * 3 + ["filed"]
 
 
 def test_class_teacher_without_a_class_is_told_so(sqlite_app: Flask) -> None:
