@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from documents import application, code_slip, poster, receipt, refusal
+from documents import application, code_slip, consent, consent_reminder, poster, receipt, refusal
 from documents.paper import PaperContext
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -46,6 +46,8 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
             ("receipt", receipt.EXAMPLE),
             ("code_slip", code_slip.EXAMPLE),
             ("poster", poster.EXAMPLE),
+            ("consent", consent.EXAMPLE),
+            ("consent_reminder", consent_reminder.EXAMPLE),
         )
     }
 )

@@ -1,13 +1,14 @@
 """Strict rendering: the same words to DOCX and to PDF, or an error."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from io import BytesIO
 from threading import Lock
 from typing import Any
 
+import pikepdf
 import segno
 import typst
 from docx.shared import Mm
@@ -62,6 +63,18 @@ def render_pdf(context: PaperContext) -> bytes:
     if not isinstance(pdf, bytes):
         raise TypeError("typst gave no single PDF")
     return pdf
+
+
+def render_sheets(contexts: Iterable[PaperContext]) -> bytes:
+    """Several documents as one PDF to print; b"" when there are none."""
+    sheets, buffer = pikepdf.Pdf.new(), BytesIO()
+    for context in contexts:
+        with pikepdf.Pdf.open(BytesIO(render_pdf(context))) as printed:
+            sheets.pages.extend(printed.pages)
+    if not sheets.pages:
+        return b""
+    sheets.save(buffer)
+    return buffer.getvalue()
 
 
 def unprintable_words(context: PaperContext) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from journal_core.access import models as access
 from journal_core.audit import models as audit
 from journal_core.calendar import models as calendar
+from journal_core.consents import models as consents
 from journal_core.database import Base
 from journal_core.files import models as files
 from journal_core.invitations import models as invitations
@@ -15,6 +16,7 @@ __all__ = [
     "access",
     "audit",
     "calendar",
+    "consents",
     "files",
     "invitations",
     "metadata",

@@ -15,6 +15,7 @@ from journal_core.files.storage import FileStore
 from journal_core.secrets import SecretKeys
 from portal import access, account, apply, errors, home, invitation, office, presentation, service
 from portal import codes as code_pages
+from portal import consents as consent_pages
 from portal import health as health_pages
 from portal import language as language_pages
 from portal import letters as letter_pages
@@ -104,6 +105,7 @@ def _add_pages(app: Flask) -> None:
         home,
         office,
         code_pages,
+        consent_pages,
         recovery_pages,
         quality_pages,
         school_pages,

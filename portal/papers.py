@@ -4,6 +4,7 @@ from flask import Response, url_for
 
 from documents.application import Application
 from documents.code_slip import CodeSlip
+from documents.consent import Consent
 from documents.letters import PAPER_NAMES
 from documents.receipt import Receipt
 from documents.render import render_docx, render_pdf
@@ -56,6 +57,18 @@ def application_file(request: ServiceRequest, form: str) -> Response:
     paper = application_paper(request)
     content = render_pdf(paper) if form == "pdf" else render_docx(paper)
     return attachment(content, f"application.{form}", MEDIA_TYPES[form])
+
+
+def consent_file(request: ServiceRequest) -> Response:
+    """FRM-3 for the applicant who likes to sign it beforehand; nothing depends on it."""
+    paper = Consent(
+        school_short_name=school().short_name,
+        representative_name=request.applicant.full,
+        representative_initials=request.applicant.initials,
+        address=request.address,
+        child_name=request.child.full,
+    )
+    return attachment(render_pdf(paper), "consent.pdf", MEDIA_TYPES["pdf"])
 
 
 def tracking_link(request: ServiceRequest) -> str:

@@ -12,11 +12,18 @@ WORDS = {
     "code_of_another_person": lazy_gettext(
         "Код выдан другому человеку. Выйдите из портала и введите код ещё раз."
     ),
+    "consent_not_signed": lazy_gettext("Подписанного согласия нет: отзывать нечего."),
+    "consent_signed": lazy_gettext(
+        "Подписанное согласие уже есть. Новый лист понадобится после отзыва."
+    ),
+    "consent_unknown": lazy_gettext("Такого ученика и представителя нет."),
     "contacts_closed": lazy_gettext("Код уже сформирован: контакты исправит школа, позвоните."),
+    "date_ahead": lazy_gettext("Этот день ещё не наступил."),
     "disk_full": lazy_gettext("Сейчас мы не можем принять файлы. Принесите документы на приём."),
     "email_needed": lazy_gettext("Ответ придёт по почте: нужен адрес электронной почты."),
     "ends_before_it_begins": lazy_gettext("Последний день раньше первого."),
     "factor_required": lazy_gettext("Для вашей роли школа требует второй шаг входа."),
+    "erased_before_withdrawn": lazy_gettext("Удаление не может быть раньше отзыва."),
     "file_broken": lazy_gettext("файл повреждён или закрыт паролем, пришлите другой."),
     "file_empty": lazy_gettext("файл пустой, пришлите другой."),
     "file_kind": lazy_gettext("принимаем только PDF, JPEG и PNG."),
@@ -33,6 +40,7 @@ WORDS = {
         "Для своей учётной записи этого сделать нельзя: попросите коллегу."
     ),
     "not_a_signatory": lazy_gettext("Решение подписывает должностное лицо по приказу."),
+    "nothing_to_erase": lazy_gettext("Удаление уже отмечено, или отзыва не было."),
     "papers_not_shown": lazy_gettext("Отметьте все показанные подлинники."),
     "permission_missing": lazy_gettext("У вас нет права на это действие."),
     "preparer_may_not_sign": lazy_gettext("Кто подготовил отказ, тот его не подписывает."),
@@ -47,6 +55,7 @@ WORDS = {
     "setting_unknown": lazy_gettext("В файле есть настройка, которой портал не знает."),
     "sign_in_first": lazy_gettext("У вас уже есть учётная запись. Войдите и введите код ещё раз."),
     "username_taken": lazy_gettext("Это имя уже занято, выберите другое."),
+    "withdrawn_before_signed": lazy_gettext("Отзыв не может быть раньше подписи."),
 }
 
 

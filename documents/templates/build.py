@@ -440,12 +440,101 @@ def poster() -> DocumentObject:
     return document
 
 
+def consent() -> DocumentObject:
+    """FRM-3."""
+    document, sheet = _sheet("Согласие на обработку персональных данных", size=13)
+    heading = {"align": CENTRE, "bold": True, "size": 14}
+    sheet.say("СОГЛАСИЕ ЗАКОННОГО ПРЕДСТАВИТЕЛЯ", style="Heading 1", **heading)  # type: ignore[arg-type]
+    sheet.say("НА ОБРАБОТКУ ПЕРСОНАЛЬНЫХ ДАННЫХ ПОДОПЕЧНОГО", after=10, **heading)  # type: ignore[arg-type]
+    sheet.say("Я, {{ representative_name }}", ruled=True, before=9)
+    sheet.say("( Ф.И.О. )", size=10, align=CENTRE, before=2)
+    sheet.say("проживающий(ая) по адресу: {{ address }}", ruled=True, before=9)
+    sheet.say("Паспорт Серия {{ passport_series }}№{{ passport_number }},", before=9)
+    sheet.say("выданный (кем когда) {{ passport_issued }}", ruled=True, before=9)
+    sheet.say("как законный представитель (Ф.И.О. подопечного)", before=9)
+    sheet.say("{{ child_name }}", ruled=True, before=9)
+    sheet.each("line in basis_lines", "{{ line }}", ruled=True, before=9)
+    sheet.say(
+        "(документ, подтверждающий, что субъект является законным представителем подопечного)",
+        size=10,
+        align=CENTRE,
+        before=2,
+        after=8,
+    )
+    sheet.say(
+        "настоящим даю свое согласие на обработку в {{ school_short_name }} персональных данных "
+        "своего подопечного, к которым относится:",
+        after=4,
+    )
+    for data in (
+        "данные свидетельства о рождении, паспорта;",
+        "данные медицинского полиса;",
+        "адрес проживания, телефон подопечного.",
+    ):
+        sheet.say(data, style="List Bullet", after=2)
+    sheet.say(
+        "Я даю согласие на использование персональных данных своего подопечного в целях:",
+        before=4,
+        after=4,
+    )
+    for purpose in (
+        "обеспечения учебного процесса подопечного;",
+        "медицинского обслуживания;",
+        "ведения статистики.",
+    ):
+        sheet.say(purpose, style="List Bullet", after=2)
+    for sentence in (
+        "Настоящее согласие предоставляется на осуществление действий в отношении персональных "
+        "данных моего ребенка (подопечного), которые необходимы для достижения указанных целей.",
+        "{{ school_short_name }} гарантирует, что обработка персональных данных осуществляется в "
+        "соответствии с действующим законодательством РФ.",
+        "Согласие может быть отозвано по моему письменному заявлению.",
+        "Я подтверждаю, что, давая Согласие, я действую по собственной воле и в интересах своего "
+        "подопечного.",
+    ):
+        sheet.say(sentence, before=2, after=4)
+    sheet.say(
+        "Дата _________________ Подпись _________________\\{{ representative_initials }}\\.",
+        before=20,
+        size=12,
+    )
+    return document
+
+
+def consent_reminder() -> DocumentObject:
+    document, sheet = _sheet("Напоминание о согласии")
+    sheet.say("{{ school_short_name }}", align=CENTRE, bold=True)
+    sheet.say("{{ school_address }}", align=CENTRE)
+    sheet.say("НАПОМИНАНИЕ", style="Heading 1", align=CENTRE, bold=True, size=14, before=18)
+    sheet.say("о согласии на обработку персональных данных", align=CENTRE, after=14)
+    sheet.say("Кому: {{ representative_name }}", after=6)
+    sheet.say("В школе нет вашего подписанного согласия на обработку персональных данных:", after=4)
+    sheet.each("child in children", "{{ child }}", style="List Bullet", after=2)
+    sheet.say(
+        "Как поступить: возьмите бланк согласия у классного руководителя или секретаря школы (на "
+        "каждого ребёнка свой лист), подпишите и верните.",
+        before=8,
+        after=6,
+    )
+    sheet.say(
+        "Согласие — отдельный документ, и дать его или нет, решаете вы. Письменным заявлением его "
+        "можно отозвать в любой день. Электронный дневник открыт и тому, кто согласия не дал: его "
+        "ведут по регламенту услуги.",
+        after=6,
+    )
+    sheet.say("Вопросы: {{ school_phone }}, {{ school_hours }}", after=10)
+    sheet.say("Дата: {{ reminded_on }}")
+    return document
+
+
 BUILDERS = {
     "application": application,
     "refusal": refusal,
     "receipt": receipt,
     "code_slip": code_slip,
     "poster": poster,
+    "consent": consent,
+    "consent_reminder": consent_reminder,
 }
 
 

@@ -31,6 +31,9 @@ class Permission(StrEnum):
     CHILDREN_OWN_READ = "children:own:read"
     CLASS_OWN_READ = "class:own:read"
     CLASS_CODES_HAND_OVER = "class:codes:hand_over"
+    CONSENT_ANY_CLASS_READ = "consent:any_class:read"
+    CONSENT_REGISTER_EDIT = "consent:register:edit"
+    CONSENT_REGISTER_READ = "consent:register:read"
     CONTROL_SERVICE_READ = "control:service:read"
     DIARY_OWN_READ = "diary:own:read"
     DIRECTORY_PEOPLE_EDIT = "directory:people:edit"
@@ -69,6 +72,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HEAD: _OWN
     | _CASE_READING
     | {
+        Permission.CONSENT_ANY_CLASS_READ,
+        Permission.CONSENT_REGISTER_READ,
         Permission.CONTROL_SERVICE_READ,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.LETTERS_KEPT_READ,
@@ -76,6 +81,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.DEPUTY: _OWN
     | {
+        Permission.CONSENT_ANY_CLASS_READ,
+        Permission.CONSENT_REGISTER_READ,
         Permission.CONTROL_SERVICE_READ,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.LETTERS_KEPT_READ,
@@ -86,6 +93,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.ACCOUNT_FACTOR_RESET,
         Permission.ACCOUNT_RECOVERY_ISSUE,
+        Permission.CONSENT_ANY_CLASS_READ,
+        Permission.CONSENT_REGISTER_EDIT,
+        Permission.CONSENT_REGISTER_READ,
         Permission.DIRECTORY_PEOPLE_EDIT,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.INVITATION_CODE_ISSUE,
@@ -99,6 +109,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _CASE_READING
     | {
         Permission.ACCOUNT_RECOVERY_ISSUE,
+        Permission.CONSENT_ANY_CLASS_READ,
+        Permission.CONSENT_REGISTER_EDIT,
+        Permission.CONSENT_REGISTER_READ,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.LETTERS_KEPT_READ,
         Permission.REQUEST_CONTACTS_EDIT,
@@ -113,6 +126,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.CLASS_CODES_HAND_OVER,
         Permission.CLASS_OWN_READ,
+        Permission.CONSENT_REGISTER_EDIT,
+        Permission.CONSENT_REGISTER_READ,
         Permission.TEACHING_OWN_READ,
     },
     Role.PARENT: _OWN | {Permission.CHILDREN_OWN_READ},

@@ -23,6 +23,7 @@ from journal_core.requests.models import (
     RequestNote,
     RequestPaper,
     ServiceRequest,
+    ShownPaper,
 )
 from journal_core.requests.rules import parse_request_number
 from journal_core.requests.terms import CLOSED, DeskTab, PaperKind, RefusalGround, RequestState
@@ -223,3 +224,38 @@ def contact_changes(session: Session, request_id: UUID) -> Sequence[ContactChang
         .where(ContactChange.request_id == request_id)
         .order_by(ContactChange.changed_at)
     ).all()
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenFacts:
+    """What a representative told and showed when asking for the service for a child."""
+
+    address: str
+    #: What confirms the representative's right, as it was shown (SVC-2.6.3, 2.6.4).
+    basis: PaperKind | None
+    particulars: str
+
+
+def given_facts(
+    session: Session, person_ids: Collection[UUID]
+) -> dict[tuple[UUID, UUID], GivenFacts]:
+    """The facts of the newest confirmed request, by (representative, pupil)."""
+    confirming = (PaperKind.BIRTH_CERTIFICATE, PaperKind.GUARDIANSHIP)
+    rows = session.execute(
+        select(ServiceRequest, ShownPaper)
+        .outerjoin(
+            ShownPaper,
+            and_(ShownPaper.request_id == ServiceRequest.id, ShownPaper.kind.in_(confirming)),
+        )
+        .where(ServiceRequest.person_id.in_(person_ids), ServiceRequest.pupil_id.is_not(None))
+        .order_by(ServiceRequest.received_at)
+    )
+    return {
+        (request.person_id, request.pupil_id): GivenFacts(
+            address=request.address,
+            basis=shown.kind if shown else None,
+            particulars=shown.particulars if shown else "",
+        )
+        for request, shown in rows
+        if request.person_id is not None and request.pupil_id is not None
+    }

@@ -46,7 +46,7 @@ from journal_core.secrets import subject_of_token
 from portal.access import public, signed_in
 from portal.navigation import school
 from portal.pages import form_page
-from portal.papers import application_file, receipt_file, tracking_link
+from portal.papers import application_file, consent_file, receipt_file, tracking_link
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading
@@ -287,6 +287,16 @@ def application() -> Response:
     if request is None or request.state is RequestState.DRAFT:
         raise NotFound
     return application_file(request, "pdf")
+
+
+@blueprint.get("/consent.pdf")
+@public
+def consent() -> Response:
+    """FRM-3 to sign beforehand: a paper of its own, which the request does not wait for."""
+    request = _current()
+    if request is None or request.state is RequestState.DRAFT:
+        raise NotFound
+    return consent_file(request)
 
 
 def _attach(request_id: UUID, kind: PaperKind, upload: FileStorage, form: PapersForm) -> None:

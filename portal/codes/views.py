@@ -1,17 +1,15 @@
 """Who has a code, new codes, their slips, and the tick of a hand-over."""
 
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-import pikepdf
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from documents.code_slip import CodeSlip
-from documents.render import render_pdf
+from documents.render import render_sheets
 from forms.account import EmptyForm
 from forms.codes import HoldersForm, StaffMemberForm
 from journal_core.access.terms import Permission
@@ -113,16 +111,11 @@ def add_staff() -> Any:
 def slips() -> Response:
     """The slips of a class or of the staff whose codes were not told yet, one on a page."""
     group = request.args.get("group", "")
-    pages = pikepdf.Pdf.new()
-    for holder in _holders(group):
-        if holder.may_print and (slip := _slip(holder)):
-            with pikepdf.Pdf.open(BytesIO(render_pdf(slip))) as printed:
-                pages.pages.extend(printed.pages)
-    if not pages.pages:
+    found = [_slip(holder) for holder in _holders(group) if holder.may_print]
+    content = render_sheets(slip for slip in found if slip)
+    if not content:
         raise NotFound
-    content = BytesIO()
-    pages.save(content)
-    return attachment(content.getvalue(), "slips.pdf", "application/pdf")
+    return attachment(content, "slips.pdf", "application/pdf")
 
 
 @blueprint.post("/<uuid:invitation_id>/hand-over")

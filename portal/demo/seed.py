@@ -5,11 +5,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from documents.consent import Consent
+from documents.render import render_pdf
 from journal_core.access.commands import NewAccount, create_account, grant_role
 from journal_core.access.terms import Role
 from journal_core.calendar.commands import PublishCalendarYear, publish_calendar_year
 from journal_core.calendar.source import exceptional_days, known_years
+from journal_core.consents.commands import (
+    FileConsent,
+    RecordPrintedConsents,
+    WithdrawConsent,
+    file_consent,
+    record_printed_consents,
+    withdraw_consent,
+)
+from journal_core.consents.terms import ConsentState
 from journal_core.context import ActionContext
 from journal_core.people.commands import AddStaffMember, add_person, add_staff_member
 from journal_core.people.models import Pupil, Representation
@@ -17,7 +29,7 @@ from journal_core.people.rules import decline, split_full_name
 from journal_core.people.terms import GrammaticalCase, RepresentativeKind
 from journal_core.school.commands import ChangeSettings, change_settings
 from journal_core.school.models import SchoolClass, SchoolMark, Signatory
-from journal_core.school.queries import class_named
+from journal_core.school.queries import class_named, settings_on
 from journal_core.school.rules import academic_year_of
 
 SCHOOL = Path(__file__).parent / "school.json"
@@ -95,17 +107,46 @@ def _add_family(context: ActionContext, told: dict[str, Any], password_hash: str
     )
     context.session.add(pupil)
     context.session.flush()
-    context.session.add(
-        Representation(
-            person_id=parent.id,
-            pupil_id=pupil.id,
-            kind=RepresentativeKind.PARENT,
-            confirmed_at=context.now,
-        )
+    link = Representation(
+        person_id=parent.id,
+        pupil_id=pupil.id,
+        kind=RepresentativeKind.PARENT,
+        confirmed_at=context.now,
     )
+    context.session.add(link)
+    context.session.flush()
+    if "consent" in told:
+        _add_consent(context, link.id, told)
     if password_hash:
         _add_account(context, "parent", parent.id, Role.PARENT, password_hash)
         _add_account(context, "pupil", child.id, Role.PUPIL, password_hash)
+
+
+def _add_consent(context: ActionContext, link_id: UUID, told: dict[str, Any]) -> None:
+    """The sheet goes as far as the story says: printed, signed, withdrawn."""
+    state = ConsentState(told["consent"])
+    record_printed_consents(context, RecordPrintedConsents(representation_ids=(link_id,)))
+    if state is ConsentState.PRINTED:
+        return
+    sheet = Consent(
+        school_short_name=settings_on(context.session, context.today).short_name,
+        representative_name=told["parent"],
+        child_name=told["name"],
+    )
+    file_consent(
+        context,
+        FileConsent(
+            representation_id=link_id,
+            signed_on=context.today - timedelta(days=20),
+            name="согласие.pdf",
+            content=render_pdf(sheet),
+        ),
+    )
+    if state is ConsentState.WITHDRAWN:
+        withdrawn_on = context.today - timedelta(days=3)
+        withdraw_consent(
+            context, WithdrawConsent(representation_id=link_id, withdrawn_on=withdrawn_on)
+        )
 
 
 def _add_account(

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from journal_core import migrations
+from journal_core.audit.models import AuditEntry
 from journal_core.database import Database
+from journal_core.notifications.models import OfficeTask
 from journal_core.tables import metadata
 from tests.clock import FrozenClock
 from tests.databases import ENGINES, PostgresServer, SqliteTemplate
@@ -88,6 +90,11 @@ def test_upgrade_from_the_first_revision_keeps_every_row(app: Flask, clock: Froz
     move(signed_in(app, "head"), f"{case}/sign")
     database: Database = app.extensions["portal"].database
     url = database.url.render_as_string(hide_password=False)
+    with database.writing() as session:
+        # The first revision knew fewer words of these two, and checked them.
+        session.execute(sa.delete(AuditEntry))
+        session.execute(sa.delete(OfficeTask))
+        session.commit()
     before = row_counts(database.engine)
     migrations.downgrade(url, "0001")
     kept = row_counts(database.engine)

@@ -1,4 +1,4 @@
-"""FRM-1 and FRM-2 letter for letter; the receipt and the slip say what they must."""
+"""FRM-1, FRM-2 and FRM-3 letter for letter; the other papers say what they must."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -8,6 +8,7 @@ import pytest
 from documents.application import BY_PHONE, Application
 from documents.catalogue import KINDS
 from documents.code_slip import code_groups, dictation
+from documents.consent import Consent
 from documents.receipt import NO_PAPERS
 from documents.refusal import Refusal
 from documents.render import render_docx, render_pdf
@@ -72,6 +73,34 @@ FRM_2 = [
     "подача заявителем заявления об отказе в получении услуги.",
     "Директор МБОУ СОШ №12   ____________________ А.С.Просветова.",
 ]
+FRM_3 = [
+    "СОГЛАСИЕ ЗАКОННОГО ПРЕДСТАВИТЕЛЯ НА ОБРАБОТКУ ПЕРСОНАЛЬНЫХ ДАННЫХ ПОДОПЕЧНОГО",
+    "Я,",
+    "( Ф.И.О. )",
+    "проживающий(ая) по адресу:",
+    "Паспорт Серия _________№___________________________,",
+    "выданный (кем когда)",
+    "как законный представитель (Ф.И.О. подопечного)",
+    "На основании:",
+    "(документ, подтверждающий, что субъект является законным представителем подопечного)",
+    "настоящим даю свое согласие на обработку в МБОУ СОШ №12 персональных данных своего "
+    "подопечного, к которым относится:",
+    "данные свидетельства о рождении, паспорта;",
+    "данные медицинского полиса;",
+    "адрес проживания, телефон подопечного.",
+    "Я даю согласие на использование персональных данных своего подопечного в целях:",
+    "обеспечения учебного процесса подопечного;",
+    "медицинского обслуживания;",
+    "ведения статистики.",
+    "Настоящее согласие предоставляется на осуществление действий в отношении персональных данных "
+    "моего ребенка (подопечного), которые необходимы для достижения указанных целей.",
+    "МБОУ СОШ №12 гарантирует, что обработка персональных данных осуществляется в соответствии с "
+    "действующим законодательством РФ.",
+    "Согласие может быть отозвано по моему письменному заявлению.",
+    "Я подтверждаю, что, давая Согласие, я действую по собственной воле и в интересах своего "
+    "подопечного.",
+    "Дата _________________ Подпись _________________\\________________________\\.",
+]
 GROUND_LINES = dict(zip(RefusalGround, FRM_2[5:11], strict=True))
 
 
@@ -97,6 +126,44 @@ def test_blank_application_is_the_form_of_the_regulation_letter_for_letter():
 def test_refusal_is_the_form_of_the_regulation_letter_for_letter():
     for text in both_texts(FULL_REFUSAL):
         assert_in_order(FRM_2, text)
+
+
+@pytest.mark.clause("FRM-3")
+def test_blank_consent_is_the_form_of_the_regulation_letter_for_letter_and_nothing_more():
+    for text in both_texts(Consent(school_short_name="МБОУ СОШ №12")):
+        assert text == same("".join(FRM_3))
+
+
+@pytest.mark.clause("FRM-3")
+def test_consent_is_filled_between_the_words_of_the_form():
+    context = replace(KINDS["consent"].example, school_short_name="МБОУ СОШ №12")
+    for text in both_texts(context):
+        assert_in_order(
+            [
+                "Я, Образцова Мария Петровна ( Ф.И.О. )",
+                "по адресу: г. Примерный, ул. Школьная, д. 1, кв. 2 Паспорт",
+                "Серия 00 00 № 000000, выданный (кем когда) отделом внутренних дел",
+                "(Ф.И.О. подопечного) Образцов Пётр Сергеевич",
+                "На основании: свидетельство о рождении I-АА № 000000 от 20.03.2014 (документ",
+                *FRM_3[9:-1],
+                "Дата _________________ Подпись _________________\\М.П.Образцова\\.",
+            ],
+            text,
+        )
+
+
+def test_reminder_names_the_children_and_does_not_threaten():
+    for text in both_texts(KINDS["consent_reminder"].example):
+        assert_in_order(
+            [
+                "Кому: Образцова Мария Петровна",
+                "Образцов Пётр Сергеевич, 6А",
+                "Образцова Анна Сергеевна, 2Б",
+                "дать его или нет, решаете вы",
+                "Электронный дневник открыт и тому, кто согласия не дал",
+            ],
+            text,
+        )
 
 
 IN_PERSON = "вручить лично"

@@ -1,0 +1,1 @@
+"""Consents to process a pupil's personal data (FRM-3)."""
