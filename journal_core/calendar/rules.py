@@ -1,6 +1,6 @@
 """The arithmetic of working days: pure functions of a published calendar."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from journal_core.calendar.terms import (
@@ -85,15 +85,17 @@ def check_year(published: YearOfDays) -> None:
     """
     seen: set[date] = set()
     for entry in published.days:
-        code = "calendar_day_twice" if entry.day in seen else _day_problem(entry, published.year)
+        code = day_problem(entry, published.year, seen)
         if code:
             raise RuleBroken(code, day=entry.day, year=published.year)
         seen.add(entry.day)
 
 
-def _day_problem(entry: ExceptionalDay, year: int) -> str | None:
+def day_problem(entry: ExceptionalDay, year: int, seen: Collection[date]) -> str | None:
+    """Why the day cannot stand in the calendar of the year beside the days `seen`, or None."""
     weekend = entry.day.weekday() >= SATURDAY
     problems = {
+        "calendar_day_twice": entry.day in seen,
         "calendar_day_of_other_year": entry.day.year != year,
         "calendar_day_kind_unfit": entry.kind not in PUBLISHED_KINDS,
         "calendar_day_off_at_weekend": entry.kind is DayKind.MOVED_DAY_OFF and weekend,
