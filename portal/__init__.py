@@ -14,6 +14,7 @@ from journal_core.database import Database
 from journal_core.files.storage import FileStore
 from journal_core.secrets import SecretKeys
 from portal import access, account, apply, errors, home, invitation, office, presentation, service
+from portal import calendar as calendar_pages
 from portal import codes as code_pages
 from portal import health as health_pages
 from portal import language as language_pages
@@ -94,6 +95,7 @@ def _add_pages(app: Flask) -> None:
     for pages in (
         service, apply, track_pages, invitation, account, home, office,
         language_pages, health_pages, letter_pages, code_pages, school_pages,
+        calendar_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
 

@@ -7,7 +7,9 @@ from journal_core.errors import CoreError
 
 WORDS = {
     "already_submitted": lazy_gettext("Запрос уже подан."),
-    "calendar_not_published": lazy_gettext("Производственный календарь ещё не опубликован."),
+    "calendar_not_published": lazy_gettext(
+        "Производственный календарь ещё не опубликован: администратор журнала получил задачу."
+    ),
     "changed_meanwhile": lazy_gettext("Пока вы смотрели, это изменил кто-то другой."),
     "code_of_another_person": lazy_gettext(
         "Код выдан другому человеку. Выйдите из портала и введите код ещё раз."

@@ -1,6 +1,6 @@
 """The arithmetic of working days: pure functions of a published calendar."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 
 from journal_core.calendar.terms import (
@@ -74,6 +74,19 @@ def service_term(registered_on: date, calendar: PublishedCalendar) -> ServiceTer
         check_due_on=counted[0],
         due_on=counted[-1],
         derivation=tuple(derivation),
+    )
+
+
+def changed_days(old: Iterable[DayVerdict], new: Iterable[DayVerdict]) -> tuple[DayVerdict, ...]:
+    """Why one derivation differs from another: the days of the new one that count otherwise.
+
+    A day that only the new one reaches is compared with the plain week.
+    """
+    before = {verdict.day: verdict.counts for verdict in old}
+    return tuple(
+        verdict
+        for verdict in new
+        if before.get(verdict.day, verdict.day.weekday() < SATURDAY) != verdict.counts
     )
 
 

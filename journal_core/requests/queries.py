@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, select
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
+from journal_core.calendar.rules import changed_days
+from journal_core.calendar.terms import DayVerdict, derivation_from_json
 from journal_core.errors import NotFound
 from journal_core.files.models import StoredFile
 from journal_core.people.rules import search_key
@@ -181,6 +183,46 @@ def history(session: Session, request_id: UUID) -> Sequence[AuditEntry]:
         .where(AuditEntry.subject_id == request_id, AuditEntry.action == AuditAction.REQUEST_MOVED)
         .order_by(AuditEntry.id)
     ).all()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermChange:
+    """A term reckoned anew by a changed calendar: what was promised, what is, and why."""
+
+    at: datetime
+    old_due_on: date
+    due_on: date
+    basis: str
+    days: tuple[DayVerdict, ...]
+
+    @property
+    def has_moved(self) -> bool:
+        return self.due_on != self.old_due_on
+
+
+def term_changes(session: Session, request_id: UUID) -> list[TermChange]:
+    """How the request's term was recomputed, oldest first (SVC-2.11)."""
+    rows = session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.subject_id == request_id,
+            AuditEntry.action == AuditAction.REQUEST_DUE_RECOMPUTED,
+        )
+        .order_by(AuditEntry.id)
+    )
+    return [
+        TermChange(
+            at=row.at,
+            old_due_on=date.fromisoformat(row.details["old_due_on"]),
+            due_on=date.fromisoformat(row.details["due_on"]),
+            basis=row.details["basis"],
+            days=changed_days(
+                derivation_from_json(row.details["old_derivation"]),
+                derivation_from_json(row.details["derivation"]),
+            ),
+        )
+        for row in rows
+    ]
 
 
 def notes_of(session: Session, request_id: UUID) -> Sequence[RequestNote]:

@@ -48,6 +48,8 @@ class SchoolSettings:
     visit_days: int = 30
     #: Days before its end that an unused code is warned about.
     code_warning_days: int = 2
+    #: Days before the end of the published calendars that the next year is asked for.
+    calendar_warning_days: int = 60
     #: Minutes after which an idle session of a member of staff ends.
     staff_idle_minutes: int = 20
     #: Minutes that a link to a new password lives.

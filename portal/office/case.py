@@ -40,6 +40,7 @@ from journal_core.requests.queries import (
     office_request,
     papers_of,
     prepared_decision,
+    term_changes,
 )
 from journal_core.requests.rules import needed_papers
 from journal_core.requests.terms import Outcome, RefusalDelivery, ResultDelivery
@@ -153,6 +154,7 @@ def case_page(
         letters=letters_of(reading(), row.id),
         letter_states=LETTER_STATES,
         derivation=derivation_from_json(row.term_derivation or ()),
+        term_changes=term_changes(reading(), row.id),
         is_late=is_overdue(row, today()),
         state_name=STATE_NAMES[row.state],
         state_colour=STATE_COLOURS.get(row.state, ""),

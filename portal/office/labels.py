@@ -49,11 +49,12 @@ TASK_NAMES = {
     TaskKind.CODE_EXPIRING: _("Напомнить: код скоро перестанет действовать"),
     TaskKind.CODE_FROZEN: _("Код заблокирован после неверных попыток — сделать новый"),
     TaskKind.CODE_NEEDED: _("Адрес почты изменён, прежний код отозван — сделать новый"),
-    TaskKind.CALENDAR_ENDS: _("Опубликовать производственный календарь на следующий год"),
+    TaskKind.CALENDAR_ENDS: _("Опубликовать производственный календарь"),
 }
 CALL_TOPICS = {
     LetterKind.VISIT_REMINDER: _("напомнить о визите с подлинниками"),
     LetterKind.REGISTERED: _("запрос зарегистрирован, нужен визит с подлинниками"),
+    LetterKind.TERM_MOVED: _("срок ответа изменился вместе с календарём"),
     LetterKind.VERIFIED: _("документы проверены"),
     LetterKind.RETURNED: _("запрос вернули на проверку"),
     LetterKind.CODE_READY: _("код готов"),

@@ -40,6 +40,7 @@ GROUPS = {
             "tracking_days",
             "visit_reminder_days",
             "visit_days",
+            "calendar_warning_days",
         ),
     ),
     "codes": SettingGroup(

@@ -25,6 +25,7 @@ from journal_core.requests.queries import (
     history,
     office_request,
     request_numbered,
+    term_changes,
 )
 from journal_core.requests.terms import RequestState
 from journal_core.secrets import subject_of_token
@@ -96,6 +97,7 @@ def request_page() -> str | Response:
         state_colour=STATE_COLOURS.get(request.state, ""),
         expected=expected_of(request),
         derivation=derivation_from_json(request.term_derivation or ()),
+        term_changes=term_changes(reading(), request.id),
         may_correct=request.state in APPLICANT_MAY,
         has_decision=decision_document(reading(), request) is not None,
         events=[
