@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     JSON,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -82,6 +84,17 @@ class Base(DeclarativeBase):
 
 def new_id() -> UUID:
     return uuid4()
+
+
+def insert_unless_there(session: Session, table: type[Base], **values: object) -> bool:
+    """Insert the row; False where a unique index holds its like already.
+
+    Another transaction that is inserting it is waited for, and nothing of this one is lost.
+    """
+    is_postgres = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgres else sqlite.insert
+    statement = insert(table).values(values).on_conflict_do_nothing()
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount > 0
 
 
 class Database:

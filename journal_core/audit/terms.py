@@ -40,3 +40,5 @@ class AuditAction(StrEnum):
     SIGNATORY_SAVED = "signatory:saved"
     STAND_IN_SAVED = "stand_in:saved"
     TASK_CLOSED = "task:closed"
+    VISIT_BOOKED = "visit:booked"
+    VISIT_CANCELLED = "visit:cancelled"

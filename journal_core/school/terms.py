@@ -46,6 +46,10 @@ class SchoolSettings:
     #: Days after which a request without a visit is reminded of it, and may be closed.
     visit_reminder_days: int = 10
     visit_days: int = 30
+    #: Minutes that a visit takes, visitors received at once, days ahead that a visit is booked.
+    visit_slot_minutes: int = 15
+    visit_slot_places: int = 1
+    visit_days_ahead: int = 14
     #: Days before its end that an unused code is warned about.
     code_warning_days: int = 2
     #: Days before the end of the published calendars that the next year is asked for.

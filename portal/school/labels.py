@@ -29,7 +29,15 @@ GROUPS = {
         ),
     ),
     "reception": SettingGroup(
-        title=_("Приём"), keys=("reception_days", "reception_from", "reception_to")
+        title=_("Приём"),
+        keys=(
+            "reception_days",
+            "reception_from",
+            "reception_to",
+            "visit_slot_minutes",
+            "visit_slot_places",
+            "visit_days_ahead",
+        ),
     ),
     "service": SettingGroup(
         title=_("Порядок услуги"),
