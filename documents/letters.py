@@ -46,6 +46,8 @@ PAPER_NAMES: dict[Language, dict[PaperKind, str]] = {
 class LetterKind(StrEnum):
     DRAFT_SAVED = "draft_saved"
     SUBMITTED = "submitted"
+    VISIT_BOOKED = "visit_booked"
+    VISIT_CANCELLED = "visit_cancelled"
     VISIT_REMINDER = "visit_reminder"
     REGISTERED = "registered"
     TERM_MOVED = "term_moved"

@@ -21,6 +21,7 @@ from portal import language as language_pages
 from portal import letters as letter_pages
 from portal import school as school_pages
 from portal import track as track_pages
+from portal import visits as visit_pages
 from portal.cli import register_commands
 from portal.config import Config
 from portal.navigation import page_globals
@@ -95,7 +96,7 @@ def _add_pages(app: Flask) -> None:
     for pages in (
         service, apply, track_pages, invitation, account, home, office,
         language_pages, health_pages, letter_pages, code_pages, school_pages,
-        calendar_pages,
+        calendar_pages, visit_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
 

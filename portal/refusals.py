@@ -41,6 +41,8 @@ WORDS = {
     "setting_of_other_kind": lazy_gettext("В файле есть значение, которое не подходит настройке."),
     "setting_unknown": lazy_gettext("В файле есть настройка, которой портал не знает."),
     "username_taken": lazy_gettext("Это имя уже занято, выберите другое."),
+    "visit_not_awaited": lazy_gettext("Записываться не нужно: этот запрос визита не ждёт."),
+    "visit_slot_taken": lazy_gettext("Это время уже заняли. Выберите другое."),
 }
 
 

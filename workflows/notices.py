@@ -23,6 +23,7 @@ from journal_core.requests.models import ServiceRequest
 from journal_core.requests.rules import needed_papers
 from journal_core.requests.terms import RequestState
 from journal_core.school.queries import settings_on
+from journal_core.visits.queries import held_visit
 
 #: News that opens no page: the rest carry the link to the request.
 _WITHOUT_LINK = frozenset(
@@ -197,6 +198,7 @@ def _queue(
             request_number=request.request_number if request else None,
             registration_number=request.written_registration_number if request else None,
             due_on=request.due_on if request else None,
+            visit_at=_visit_at(context, request) if request else None,
             papers=_papers(request, written_in) if request else None,
             old_due_on=facts.moved.old_due_on if facts.moved else None,
             changed_days=tuple(day_verdict(day, written_in) for day in facts.moved.days)
@@ -220,6 +222,14 @@ def _queue(
             request_id=request.id if request else None,
         ),
     )
+
+
+def _visit_at(context: ActionContext, request: ServiceRequest) -> datetime | None:
+    """When the applicant is expected; a visit that is past is no news."""
+    visit = held_visit(context.session, request.id)
+    if visit is None or visit.starts_at <= context.now:
+        return None
+    return visit.starts_at.astimezone(context.zone)
 
 
 def _papers(request: ServiceRequest, language: Literal["ru", "en"]) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from journal_core.notifications.terms import TaskKind
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import CLOSED
 from workflows.notices import MovedTerm, tell_moved_term
+from workflows.visit import cancel_impossible_visits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,8 @@ def recompute_terms(context: ActionContext, _command: RecomputeTerms) -> Recompu
 def _recompute(context: ActionContext, basis: str) -> Recomputed:
     """Open is what is registered and whose outcome is not announced (SVC-2.11).
 
-    A term that the changed calendar cannot answer stays as it was promised.
+    A term that the changed calendar cannot answer stays as it was promised. Visits on days that
+    do not work any more are cancelled.
     """
     context.session.flush()
     calendar = published_calendar(context.session)
@@ -91,6 +93,7 @@ def _recompute(context: ActionContext, basis: str) -> Recomputed:
         .with_for_update()
     ).all()
     moved = [_reckon_anew(context, request, calendar, basis) for request in requests]
+    cancel_impossible_visits(context)
     return Recomputed(
         terms=sum(has_moved is not None for has_moved in moved),
         promises=sum(has_moved is True for has_moved in moved),

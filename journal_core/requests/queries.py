@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
 from journal_core.calendar.rules import changed_days
 from journal_core.calendar.terms import DayVerdict, derivation_from_json
+from journal_core.clock import local_moment
 from journal_core.errors import NotFound
 from journal_core.files.models import StoredFile
 from journal_core.people.rules import search_key
@@ -26,6 +28,7 @@ from journal_core.requests.models import (
 )
 from journal_core.requests.rules import parse_request_number
 from journal_core.requests.terms import DeskTab, PaperKind, RefusalGround, RequestState
+from journal_core.visits.models import Visit
 
 PAGE_SIZE = 50
 
@@ -60,11 +63,12 @@ def request_numbered(session: Session, typed: str) -> ServiceRequest | None:
 
 
 def office_page(
-    session: Session, *, search: str, page: int, tab: DeskTab | None, today: date
+    session: Session, *, search: str, page: int, tab: DeskTab | None, today: date, zone: ZoneInfo
 ) -> OfficePage:
     """Requests in the office: legal due time first, then the oldest submitted.
 
-    Without `tab` everything open; a search without one looks through closed requests too.
+    Without `tab` everything open; a search without one looks through closed requests too. Those
+    who wait for a visit stand in the order of their visits: today's, later ones, missed, none.
     """
     query = select(ServiceRequest).where(ServiceRequest.state != RequestState.DRAFT)
     if tab is not None:
@@ -75,6 +79,8 @@ def office_page(
         query = query.where(ServiceRequest.search_key.contains(search_key(search), autoescape=True))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
+    if tab is DeskTab.VISIT:
+        query = _by_visit(query, today, zone)
     rows = session.scalars(
         query.order_by(
             ServiceRequest.due_on.is_(None),
@@ -85,6 +91,16 @@ def office_page(
         .offset((page - 1) * PAGE_SIZE)
     ).all()
     return OfficePage(rows=rows, page=page, pages=pages, total=total)
+
+
+def _by_visit(query: Select[ServiceRequest], today: date, zone: ZoneInfo) -> Select[ServiceRequest]:
+    begins, ends = (local_moment(today + timedelta(days=n), time.min, zone) for n in (0, 1))
+    rank = case(
+        (Visit.starts_at.is_(None), 3), (Visit.starts_at < begins, 2), (Visit.starts_at < ends, 0),
+        else_=1,
+    )  # fmt: skip
+    held = and_(Visit.request_id == ServiceRequest.id, Visit.ended_at.is_(None))
+    return query.outerjoin(Visit, held).order_by(rank, Visit.starts_at, Visit.place)
 
 
 def is_overdue(request: ServiceRequest, today: date) -> bool:

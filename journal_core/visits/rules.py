@@ -18,9 +18,7 @@ _NAMES = (
     ("сб", "субб"), ("вс", "воскр"),
 )  # fmt: skip
 _WORD = re.compile(
-    "|".join(
-        rf"(?P<d{day}>\b(?:{short}\b|{stem}\w*))" for day, (short, stem) in enumerate(_NAMES)
-    )
+    "|".join(rf"(?P<d{day}>\b(?:{short}\b|{stem}\w*))" for day, (short, stem) in enumerate(_NAMES))
     + r"|(?P<range>[-–—]|\bпо\b)",
     re.IGNORECASE,
 )

@@ -52,6 +52,7 @@ TASK_NAMES = {
     TaskKind.CALENDAR_ENDS: _("Опубликовать производственный календарь"),
 }
 CALL_TOPICS = {
+    LetterKind.VISIT_CANCELLED: _("школа закрыта в день визита, выбрать другое время"),
     LetterKind.VISIT_REMINDER: _("напомнить о визите с подлинниками"),
     LetterKind.REGISTERED: _("запрос зарегистрирован, нужен визит с подлинниками"),
     LetterKind.TERM_MOVED: _("срок ответа изменился вместе с календарём"),

@@ -1,10 +1,8 @@
 """Following a request (SVC-2.19)."""
 
 import hmac
-from datetime import timedelta
-from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -19,7 +17,6 @@ from journal_core.invitations.terms import ParsedKey
 from journal_core.requests.commands import RenewKey, renew_key
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import (
-    CLOSED,
     decision_document,
     draft,
     history,
@@ -30,14 +27,16 @@ from journal_core.requests.queries import (
 from journal_core.requests.terms import RequestState
 from journal_core.secrets import subject_of_token
 from portal.access import public
+from portal.held import has_ended, hold_tracked, tracked_request
 from portal.navigation import school
 from portal.office.labels import STATE_COLOURS, STATE_NAMES
 from portal.papers import application_file, attachment, receipt_file
 from portal.perform import perform
 from portal.refusals import words_of
-from portal.state import current_portal, now, reading
+from portal.state import current_portal, reading
 from portal.throttle import count, is_spent
 from portal.track.labels import expected_of
+from portal.visits.shown import shown_visit
 from workflows.contacts import APPLICANT_MAY, CONTACTS, CorrectContacts, correct_contacts
 from workflows.service_request import MoveRequest, tracking_key, withdraw_request
 
@@ -57,12 +56,12 @@ def index() -> str | Response | tuple[str, int]:
     request = request_numbered(reading(), form.track_number.data)
     typed = parse_key(form.track_key.data)
     key = typed.key if isinstance(typed, ParsedKey) else ""
-    if request is None or not _opens(request, key) or _has_ended(request):
+    if request is None or not _opens(request, key) or has_ended(request):
         count("track")
         count("track_number", form.track_number.data)
         form.refuse(None, _("Номер или ключ неверны, либо срок ключа прошёл."))
         return render_template("track/index.html", form=form)
-    session["tracked"] = [str(request.id), request.key_generation]
+    hold_tracked(request)
     return redirect(url_for("track.request_page"), 303)
 
 
@@ -76,17 +75,17 @@ def open_link(token: str) -> Response:
     if (
         request is None
         or not keys.is_link_token(token, "track", request.id, request.key_generation)
-        or _has_ended(request)
+        or has_ended(request)
     ):
         raise NotFound
-    session["tracked"] = [str(request.id), request.key_generation]
+    hold_tracked(request)
     return redirect(url_for("track.request_page"), 303)
 
 
 @blueprint.get("/request")
 @public
 def request_page() -> str | Response:
-    request = _tracked()
+    request = tracked_request()
     if request is None:
         return redirect(url_for("track.index"), 303)
     return render_template(
@@ -96,6 +95,7 @@ def request_page() -> str | Response:
         state_name=STATE_NAMES[request.state],
         state_colour=STATE_COLOURS.get(request.state, ""),
         expected=expected_of(request),
+        visit=shown_visit(request),
         derivation=derivation_from_json(request.term_derivation or ()),
         term_changes=term_changes(reading(), request.id),
         may_correct=request.state in APPLICANT_MAY,
@@ -110,7 +110,7 @@ def request_page() -> str | Response:
 @blueprint.post("/withdraw")
 @public
 def withdraw() -> Response:
-    request = _tracked()
+    request = tracked_request()
     form = MoveForm()
     if request is not None and form.validate_on_submit():
         perform(
@@ -124,7 +124,7 @@ def withdraw() -> Response:
 @public
 def contacts() -> str | Response | tuple[str, int]:
     """The applicant corrects the contacts until the code is made."""
-    request = _tracked()
+    request = tracked_request()
     if request is None:
         return redirect(url_for("track.index"), 303)
     form = CorrectedContactsForm(obj=request, data={"seen_version": request.version})
@@ -149,12 +149,12 @@ def contacts() -> str | Response | tuple[str, int]:
 @public
 def new_key() -> str | Response:
     """Another key, for who fears that somebody else has the old one."""
-    request = _tracked()
+    request = tracked_request()
     if request is None or not EmptyForm().validate_on_submit():
         return redirect(url_for("track.index"), 303)
     perform(renew_key, RenewKey(request_id=request.id))
     renewed = office_request(reading(), request.id)
-    session["tracked"] = [str(renewed.id), renewed.key_generation]
+    hold_tracked(renewed)
     key = group_code(tracking_key(current_portal().keys, renewed))
     return render_template("track/new_key.html", request=renewed, key=key)
 
@@ -183,26 +183,10 @@ def decision() -> Response:
 
 
 def _tracked_or_404() -> ServiceRequest:
-    request = _tracked()
+    request = tracked_request()
     if request is None or request.state is RequestState.DRAFT:
         raise NotFound
     return request
-
-
-def _tracked() -> ServiceRequest | None:
-    """The request that this browser opened; a renewed key closes it to the others."""
-    request_id, generation = session.get("tracked") or (None, None)
-    request = draft(reading(), UUID(request_id)) if request_id else None
-    if request is None or generation != request.key_generation or _has_ended(request):
-        return None
-    return request
-
-
-def _has_ended(request: ServiceRequest) -> bool:
-    """Keys and links end so many days after the last state (SVC-2.19)."""
-    return request.state in CLOSED and now() > request.state_since + timedelta(
-        days=school().tracking_days
-    )
 
 
 def _opens(request: ServiceRequest, key: str) -> bool:
