@@ -11,7 +11,7 @@ from documents.visit_file import VisitFile, write_visit
 from forms.office import PAPER_LABELS
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.rules import needed_papers
-from journal_core.requests.terms import RequestState
+from journal_core.requests.terms import PaperKind, RequestState
 from journal_core.visits.models import Visit
 from journal_core.visits.queries import held_visit
 from portal.navigation import school
@@ -34,10 +34,11 @@ def shown_visit(request: ServiceRequest) -> ShownVisit | None:
     if request.state is not RequestState.SUBMITTED or not school().originals_at_visit:
         return None
     visit = held_visit(reading(), request.id)
+    needed = needed_papers(request.capacity)
     return ShownVisit(
         starts_at=visit.starts_at if visit else None,
         is_missed=visit is not None and is_missed(visit),
-        papers=tuple(str(PAPER_LABELS[kind]) for kind in sorted(needed_papers(request.capacity))),
+        papers=tuple(str(PAPER_LABELS[kind]) for kind in PaperKind if kind in needed),
     )
 
 

@@ -90,7 +90,7 @@ def test_time_chosen_in_the_last_step_is_booked_with_the_request(
     shown = applicant.text.replace("\N{NO-BREAK SPACE}", " ")
     assert "вторник, 24 ноября, 10:15" in shown
     assert "Белоугольная" in shown
-    assert "свидетельство о рождении" in shown
+    assert "Свидетельство о рождении" in shown
     [letter] = _rows(app, OutboxLetter)
     assert "Ждём вас в школе 24.11.2026, 10:15" in letter.text
     event = Calendar.from_ical(applicant.open("/track/visit.ics").data).walk("VEVENT")[0]
