@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from documents.letters import LetterKind
 from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.calendar.queries import published_calendar
+from journal_core.calendar.rules import is_working_day
 from journal_core.clock import local_date
 from journal_core.context import ActionContext
 from journal_core.errors import RuleBroken
@@ -23,7 +22,6 @@ from journal_core.requests.terms import RequestState
 from journal_core.school.queries import settings_on
 from journal_core.visits.commands import give_place_back, take_place
 from journal_core.visits.queries import free_slots, held_visit, visits_after
-from journal_core.visits.rules import slots_on
 from workflows.draft import locked_request
 from workflows.notices import tell_applicant
 
@@ -81,26 +79,17 @@ def release_visit(context: ActionContext, request: ServiceRequest) -> None:
         give_place_back(context, held)
 
 
-def cancel_impossible_visits(context: ActionContext) -> int:
+def cancel_impossible_visits(context: ActionContext) -> None:
     """The calendar closed days with visits: their applicants are asked to choose again."""
     calendar = published_calendar(context.session)
-    impossible = [
-        visit
-        for visit in visits_after(context.session, context.now)
-        if not slots_on(
-            local_date(visit.starts_at, context.zone),
-            settings_on(context.session, context.today),
-            calendar,
-        )
-    ]
-    for visit in impossible:
-        request = context.session.scalars(
-            select(ServiceRequest).where(ServiceRequest.id == visit.request_id)
-        ).one()
+    for visit in visits_after(context.session, context.now):
+        day = local_date(visit.starts_at, context.zone)
+        if day.year not in calendar.years or is_working_day(day, calendar):
+            continue
+        request = context.session.get_one(ServiceRequest, visit.request_id)
         give_place_back(context, visit)
         record(context, AuditAction.VISIT_CANCELLED, request.id)
         tell_applicant(context, LetterKind.VISIT_CANCELLED, request)
-    return len(impossible)
 
 
 def _awaiting(context: ActionContext, request_id: UUID) -> ServiceRequest:

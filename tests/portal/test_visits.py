@@ -116,6 +116,26 @@ def test_first_answer_of_the_step_is_later_and_leads_on(
     assert "Выбрать время визита" in applicant.text
 
 
+def test_step_without_free_times_says_when_to_come(sqlite_app: Flask, clock: FrozenClock) -> None:
+    seed(sqlite_app)
+    _set(sqlite_app, visit_days_ahead=0)
+    clock.set_local("2026-11-23 18:00")
+    applicant = Browser(sqlite_app)
+    _walk_to_visit(applicant, clock().date() - timedelta(days=AGE_DAYS))
+    assert "без записи: Пн–Пт 9:00–14:30" in applicant.text
+    applicant.send("/request/visit", visit_at="later")
+    assert "Проверьте ответы" in applicant.text
+
+
+def test_reception_days_that_name_no_day_are_refused(sqlite_app: Flask) -> None:
+    seed(sqlite_app)
+    curator = signed_in(sqlite_app, "curator")
+    curator.open("/school/settings/reception")
+    response = curator.send("/school/settings/reception", reception_days="всегда")
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Назовите дни недели" in curator.text
+
+
 def test_time_taken_before_the_submission_is_said_and_the_request_is_kept(
     app: Flask, clock: FrozenClock
 ) -> None:
