@@ -97,6 +97,7 @@ def test_closed_day_moves_the_promise_and_writes_one_letter(app: Flask, clock: F
         reader.open(path)
         assert "Был 25.11.2026, стал 26.11.2026." in reader.text
         assert "карантин" in reader.text
+        assert "Основание: 12-О" in reader.text
 
 
 @pytest.mark.clause("SVC-2.11")
