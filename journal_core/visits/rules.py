@@ -14,11 +14,14 @@ MONDAY_TO_FRIDAY = frozenset(range(SATURDAY))
 DAYS_IN_WEEK = 7
 
 _NAMES = (
-    ("пн", "понед"), ("вт", "вторн"), ("ср", "сред"), ("чт", "четв"), ("пт", "пятн"),
-    ("сб", "субб"), ("вс", "воскр"),
+    ("пн", "понед", "mon"), ("вт", "вторн", "tue"), ("ср", "сред", "wed"), ("чт", "четв", "thu"),
+    ("пт", "пятн", "fri"), ("сб", "субб", "sat"), ("вс", "воскр", "sun"),
 )  # fmt: skip
 _WORD = re.compile(
-    "|".join(rf"(?P<d{day}>\b(?:{short}\b|{stem}\w*))" for day, (short, stem) in enumerate(_NAMES))
+    "|".join(
+        rf"(?P<d{day}>\b(?:{short}\b|(?:{russian}|{english})\w*))"
+        for day, (short, russian, english) in enumerate(_NAMES)
+    )
     + r"|(?P<range>[-–—]|\bпо\b)",
     re.IGNORECASE,
 )

@@ -29,15 +29,11 @@ GROUPS = {
         ),
     ),
     "reception": SettingGroup(
-        title=_("Приём"),
-        keys=(
-            "reception_days",
-            "reception_from",
-            "reception_to",
-            "visit_slot_minutes",
-            "visit_slot_places",
-            "visit_days_ahead",
-        ),
+        title=_("Приём"), keys=("reception_days", "reception_from", "reception_to")
+    ),
+    "visits": SettingGroup(
+        title=_("Запись на визит"),
+        keys=("visit_slot_minutes", "visit_slot_places", "visit_days_ahead"),
     ),
     "service": SettingGroup(
         title=_("Порядок услуги"),
