@@ -20,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from documents.code_slip import SecondQuestion
 from documents.paper import day, moment
+from journal_core.calendar.terms import DayVerdict
 from journal_core.requests.terms import CloseReason, PaperKind, RefusalDelivery
 
 TEMPLATES = Path(__file__).parent / "templates" / "letters"
@@ -45,8 +46,11 @@ PAPER_NAMES: dict[Language, dict[PaperKind, str]] = {
 class LetterKind(StrEnum):
     DRAFT_SAVED = "draft_saved"
     SUBMITTED = "submitted"
+    VISIT_BOOKED = "visit_booked"
+    VISIT_CANCELLED = "visit_cancelled"
     VISIT_REMINDER = "visit_reminder"
     REGISTERED = "registered"
+    TERM_MOVED = "term_moved"
     VERIFIED = "verified"
     RETURNED = "returned"
     CONTACTS_CHANGED = "contacts_changed"
@@ -80,6 +84,8 @@ class LetterContext:
     request_number: str | None = None
     registration_number: str | None = None
     due_on: date | None = None
+    old_due_on: date | None = None
+    changed_days: tuple[str, ...] | None = None
     visit_at: datetime | None = None
     papers: tuple[str, ...] | None = None
     valid_until: datetime | None = None
@@ -137,6 +143,19 @@ def fill(text: str, secrets: Mapping[str, str]) -> str:
 def markers(text: str) -> frozenset[str]:
     """The names of the secrets that the text waits for."""
     return frozenset(MARKER.findall(text))
+
+
+def day_verdict(verdict: DayVerdict, language: Language) -> str:
+    """«25.11.2026 — не считается (карантин)»: one day of a term as a letter tells it."""
+    written = day(verdict.day) if language == "ru" else _english_day(verdict.day)
+    name = f" ({verdict.name})" if verdict.name else ""
+    return f"{written} — {_COUNTS[language][verdict.counts]}{name}"
+
+
+_COUNTS: dict[Language, dict[bool, str]] = {
+    "ru": {True: "считается", False: "не считается"},
+    "en": {True: "counts", False: "does not count"},
+}
 
 
 @cache

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from wtforms.validators import ValidationError
 
 from forms.base import PortalForm
 from forms.codes import STAFF_ROLE_LABELS
@@ -12,6 +13,7 @@ from forms.fields import Checkbox, DateParts, Files, Integer, Select, Text, Text
 from forms.validators import date_between
 from journal_core.access.terms import Role
 from journal_core.school.terms import SETTING_TYPES
+from journal_core.visits.rules import named_weekdays
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
@@ -27,6 +29,9 @@ SETTING_LABELS = {
     "reception_days": _("Дни приёма"),
     "reception_from": _("Приём с"),
     "reception_to": _("Приём до"),
+    "visit_slot_minutes": _("Сколько минут длится визит"),
+    "visit_slot_places": _("Сколько посетителей принимают одновременно"),
+    "visit_days_ahead": _("На сколько дней вперёд записывают на визит"),
     "originals_at_visit": _("Регистрировать запрос на приёме, когда показаны подлинники"),
     "preparer_may_sign": _("Подготовивший отказ может сам его подписать"),
     "draft_days": _("Сколько дней хранится черновик"),
@@ -34,6 +39,7 @@ SETTING_LABELS = {
     "code_paper_days": _("Сколько дней действует код на бумаге"),
     "code_email_days": _("Сколько дней действует код из письма"),
     "code_warning_days": _("За сколько дней предупреждать об окончании кода"),
+    "calendar_warning_days": _("За сколько дней просить календарь следующего года"),
     "visit_reminder_days": _("Через сколько дней напоминать о визите"),
     "visit_days": _("Через сколько дней без визита запрос можно закрыть"),
     "code_misses": _("Ошибок с кодом за час до заморозки"),
@@ -95,7 +101,15 @@ def _field(key: str) -> Any:
         return Time(label, required=required)
     if key in _LONG:
         return TextArea(label, required=required, limit=500, rows=2)
+    if key == "reception_days":
+        return Text(label, required=required, limit=300, validators=[_weekdays])
     return Text(label, required=required, limit=300)
+
+
+def _weekdays(_form: Any, field: Any) -> None:
+    """Visits are booked on these days: they must be readable."""
+    if field.data and not named_weekdays(field.data):
+        raise ValidationError(_("Назовите дни недели, например Пн–Пт"))
 
 
 class SignatoryForm(DatedForm):

@@ -19,7 +19,9 @@ from sqlalchemy import (
     MetaData,
     create_engine,
     event,
+    literal,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -82,6 +84,17 @@ class Base(DeclarativeBase):
 
 def new_id() -> UUID:
     return uuid4()
+
+
+def insert_unless_there(session: Session, table: type[Base], **values: object) -> bool:
+    """Insert the row; False where a unique index holds its like already.
+
+    Another transaction that is inserting it is waited for, and nothing of this one is lost.
+    """
+    is_postgres = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgres else sqlite.insert
+    statement = insert(table).values(values).on_conflict_do_nothing().returning(literal(1))
+    return session.execute(statement).first() is not None
 
 
 class Database:

@@ -11,6 +11,7 @@ from journal_core.notifications import models as notifications
 from journal_core.people import models as people
 from journal_core.requests import models as requests
 from journal_core.school import models as school
+from journal_core.visits import models as visits
 
 __all__ = [
     "access",
@@ -24,6 +25,7 @@ __all__ = [
     "people",
     "requests",
     "school",
+    "visits",
 ]
 
 metadata = Base.metadata

@@ -14,6 +14,7 @@ from journal_core.database import Database
 from journal_core.files.storage import FileStore
 from journal_core.secrets import SecretKeys
 from portal import access, account, apply, errors, home, invitation, office, presentation, service
+from portal import calendar as calendar_pages
 from portal import codes as code_pages
 from portal import consents as consent_pages
 from portal import health as health_pages
@@ -24,6 +25,7 @@ from portal import recovery as recovery_pages
 from portal import school as school_pages
 from portal import second_step as second_step_pages
 from portal import track as track_pages
+from portal import visits as visit_pages
 from portal.cli import register_commands
 from portal.config import Config
 from portal.navigation import page_globals
@@ -99,6 +101,7 @@ def _add_pages(app: Flask) -> None:
         service,
         apply,
         track_pages,
+        visit_pages,
         invitation,
         account,
         second_step_pages,
@@ -109,6 +112,7 @@ def _add_pages(app: Flask) -> None:
         recovery_pages,
         quality_pages,
         school_pages,
+        calendar_pages,
         letter_pages,
         language_pages,
         health_pages,

@@ -1,5 +1,7 @@
 """Papers of a request, filled from its row."""
 
+from datetime import datetime
+
 from flask import Response, url_for
 
 from documents.application import Application
@@ -13,9 +15,10 @@ from journal_core.invitations.rules import group_code
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import papers_of
 from journal_core.school.queries import signatory_on
+from journal_core.visits.queries import held_visit
 from portal.home.labels import ROLE_NAMES
 from portal.navigation import school
-from portal.state import current_portal, reading, today
+from portal.state import current_portal, now, reading, today
 from workflows.notices import question_of
 from workflows.service_request import tracking_key
 
@@ -100,11 +103,20 @@ def receipt_file(request: ServiceRequest) -> Response:
             for paper in papers_of(reading(), request.id)
         ),
         due_on=request.due_on,
+        visit_at=_visit_at(request),
         tracking_address=portal.config.base_url + url_for("track.index"),
         tracking_key=group_code(tracking_key(portal.keys, request)),
         tracking_link=tracking_link(request),
     )
     return attachment(render_pdf(paper), "receipt.pdf", MEDIA_TYPES["pdf"])
+
+
+def _visit_at(request: ServiceRequest) -> datetime | None:
+    """When the applicant is expected; a visit that is past is not said."""
+    visit = held_visit(reading(), request.id)
+    if visit is None or visit.starts_at <= now():
+        return None
+    return visit.starts_at.astimezone(current_portal().zone)
 
 
 def attachment(content: bytes, name: str, media_type: str) -> Response:

@@ -7,9 +7,10 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from journal_core.access.terms import SYSTEM_PERMISSIONS, Permission
 from journal_core.context import ActionContext, Actor
-from journal_core.errors import StaleVersion
+from journal_core.errors import CalendarNotPublished, StaleVersion
 from portal.access import current_actor
 from portal.state import Portal, close_reading, current_portal
+from workflows.watch import AskForCalendar, ask_for_calendar
 
 Command = TypeVar("Command")
 Result = TypeVar("Result")
@@ -21,8 +22,16 @@ OPERATOR = Actor(label="командная строка", permissions=frozenset(
 
 
 def perform(handler: Handler[Command, Result], command: Command) -> Result:
-    """Run the command as whoever sent this web request."""
-    result = perform_in(current_portal(), current_actor(), handler, command)
+    """Run the command as whoever sent this web request.
+
+    Where no promise can be made, the administrator is asked for the missing calendar (SVC-2.11).
+    """
+    try:
+        result = perform_in(current_portal(), current_actor(), handler, command)
+    except CalendarNotPublished as refusal:
+        year = int(str(refusal.facts["year"]))
+        perform_as_system(ask_for_calendar, AskForCalendar(year=year))
+        raise
     # What this request reads from now on is what stands after the act.
     close_reading()
     return result

@@ -7,7 +7,9 @@ from journal_core.errors import CoreError
 
 WORDS = {
     "already_submitted": lazy_gettext("Запрос уже подан."),
-    "calendar_not_published": lazy_gettext("Производственный календарь ещё не опубликован."),
+    "calendar_not_published": lazy_gettext(
+        "Производственный календарь ещё не опубликован: администратор журнала получил задачу."
+    ),
     "changed_meanwhile": lazy_gettext("Пока вы смотрели, это изменил кто-то другой."),
     "code_of_another_person": lazy_gettext(
         "Код выдан другому человеку. Выйдите из портала и введите код ещё раз."
@@ -56,6 +58,8 @@ WORDS = {
     "sign_in_first": lazy_gettext("У вас уже есть учётная запись. Войдите и введите код ещё раз."),
     "username_taken": lazy_gettext("Это имя уже занято, выберите другое."),
     "withdrawn_before_signed": lazy_gettext("Отзыв не может быть раньше подписи."),
+    "visit_not_awaited": lazy_gettext("Записываться не нужно: этот запрос визита не ждёт."),
+    "visit_slot_taken": lazy_gettext("Это время уже заняли. Выберите другое."),
 }
 
 

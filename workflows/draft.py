@@ -28,7 +28,7 @@ CHILD_FIELDS = frozenset(
         "child_birth_date", "child_class",
     }
 )  # fmt: skip
-DRAFT_FIELDS = APPLICANT_FIELDS | CHILD_FIELDS
+DRAFT_FIELDS = APPLICANT_FIELDS | CHILD_FIELDS | {"visit_wish"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,14 +4,15 @@ A letter where there is an address for it, a call for the office where there is 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from documents.code_slip import SecondQuestion
-from documents.letters import PAPER_NAMES, LetterContext, LetterKind, write_letter
+from documents.letters import PAPER_NAMES, LetterContext, LetterKind, day_verdict, write_letter
 from journal_core.access.models import Account
 from journal_core.access.terms import STAFF_ROLES, Role
+from journal_core.calendar.terms import DayVerdict
 from journal_core.context import ActionContext
 from journal_core.invitations.models import Invitation
 from journal_core.notifications.commands import QueueLetter, open_task, queue_letter
@@ -20,7 +21,9 @@ from journal_core.people.models import Person
 from journal_core.people.terms import PersonName
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.rules import needed_papers
+from journal_core.requests.terms import RequestState
 from journal_core.school.queries import settings_on
+from journal_core.visits.queries import held_visit
 
 #: News that opens no page: the rest carry the link to the request.
 _WITHOUT_LINK = frozenset(
@@ -29,6 +32,17 @@ _WITHOUT_LINK = frozenset(
 #: Letters that lead to the page where a code is entered, which is open to everybody.
 _TO_INVITATION = frozenset({LetterKind.COMPLETED, LetterKind.CODE_EXPIRING})
 
+#: States whose outcome is ready: an open call tells it.
+_CALLED_ABOUT_OUTCOME = frozenset({RequestState.CODE_ISSUED, RequestState.REFUSED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovedTerm:
+    """The due date as it was promised, and the days that count otherwise than then."""
+
+    old_due_on: date
+    days: tuple[DayVerdict, ...]
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Facts:
@@ -36,6 +50,7 @@ class _Facts:
 
     valid_until: datetime | None = None
     second_question: SecondQuestion | None = None
+    moved: MovedTerm | None = None
 
 
 def tell_applicant(
@@ -69,6 +84,26 @@ def tell_applicant(
         secret=secret,
         subject_id=request.id,
     )
+
+
+def tell_moved_term(context: ActionContext, request: ServiceRequest, moved: MovedTerm) -> None:
+    """The promise moved with the calendar (SVC-2.11): a letter, or a call without an address.
+
+    No call takes the place of the one that tells a ready outcome.
+    """
+    if request.email:
+        _queue(
+            context,
+            LetterKind.TERM_MOVED,
+            request.email,
+            request,
+            _Facts(moved=moved),
+            secret=SecretKind.TRACKING_LINK,
+            subject_id=request.id,
+        )
+    elif request.state not in _CALLED_ABOUT_OUTCOME:
+        topic = LetterKind.TERM_MOVED.value
+        open_task(context, TaskKind.CALL_APPLICANT, topic, request_id=request.id)
 
 
 def tell_draft_link(context: ActionContext, request: ServiceRequest, valid_until: datetime) -> None:
@@ -165,7 +200,12 @@ def _queue(
             request_number=request.request_number if request else None,
             registration_number=request.written_registration_number if request else None,
             due_on=request.due_on if request else None,
+            visit_at=_visit_at(context, request) if request else None,
             papers=_papers(request, written_in) if request else None,
+            old_due_on=facts.moved.old_due_on if facts.moved else None,
+            changed_days=tuple(day_verdict(day, written_in) for day in facts.moved.days)
+            if facts.moved
+            else None,
             valid_until=facts.valid_until.astimezone(context.zone) if facts.valid_until else None,
             second_question=facts.second_question,
             refusal_delivery=request.refusal_delivery if request else None,
@@ -184,6 +224,14 @@ def _queue(
             request_id=request.id if request else None,
         ),
     )
+
+
+def _visit_at(context: ActionContext, request: ServiceRequest) -> datetime | None:
+    """When the applicant is expected; a visit that is past is no news."""
+    visit = held_visit(context.session, request.id)
+    if visit is None or visit.starts_at <= context.now:
+        return None
+    return visit.starts_at.astimezone(context.zone)
 
 
 def _papers(request: ServiceRequest, language: Literal["ru", "en"]) -> tuple[str, ...]:

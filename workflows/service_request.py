@@ -59,6 +59,7 @@ from workflows.engine import Move, open_move, settle
 from workflows.invitation import PreparedCode, deliver, end_outstanding, issue
 from workflows.notices import send_code, tell_applicant
 from workflows.refusal_paper import prepare_decision, refusal_paper, store_refusal
+from workflows.visit import book_wished_visit, release_visit
 
 S = RequestState
 P = Permission
@@ -186,6 +187,7 @@ def submit_request(context: ActionContext, command: SubmitRequest) -> UUID:
         f"{request.applicant.full} {request.child.full} {request.request_number}"
     )
     _moved(context, request, move)
+    book_wished_visit(context, request)
     if request.channel is Channel.ONLINE:
         # Without an address the receipt before the applicant's eyes is the notice.
         tell_applicant(context, LetterKind.SUBMITTED, request, present=True)
@@ -533,6 +535,8 @@ def _seen(
 def _moved(context: ActionContext, request: ServiceRequest, move: Move, **facts: object) -> None:
     settle(request, move)
     request.state_since = context.now
+    if S.SUBMITTED in move.source:
+        release_visit(context, request)
     record(
         context,
         AuditAction.REQUEST_MOVED,

@@ -1,5 +1,6 @@
 """What time alone brings about: old drafts end, people are reminded. Run once a day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -10,6 +11,7 @@ from documents.letters import LetterKind
 from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
+from journal_core.calendar.queries import published_calendar
 from journal_core.context import ActionContext
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
@@ -128,6 +130,46 @@ def remind_of_visits(context: ActionContext, _command: RemindOfVisits) -> int:
             tell_applicant(context, LetterKind.VISIT_REMINDER, request)
             reminded += 1
     return reminded
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarnOfCalendar:
+    """The published calendars end soon."""
+
+
+def warn_of_calendar(context: ActionContext, _command: WarnOfCalendar) -> int:
+    """Ask for a year that begins soon and is not published; each year once (SVC-2.11)."""
+    context.actor.require(Permission.REQUEST_SYSTEM_ADVANCE)
+    days = settings_on(context.session, context.today).calendar_warning_days
+    ahead = context.today + timedelta(days=days)
+    needed = {context.today.year, ahead.year} - published_calendar(context.session).years
+    asked = _calendar_tasks(context, *needed)
+    for year in sorted(needed - {int(task.topic) for task in asked}):
+        open_task(context, TaskKind.CALENDAR_ENDS, str(year))
+    return len(needed) - len({task.topic for task in asked})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskForCalendar:
+    """A year without which a promise could not be made."""
+
+    year: int
+
+
+def ask_for_calendar(context: ActionContext, command: AskForCalendar) -> None:
+    """A registration was refused for want of the year: the task is open, once (SVC-2.11)."""
+    context.actor.require(Permission.REQUEST_SYSTEM_ADVANCE)
+    if all(task.closed_at for task in _calendar_tasks(context, command.year)):
+        open_task(context, TaskKind.CALENDAR_ENDS, str(command.year))
+
+
+def _calendar_tasks(context: ActionContext, *years: int) -> Sequence[OfficeTask]:
+    return context.session.scalars(
+        select(OfficeTask).where(
+            OfficeTask.kind == TaskKind.CALENDAR_ENDS,
+            OfficeTask.topic.in_([str(year) for year in years]),
+        )
+    ).all()
 
 
 def _reminders(context: ActionContext, request_id: UUID) -> int:

@@ -53,3 +53,5 @@ class AuditAction(StrEnum):
     STAND_IN_SAVED = "stand_in:saved"
     TASK_CLOSED = "task:closed"
     TASK_TRIED = "task:tried"
+    VISIT_BOOKED = "visit:booked"
+    VISIT_CANCELLED = "visit:cancelled"

@@ -45,8 +45,8 @@ class ReopenSchoolDays:
 def publish_calendar_year(context: ActionContext, command: PublishCalendarYear) -> int:
     """Add a version of the year, which is in force from now on. Returns its version.
 
-    Raises RuleBroken when the days cannot be a production calendar. Terms of open requests
-    are recomputed by whoever publishes, through their own command.
+    Raises RuleBroken when the days cannot be a production calendar. The terms of open requests
+    are reckoned anew by `workflows.terms`.
     """
     context.actor.require(Permission.SCHOOL_CALENDAR_PUBLISH)
     check_year(YearOfDays(year=command.year, source=command.source, days=tuple(command.days)))

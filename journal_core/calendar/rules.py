@@ -1,6 +1,6 @@
 """The arithmetic of working days: pure functions of a published calendar."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 
 from journal_core.calendar.terms import (
@@ -77,6 +77,19 @@ def service_term(registered_on: date, calendar: PublishedCalendar) -> ServiceTer
     )
 
 
+def changed_days(old: Iterable[DayVerdict], new: Iterable[DayVerdict]) -> tuple[DayVerdict, ...]:
+    """Why one derivation differs from another: the days of the new one that count otherwise.
+
+    A day that only the new one reaches is compared with the plain week.
+    """
+    before = {verdict.day: verdict.counts for verdict in old}
+    return tuple(
+        verdict
+        for verdict in new
+        if before.get(verdict.day, verdict.day.weekday() < SATURDAY) != verdict.counts
+    )
+
+
 def check_year(published: YearOfDays) -> None:
     """Raises RuleBroken, naming the day, when the days cannot be a production calendar.
 
@@ -85,15 +98,17 @@ def check_year(published: YearOfDays) -> None:
     """
     seen: set[date] = set()
     for entry in published.days:
-        code = "calendar_day_twice" if entry.day in seen else _day_problem(entry, published.year)
+        code = day_problem(entry, published.year, seen)
         if code:
             raise RuleBroken(code, day=entry.day, year=published.year)
         seen.add(entry.day)
 
 
-def _day_problem(entry: ExceptionalDay, year: int) -> str | None:
+def day_problem(entry: ExceptionalDay, year: int, seen: Collection[date]) -> str | None:
+    """Why the day cannot stand in the calendar of the year beside the days `seen`, or None."""
     weekend = entry.day.weekday() >= SATURDAY
     problems = {
+        "calendar_day_twice": entry.day in seen,
         "calendar_day_of_other_year": entry.day.year != year,
         "calendar_day_kind_unfit": entry.kind not in PUBLISHED_KINDS,
         "calendar_day_off_at_weekend": entry.kind is DayKind.MOVED_DAY_OFF and weekend,

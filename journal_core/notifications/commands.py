@@ -154,7 +154,8 @@ def open_task(
 ) -> None:
     """Put work into the secretary's queue. An open task of the same kind is replaced.
 
-    For one request one call tells the newest, not each piece of news by itself.
+    For one request one call tells the newest, not each piece of news by itself. What is about
+    neither request nor code is about its topic.
     """
     same = select(OfficeTask).where(
         OfficeTask.kind == kind,
@@ -162,6 +163,8 @@ def open_task(
         OfficeTask.invitation_id == invitation_id,
         OfficeTask.closed_at.is_(None),
     )
+    if request_id is None and invitation_id is None:
+        same = same.where(OfficeTask.topic == topic)
     for task in context.session.scalars(same):
         task.closed_at = context.now
         task.result = "superseded"
@@ -222,6 +225,15 @@ def _open_task(context: ActionContext, task_id: UUID) -> OfficeTask:
     if task is None or task.closed_at is not None:
         raise NotFound("task_unknown")
     return task
+
+
+def close_tasks_about(context: ActionContext, kind: TaskKind, topic: str, result: str) -> None:
+    """Close the open tasks of this kind and topic: what they asked for is there."""
+    context.session.execute(
+        update(OfficeTask)
+        .where(OfficeTask.kind == kind, OfficeTask.topic == topic, OfficeTask.closed_at.is_(None))
+        .values(closed_at=context.now, closed_by=context.actor.label, result=result)
+    )
 
 
 def _locked(context: ActionContext, letter_id: UUID) -> OutboxLetter | None:

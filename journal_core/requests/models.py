@@ -87,6 +87,8 @@ class ServiceRequest(Base):
     result_delivery: Mapped[ResultDelivery | None] = mapped_column(enum_column(ResultDelivery))
     refusal_delivery: Mapped[RefusalDelivery | None] = mapped_column(enum_column(RefusalDelivery))
     applicant_account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    #: When the applicant wants to come with the originals; booked when the request is submitted.
+    visit_wish: Mapped[datetime | None]
     search_key: Mapped[str] = mapped_column(String(1500), default="", index=True)
 
     request_number: Mapped[str | None] = mapped_column(String(20), unique=True)

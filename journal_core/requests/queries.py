@@ -2,14 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
+from journal_core.calendar.rules import changed_days
+from journal_core.calendar.terms import DayVerdict, derivation_from_json
+from journal_core.clock import local_moment
 from journal_core.errors import NotFound
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
@@ -27,6 +31,7 @@ from journal_core.requests.models import (
 )
 from journal_core.requests.rules import parse_request_number
 from journal_core.requests.terms import CLOSED, DeskTab, PaperKind, RefusalGround, RequestState
+from journal_core.visits.models import Visit
 
 PAGE_SIZE = 50
 
@@ -68,11 +73,12 @@ def request_numbered(session: Session, typed: str) -> ServiceRequest | None:
 
 
 def office_page(
-    session: Session, *, search: str, page: int, tab: DeskTab | None, today: date
+    session: Session, *, search: str, page: int, tab: DeskTab | None, today: date, zone: ZoneInfo
 ) -> OfficePage:
     """Requests in the office: legal due time first, then the oldest submitted.
 
-    Without `tab` everything open; a search without one looks through closed requests too.
+    Without `tab` everything open; a search without one looks through closed requests too. Those
+    who wait for a visit stand in the order of their visits: today's, later ones, missed, none.
     """
     query = select(ServiceRequest).where(ServiceRequest.state != RequestState.DRAFT)
     if tab is not None:
@@ -83,6 +89,8 @@ def office_page(
         query = query.where(ServiceRequest.search_key.contains(search_key(search), autoescape=True))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
+    if tab is DeskTab.VISIT:
+        query = _by_visit(query, today, zone)
     rows = session.scalars(
         query.order_by(
             ServiceRequest.due_on.is_(None),
@@ -93,6 +101,16 @@ def office_page(
         .offset((page - 1) * PAGE_SIZE)
     ).all()
     return OfficePage(rows=rows, page=page, pages=pages, total=total)
+
+
+def _by_visit(query: Select[ServiceRequest], today: date, zone: ZoneInfo) -> Select[ServiceRequest]:
+    begins, ends = (local_moment(today + timedelta(days=n), time.min, zone) for n in (0, 1))
+    rank = case(
+        (Visit.starts_at.is_(None), 3), (Visit.starts_at < begins, 2), (Visit.starts_at < ends, 0),
+        else_=1,
+    )  # fmt: skip
+    held = and_(Visit.request_id == ServiceRequest.id, Visit.ended_at.is_(None))
+    return query.outerjoin(Visit, held).order_by(rank, Visit.starts_at, Visit.place)
 
 
 def is_overdue(request: ServiceRequest, today: date) -> bool:
@@ -206,6 +224,46 @@ def history(session: Session, request_id: UUID) -> Sequence[AuditEntry]:
         .where(AuditEntry.subject_id == request_id, AuditEntry.action == AuditAction.REQUEST_MOVED)
         .order_by(AuditEntry.id)
     ).all()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermChange:
+    """A term reckoned anew by a changed calendar: what was promised, what is, and why."""
+
+    at: datetime
+    old_due_on: date
+    due_on: date
+    basis: str
+    days: tuple[DayVerdict, ...]
+
+    @property
+    def has_moved(self) -> bool:
+        return self.due_on != self.old_due_on
+
+
+def term_changes(session: Session, request_id: UUID) -> list[TermChange]:
+    """How the request's term was recomputed, oldest first (SVC-2.11)."""
+    rows = session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.subject_id == request_id,
+            AuditEntry.action == AuditAction.REQUEST_DUE_RECOMPUTED,
+        )
+        .order_by(AuditEntry.id)
+    )
+    return [
+        TermChange(
+            at=row.at,
+            old_due_on=date.fromisoformat(row.details["old_due_on"]),
+            due_on=date.fromisoformat(row.details["due_on"]),
+            basis=row.details["basis"],
+            days=changed_days(
+                derivation_from_json(row.details["old_derivation"]),
+                derivation_from_json(row.details["derivation"]),
+            ),
+        )
+        for row in rows
+    ]
 
 
 def notes_of(session: Session, request_id: UUID) -> Sequence[RequestNote]:

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
+from journal_core.database import insert_unless_there
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.people.commands import AddStaffMember, add_staff_member
 from journal_core.people.queries import staff_member_named
@@ -233,21 +233,9 @@ def next_number(context: ActionContext, series: str, year: int) -> int:
     )
     sequence = context.session.scalars(query).first()
     if sequence is None:
-        _begin_sequence(context, series, year)
+        # Another transaction may have begun the series meanwhile.
+        insert_unless_there(context.session, NumberSequence, series=series, year=year, last=0)
         sequence = context.session.scalars(query).one()
     sequence.last += 1
     context.session.flush()
     return sequence.last
-
-
-def _begin_sequence(context: ActionContext, series: str, year: int) -> None:
-    """Insert the first row of a series; another transaction may have done so meanwhile."""
-    first = {"series": series, "year": year, "last": 0}
-    if context.session.get_bind().dialect.name == "postgresql":
-        context.session.execute(
-            postgresql.insert(NumberSequence).values(first).on_conflict_do_nothing()
-        )
-    else:
-        context.session.execute(
-            sqlite.insert(NumberSequence).values(first).on_conflict_do_nothing()
-        )

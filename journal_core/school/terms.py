@@ -46,10 +46,16 @@ class SchoolSettings:
     #: Days after which a request without a visit is reminded of it, and may be closed.
     visit_reminder_days: int = 10
     visit_days: int = 30
+    #: Minutes that a visit takes, visitors received at once, days ahead that a visit is booked.
+    visit_slot_minutes: int = 15
+    visit_slot_places: int = 1
+    visit_days_ahead: int = 14
     #: Days before its end that an unused code is warned about.
     code_warning_days: int = 2
     #: Head, deputies and the journal administrator sign in with a second factor (POL-4.2.3).
     second_factor_required: bool = True
+    #: Days before the end of the published calendars that the next year is asked for.
+    calendar_warning_days: int = 60
     #: Minutes after which an idle session of a member of staff ends.
     staff_idle_minutes: int = 20
     #: Minutes that a link to a new password lives.

@@ -44,6 +44,7 @@ from journal_core.requests.rules import needed_papers
 from journal_core.requests.terms import PaperKind, RequestState
 from journal_core.secrets import subject_of_token
 from portal.access import public, signed_in
+from portal.held import hold_tracked, own_request
 from portal.navigation import school
 from portal.pages import form_page
 from portal.papers import application_file, consent_file, receipt_file, tracking_link
@@ -51,6 +52,7 @@ from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading
 from portal.throttle import count, is_spent
+from portal.visits.shown import moment_words, shown_visit
 from workflows.draft import (
     BeginDraft,
     CopyDraft,
@@ -116,7 +118,7 @@ def start() -> Response | tuple[str, int]:
 @blueprint.route("/<any(you, contacts, child, capacity, delivery):name>", methods=["GET", "POST"])
 @public
 def step(name: str) -> Response | tuple[str, int]:
-    request = _current()
+    request = own_request()
     if request is None:
         return redirect(url_for("apply.start"), 303)
     if request.state is not RequestState.DRAFT:
@@ -133,7 +135,7 @@ def step(name: str) -> Response | tuple[str, int]:
 @public
 def papers() -> Response | tuple[str, int]:
     """Pictures of the documents; nothing has to be sent, the originals are shown at the visit."""
-    request = _current()
+    request = own_request()
     if request is None:
         return redirect(url_for("apply.start"), 303)
     if request.state is not RequestState.DRAFT:
@@ -159,7 +161,7 @@ def papers() -> Response | tuple[str, int]:
 @blueprint.post("/papers/<uuid:paper_id>/remove")
 @public
 def remove(paper_id: UUID) -> Response:
-    request = _current()
+    request = own_request()
     if request is None:
         raise NotFound
     if StartForm().validate_on_submit():
@@ -172,7 +174,7 @@ def remove(paper_id: UUID) -> Response:
 @public
 def save() -> Response | tuple[str, int]:
     """The way back to the draft: a link on screen, and by e-mail to who wants it."""
-    request = _current()
+    request = own_request()
     if request is None:
         return redirect(url_for("apply.start"), 303)
     if request.state is not RequestState.DRAFT:
@@ -221,7 +223,7 @@ def open_draft(token: str) -> Response:
 @public
 def another() -> Response:
     """A request for another child, with the applicant's answers."""
-    request = _current()
+    request = own_request()
     if request is None or not EmptyForm().validate_on_submit():
         raise NotFound
     copied = CopyDraft(copied_id=request.id, submission_key=uuid4())
@@ -232,7 +234,7 @@ def another() -> Response:
 @blueprint.route("/check", methods=["GET", "POST"])
 @public
 def check() -> Response | tuple[str, int]:
-    request = _current()
+    request = own_request()
     if request is None:
         return redirect(url_for("apply.start"), 303)
     if request.state is not RequestState.DRAFT:
@@ -249,13 +251,14 @@ def check() -> Response | tuple[str, int]:
         raise TooManyRequests
     count("submit")
     perform(submit_request, SubmitRequest(request_id=request.id))
+    hold_tracked(request)
     return redirect(url_for("apply.receipt"), 303)
 
 
 @blueprint.get("/receipt")
 @public
 def receipt() -> str | Response:
-    request = _current()
+    request = own_request()
     if request is None:
         raise NotFound
     if request.state is RequestState.DRAFT:
@@ -265,6 +268,7 @@ def receipt() -> str | Response:
         "apply/receipt.html",
         request=request,
         key=group_code(key),
+        visit=shown_visit(request),
         picture=segno.make(tracking_link(request), micro=False).svg_data_uri(scale=4, border=2),
     )
 
@@ -273,7 +277,7 @@ def receipt() -> str | Response:
 @public
 def receipt_paper() -> Response:
     """The receipt to keep."""
-    request = _current()
+    request = own_request()
     if request is None or request.state is RequestState.DRAFT:
         raise NotFound
     return receipt_file(request)
@@ -283,7 +287,7 @@ def receipt_paper() -> Response:
 @public
 def application() -> Response:
     """The applicant's own FRM-1, to bring along."""
-    request = _current()
+    request = own_request()
     if request is None or request.state is RequestState.DRAFT:
         raise NotFound
     return application_file(request, "pdf")
@@ -293,7 +297,7 @@ def application() -> Response:
 @public
 def consent() -> Response:
     """FRM-3 to sign beforehand: a paper of its own, which the request does not wait for."""
-    request = _current()
+    request = own_request()
     if request is None or request.state is RequestState.DRAFT:
         raise NotFound
     return consent_file(request)
@@ -323,17 +327,14 @@ def _is_room() -> bool:
     return current_portal().files.free_bytes() > reserve
 
 
-def _current() -> ServiceRequest | None:
-    kept = session.get("draft")
-    return draft(reading(), UUID(kept)) if kept else None
-
-
 def _after(name: str) -> str:
     if name == "capacity":
         return url_for("apply.papers")
     names = [*STEPS, ""]
     following = names[names.index(name) + 1]
-    return url_for("apply.step", name=following) if following else url_for("apply.check")
+    if following:
+        return url_for("apply.step", name=following)
+    return url_for("visits.step" if school().originals_at_visit else "apply.check")
 
 
 def _first_unanswered(request: ServiceRequest) -> str | None:
@@ -380,13 +381,20 @@ def _rows(request: ServiceRequest) -> list[dict[str, object]]:
             "delivery",
         ),
     )
+    visit = [(_("Визит"), _visit_words(request), "visit")] if school().originals_at_visit else []
     return [
-        {"key": key, "value": str(value), "href": _step_address(name)} for key, value, name in rows
+        {"key": key, "value": str(value), "href": _step_address(name)}
+        for key, value, name in (*rows, *visit)
     ]
 
 
 def _step_address(name: str) -> str:
-    return url_for("apply.papers") if name == "papers" else url_for("apply.step", name=name)
+    pages = {"papers": "apply.papers", "visit": "visits.step"}
+    return url_for(pages[name]) if name in pages else url_for("apply.step", name=name)
+
+
+def _visit_words(request: ServiceRequest) -> str:
+    return moment_words(request.visit_wish) if request.visit_wish else _("выберу позже")
 
 
 def _papers_words(request: ServiceRequest) -> str:

@@ -9,52 +9,29 @@ from typing import NoReturn
 
 import click
 from flask.cli import AppGroup
+from flask_babel import force_locale
 
 from journal_core.calendar.commands import (
     CloseSchoolDays,
     PublishCalendarYear,
     ReopenSchoolDays,
-    close_school_days,
-    publish_calendar_year,
-    reopen_school_days,
 )
 from journal_core.calendar.queries import published_calendar, published_year
 from journal_core.calendar.rules import service_term
 from journal_core.calendar.source import exceptional_days, known_years
-from journal_core.calendar.terms import DayKind, DayVerdict
+from journal_core.calendar.terms import DayVerdict
 from journal_core.calendar.year_file import read_year, write_year
 from journal_core.errors import CalendarNotPublished, CoreError
+from portal.calendar.labels import KIND_NAMES, problems_of
 from portal.perform import perform_as_operator
 from portal.state import current_portal
+from workflows.terms import Recomputed, close_school, publish_year, reopen_school
 
 calendar_commands = AppGroup("calendar", help="Production calendars and due dates.")
 
 EXIT_NO_PROMISE = 3
 
-KIND_WORDS = {
-    DayKind.WORKING: "рабочий день",
-    DayKind.WEEKEND: "выходной",
-    DayKind.HOLIDAY: "праздник",
-    DayKind.MOVED_DAY_OFF: "перенесённый выходной",
-    DayKind.MOVED_WORKING_DAY: "рабочая суббота или воскресенье",
-    DayKind.SCHOOL_CLOSED: "школа закрыта",
-}
 WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
-
-PROBLEM_WORDS = {
-    "no_year": "нет строки «# year: ГГГГ»",
-    "no_header": "нет заголовка «day,kind,name»",
-    "not_three_cells": "нужны три столбца: day, kind, name",
-    "unknown_kind": "вид дня — holiday, moved_day_off или moved_working_day",
-    "not_a_date": "дата пишется как ГГГГ-ММ-ДД",
-    "other_year": "день не того года",
-    "calendar_day_twice": "день назван дважды",
-    "calendar_day_of_other_year": "день не того года",
-    "calendar_day_off_at_weekend": "перенесённый выходной не может быть субботой или воскресеньем",
-    "calendar_working_day_in_week": "перенесённый рабочий день — только суббота или воскресенье",
-    "school_closed_already": "школа в этот день уже закрыта",
-    "school_not_closed": "школа в этот день не закрыта",
-}
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
 
@@ -116,15 +93,16 @@ def import_year(file: Path) -> None:
     """Publish the year that FILE describes; `calendar export` shows the form of a file."""
     try:
         year = read_year(file.read_text(encoding="utf-8"))
-        version = perform_as_operator(
-            publish_calendar_year,
+        recomputed = perform_as_operator(
+            publish_year,
             PublishCalendarYear(year=year.year, days=year.days, source=year.source or file.name),
         )
     except UnicodeDecodeError as error:
         raise click.ClickException(f"{file}: файл должен быть текстом в UTF-8") from error
     except CoreError as refusal:
         _stop(refusal, str(file))
-    click.echo(f"Опубликован {year.year} год, версия {version}, особых дней: {len(year.days)}.")
+    click.echo(f"Опубликован {year.year} год, особых дней: {len(year.days)}.")
+    _tell(recomputed)
 
 
 @calendar_commands.command("export")
@@ -147,7 +125,7 @@ def publish_known() -> None:
         if year in present:
             continue
         perform_as_operator(
-            publish_calendar_year,
+            publish_year,
             PublishCalendarYear(year=year, days=exceptional_days(year), source="holidays"),
         )
         click.echo(f"Опубликован {year} год.")
@@ -160,12 +138,13 @@ def publish_known() -> None:
 def close_days(days: tuple[date, ...], reason: str, order_number: str) -> None:
     """Close the school on the days: they do not count in any term."""
     try:
-        perform_as_operator(
-            close_school_days,
+        recomputed = perform_as_operator(
+            close_school,
             CloseSchoolDays(days=days, reason=reason, order_number=order_number),
         )
     except CoreError as refusal:
         _stop(refusal)
+    _tell(recomputed)
 
 
 @calendar_commands.command("reopen")
@@ -174,30 +153,35 @@ def close_days(days: tuple[date, ...], reason: str, order_number: str) -> None:
 def reopen_days(days: tuple[date, ...], order_number: str) -> None:
     """Make closed days ordinary again; that they were closed stays on record."""
     try:
-        perform_as_operator(
-            reopen_school_days, ReopenSchoolDays(days=days, order_number=order_number)
+        recomputed = perform_as_operator(
+            reopen_school, ReopenSchoolDays(days=days, order_number=order_number)
         )
     except CoreError as refusal:
         _stop(refusal)
+    _tell(recomputed)
 
 
 def derivation_lines(derivation: Iterable[DayVerdict]) -> list[str]:
     """«2026-05-01 пт — не считается: праздник (Праздник Весны и Труда)», day by day."""
     lines = []
     counted = 0
+    with force_locale("ru"):
+        words = {kind: str(name) for kind, name in KIND_NAMES.items()}
     for verdict in derivation:
         counted += verdict.counts
         told = f"день {counted}" if verdict.counts else "не считается"
         name = f" ({verdict.name})" if verdict.name else ""
         weekday = WEEKDAYS[verdict.day.weekday()]
-        lines.append(f"{verdict.day} {weekday} — {told}: {KIND_WORDS[verdict.kind]}{name}")
+        lines.append(f"{verdict.day} {weekday} — {told}: {words[verdict.kind]}{name}")
     return lines
 
 
+def _tell(recomputed: Recomputed) -> None:
+    click.echo(f"Сроков пересчитано: {recomputed.terms}, сдвинулось: {recomputed.promises}.")
+
+
 def _stop(refusal: CoreError, file: str = "") -> NoReturn:
-    facts = refusal.facts
-    words = PROBLEM_WORDS.get(str(facts.get("problem", refusal.code)), refusal.code)
-    where = f"строка {facts['line']}" if "line" in facts else str(facts.get("day", ""))
-    value = f" — {facts['value']!r}" if facts.get("value") else ""
-    told = ", ".join(part for part in (file, where) if part)
-    raise click.ClickException(f"{told}: {words}{value}") from refusal
+    with force_locale("ru"):
+        problems = problems_of(refusal)
+    lines = [f"{file}: {problem}" if file else problem for problem in problems]
+    raise click.ClickException("\n".join(lines)) from refusal

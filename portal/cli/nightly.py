@@ -6,12 +6,15 @@ from flask.cli import AppGroup
 from portal.perform import perform_as_system
 from portal.state import current_portal
 from workflows.invitation import ExpireCodes, expire_codes
+from workflows.terms import RecomputeTerms, recompute_terms
 from workflows.watch import (
     EraseDrafts,
     RemindOfVisits,
+    WarnOfCalendar,
     WarnOfCodes,
     erase_drafts,
     remind_of_visits,
+    warn_of_calendar,
     warn_of_codes,
 )
 
@@ -20,7 +23,7 @@ nightly_commands = AppGroup("nightly", help="What has to be done once a day.")
 
 @nightly_commands.command()
 def run() -> None:
-    """Erase old drafts, end codes, and remind of visits and codes. Running it twice is harmless."""
+    """Erase old drafts, end codes, remind of visits, codes and calendars. Twice is harmless."""
     erased = perform_as_system(erase_drafts, EraseDrafts())
     for file_id in erased.file_ids:
         current_portal().files.remove(file_id)
@@ -28,3 +31,6 @@ def run() -> None:
     click.echo(f"codes ended: {perform_as_system(expire_codes, ExpireCodes())}")
     click.echo(f"codes warned about: {perform_as_system(warn_of_codes, WarnOfCodes())}")
     click.echo(f"visits reminded of: {perform_as_system(remind_of_visits, RemindOfVisits())}")
+    terms = perform_as_system(recompute_terms, RecomputeTerms())
+    click.echo(f"terms recomputed: {terms.terms}, moved: {terms.promises}")
+    click.echo(f"calendar years asked for: {perform_as_system(warn_of_calendar, WarnOfCalendar())}")

@@ -40,6 +40,7 @@ from journal_core.requests.queries import (
     office_request,
     papers_of,
     prepared_decision,
+    term_changes,
 )
 from journal_core.requests.rules import needed_papers
 from journal_core.requests.terms import Outcome, RefusalDelivery, ResultDelivery
@@ -51,6 +52,7 @@ from portal.perform import perform
 from portal.presentation import short_date
 from portal.refusals import words_of
 from portal.state import reading, today
+from portal.visits.shown import shown_visit
 from workflows.contacts import CONTACTS, CorrectContacts, correct_contacts
 from workflows.engine import open_triggers
 from workflows.invitation import UnsealCode, unseal_code
@@ -161,7 +163,9 @@ def case_page(
         letters=letters_of(reading(), row.id),
         letter_states=LETTER_STATES,
         derivation=derivation_from_json(row.term_derivation or ()),
+        term_changes=term_changes(reading(), row.id),
         is_late=is_overdue(row, today()),
+        visit=shown_visit(row),
         state_name=STATE_NAMES[row.state],
         state_colour=STATE_COLOURS.get(row.state, ""),
         events=[

@@ -15,14 +15,16 @@ from journal_core.requests.facts import open_duplicates
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import desk_counts, is_overdue, office_page
 from journal_core.requests.terms import DeskTab
+from journal_core.visits.queries import held_visits
 from portal.access import requires
 from portal.office.blueprint import blueprint
 from portal.office.labels import STATE_NAMES, TAB_NAMES
 from portal.pages import form_page
 from portal.perform import perform
 from portal.refusals import words_of
-from portal.state import reading
+from portal.state import current_portal, reading
 from portal.state import today as school_day
+from portal.visits.shown import is_missed
 from workflows.draft import DRAFT_FIELDS
 from workflows.service_request import TakeInRequest, take_in_request
 
@@ -35,8 +37,14 @@ def today() -> str:
     tab = request.args.get("tab", type=DeskTab)
     day = school_day()
     page = office_page(
-        reading(), search=search, page=max(1, min(number, 10**6)), tab=tab, today=day
+        reading(),
+        search=search,
+        page=max(1, min(number, 10**6)),
+        tab=tab,
+        today=day,
+        zone=current_portal().zone,
     )
+    visits = held_visits(reading(), [row.id for row in page.rows]) if tab is DeskTab.VISIT else {}
     return render_template(
         "office/today.html",
         page=page,
@@ -45,6 +53,8 @@ def today() -> str:
         tabs=desk_tabs(tab),
         names=STATE_NAMES,
         overdue={row.id for row in page.rows if is_overdue(row, day)},
+        visits=visits,
+        missed={request_id for request_id, visit in visits.items() if is_missed(visit)},
     )
 
 

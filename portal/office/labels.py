@@ -54,11 +54,13 @@ TASK_NAMES = {
     TaskKind.CODE_EXPIRING: _("Напомнить: код скоро перестанет действовать"),
     TaskKind.CODE_FROZEN: _("Код заблокирован после неверных попыток — сделать новый"),
     TaskKind.CODE_NEEDED: _("Прежний код отозван — сделать новый"),
-    TaskKind.CALENDAR_ENDS: _("Опубликовать производственный календарь на следующий год"),
+    TaskKind.CALENDAR_ENDS: _("Опубликовать производственный календарь"),
 }
 CALL_TOPICS: dict[str, Any] = {
+    LetterKind.VISIT_CANCELLED: _("школа закрыта в день визита, выбрать другое время"),
     LetterKind.VISIT_REMINDER: _("напомнить о визите с подлинниками"),
     LetterKind.REGISTERED: _("запрос зарегистрирован, нужен визит с подлинниками"),
+    LetterKind.TERM_MOVED: _("срок ответа изменился вместе с календарём"),
     LetterKind.VERIFIED: _("документы проверены"),
     LetterKind.RETURNED: _("запрос вернули на проверку"),
     LetterKind.CODE_READY: _("код готов"),
@@ -76,6 +78,10 @@ _SCRIPTS: dict[str, Any] = {
     LetterKind.VISIT_REMINDER: _(
         "Ждём вас с подлинниками документов: %(address)s, %(hours)s. Срок начнётся после визита."
     ),
+    LetterKind.VISIT_CANCELLED: _(
+        "В день вашего визита школа закрыта. Выберите, пожалуйста, другое время: %(hours)s."
+    ),
+    LetterKind.TERM_MOVED: _("Производственный календарь изменился. Теперь ответим до %(due)s."),
     LetterKind.REGISTERED: _(
         "Запрос зарегистрирован под номером %(registration)s. Ответим не позже %(due)s."
     ),

@@ -31,6 +31,10 @@ GROUPS = {
     "reception": SettingGroup(
         title=_("Приём"), keys=("reception_days", "reception_from", "reception_to")
     ),
+    "visits": SettingGroup(
+        title=_("Запись на визит"),
+        keys=("visit_slot_minutes", "visit_slot_places", "visit_days_ahead"),
+    ),
     "service": SettingGroup(
         title=_("Порядок услуги"),
         keys=(
@@ -40,6 +44,7 @@ GROUPS = {
             "tracking_days",
             "visit_reminder_days",
             "visit_days",
+            "calendar_warning_days",
         ),
     ),
     "codes": SettingGroup(

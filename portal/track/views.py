@@ -1,10 +1,9 @@
 """Following a request (SVC-2.19)."""
 
 import hmac
-from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -26,19 +25,22 @@ from journal_core.requests.queries import (
     office_request,
     request_numbered,
     requests_of,
+    term_changes,
 )
-from journal_core.requests.terms import CLOSED, RequestState
+from journal_core.requests.terms import RequestState
 from journal_core.secrets import subject_of_token
 from portal.access import public, requires, signed_in
+from portal.held import has_ended, hold_tracked, tracked_request
 from portal.navigation import school
 from portal.office.labels import STATE_COLOURS, STATE_NAMES
 from portal.pages import form_page
 from portal.papers import application_file, attachment, receipt_file
 from portal.perform import perform
 from portal.refusals import words_of
-from portal.state import current_portal, now, reading
+from portal.state import current_portal, reading
 from portal.throttle import count, is_spent
 from portal.track.labels import expected_of
+from portal.visits.shown import shown_visit
 from workflows.contacts import APPLICANT_MAY, CONTACTS, CorrectContacts, correct_contacts
 from workflows.service_request import MoveRequest, tracking_key, withdraw_request
 
@@ -58,12 +60,12 @@ def index() -> Response | tuple[str, int]:
     request = request_numbered(reading(), form.track_number.data)
     typed = parse_key(form.track_key.data)
     key = typed.key if isinstance(typed, ParsedKey) else ""
-    if request is None or not _opens(request, key) or _has_ended(request):
+    if request is None or not _opens(request, key) or has_ended(request):
         count("track")
         count("track_number", form.track_number.data)
         form.refuse(None, _("Номер или ключ неверны, либо срок ключа прошёл."))
         return form_page("track/index.html", form)
-    session["tracked"] = [str(request.id), request.key_generation]
+    hold_tracked(request)
     return redirect(url_for("track.request_page"), 303)
 
 
@@ -77,10 +79,10 @@ def open_link(token: str) -> Response:
     if (
         request is None
         or not keys.is_link_token(token, "track", request.id, request.key_generation)
-        or _has_ended(request)
+        or has_ended(request)
     ):
         raise NotFound
-    session["tracked"] = [str(request.id), request.key_generation]
+    hold_tracked(request)
     return redirect(url_for("track.request_page"), 303)
 
 
@@ -93,14 +95,14 @@ def open_own(request_id: UUID) -> Response:
     request = next((one for one in own if one.id == request_id), None)
     if request is None:
         raise NotFound
-    session["tracked"] = [str(request.id), request.key_generation]
+    hold_tracked(request)
     return redirect(url_for("track.request_page"), 303)
 
 
 @blueprint.get("/request")
 @public
 def request_page() -> str | Response:
-    request = _tracked()
+    request = tracked_request()
     if request is None:
         return redirect(url_for("track.index"), 303)
     return render_template(
@@ -110,7 +112,9 @@ def request_page() -> str | Response:
         state_name=STATE_NAMES[request.state],
         state_colour=STATE_COLOURS.get(request.state, ""),
         expected=expected_of(request),
+        visit=shown_visit(request),
         derivation=derivation_from_json(request.term_derivation or ()),
+        term_changes=term_changes(reading(), request.id),
         may_correct=request.state in APPLICANT_MAY,
         has_decision=decision_document(reading(), request) is not None,
         events=[
@@ -123,7 +127,7 @@ def request_page() -> str | Response:
 @blueprint.post("/withdraw")
 @public
 def withdraw() -> Response:
-    request = _tracked()
+    request = tracked_request()
     form = MoveForm()
     if request is not None and form.validate_on_submit():
         perform(
@@ -137,7 +141,7 @@ def withdraw() -> Response:
 @public
 def contacts() -> Response | tuple[str, int]:
     """The applicant corrects the contacts until the code is made."""
-    request = _tracked()
+    request = tracked_request()
     if request is None:
         return redirect(url_for("track.index"), 303)
     form = CorrectedContactsForm(obj=request, data={"seen_version": request.version})
@@ -161,12 +165,12 @@ def contacts() -> Response | tuple[str, int]:
 @public
 def new_key() -> str | Response:
     """Another key, for who fears that somebody else has the old one."""
-    request = _tracked()
+    request = tracked_request()
     if request is None or not EmptyForm().validate_on_submit():
         return redirect(url_for("track.index"), 303)
     perform(renew_key, RenewKey(request_id=request.id))
     renewed = office_request(reading(), request.id)
-    session["tracked"] = [str(renewed.id), renewed.key_generation]
+    hold_tracked(renewed)
     key = group_code(tracking_key(current_portal().keys, renewed))
     return render_template("track/new_key.html", request=renewed, key=key)
 
@@ -195,26 +199,10 @@ def decision() -> Response:
 
 
 def _tracked_or_404() -> ServiceRequest:
-    request = _tracked()
+    request = tracked_request()
     if request is None or request.state is RequestState.DRAFT:
         raise NotFound
     return request
-
-
-def _tracked() -> ServiceRequest | None:
-    """The request that this browser opened; a renewed key closes it to the others."""
-    request_id, generation = session.get("tracked") or (None, None)
-    request = draft(reading(), UUID(request_id)) if request_id else None
-    if request is None or generation != request.key_generation or _has_ended(request):
-        return None
-    return request
-
-
-def _has_ended(request: ServiceRequest) -> bool:
-    """Keys and links end so many days after the last state (SVC-2.19)."""
-    return request.state in CLOSED and now() > request.state_since + timedelta(
-        days=school().tracking_days
-    )
 
 
 def _opens(request: ServiceRequest, key: str) -> bool:

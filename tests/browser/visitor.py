@@ -113,6 +113,7 @@ def apply(applicant: Visitor, clock: FrozenClock, *, child: str) -> tuple[str, s
     applicant.go_on()
     applicant.fill(result_delivery="in_person", refusal_delivery="in_person")
     applicant.go_on()
+    applicant.go_on()
     applicant.fill(declaration="yes")
     applicant.go_on()
     number = re.search(r"\d\d-\d{5}", applicant.text())

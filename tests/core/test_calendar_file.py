@@ -42,15 +42,28 @@ def test_file_saved_by_a_spreadsheet_is_read() -> None:
         (HEAD + "01.01.2028,holiday,\n", 4, "not_a_date"),
         (HEAD + "2028-01-01,выходной,\n", 4, "unknown_kind"),
         (HEAD + "2028-01-01,weekend,\n", 4, "unknown_kind"),
-        (HEAD + "2027-01-01,holiday,\n", 4, "other_year"),
+        (HEAD + "2027-01-01,holiday,\n", 4, "calendar_day_of_other_year"),
         (HEAD + "2028-01-01,holiday\n", 4, "not_three_cells"),
+        (HEAD + "2028-01-01,moved_day_off,\n", 4, "calendar_day_off_at_weekend"),
+        (HEAD + "2028-01-03,moved_working_day,\n", 4, "calendar_working_day_in_week"),
+        (HEAD + "2028-01-03,holiday,\n2028-01-03,holiday,\n", 5, "calendar_day_twice"),
+        (HEAD + f"2028-01-03,holiday,{'я' * 201}\n", 4, "text_unfit"),
+        (HEAD.replace("№", "\0"), 2, "text_unfit"),
     ],
 )
 def test_wrong_line_is_named(text: str, line: int, problem: str) -> None:
     with pytest.raises(RuleBroken) as refusal:
         read_year(text)
     assert refusal.value.code == "calendar_file_wrong"
-    assert (refusal.value.facts["line"], refusal.value.facts["problem"]) == (line, problem)
+    wrong = refusal.value.facts["wrong"]
+    assert [(found.line, found.problem) for found in wrong] == [(line, problem)]
+
+
+def test_every_wrong_line_is_named_at_once() -> None:
+    text = HEAD + "2028-01-03,holiday,\n2028-13-01,holiday,\n2028-01-04,party,\n2027-01-05,holiday,"
+    with pytest.raises(RuleBroken) as refusal:
+        read_year(text)
+    assert [found.line for found in refusal.value.facts["wrong"]] == [5, 6, 7]
 
 
 @given(st.text())

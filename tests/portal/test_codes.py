@@ -162,7 +162,7 @@ def test_all_unused_codes_are_recalled_at_once(
         send_due(MailServer(inbox.url))
     assert "⟦code⟧" not in "".join(letter.get_content() for letter in inbox.letters)
     assert not [one for one in inbox.letters if "Пригласительный код" in one["Subject"]]
-    secretary.open("/office?tab=tasks")
+    secretary.open("/office/tasks")
     assert (
         "Прежний код отозван — сделать новый: отозваны все неиспользованные коды" in secretary.text
     )
