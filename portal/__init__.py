@@ -18,6 +18,7 @@ from portal import codes as code_pages
 from portal import health as health_pages
 from portal import language as language_pages
 from portal import letters as letter_pages
+from portal import privacy as privacy_pages
 from portal import school as school_pages
 from portal import track as track_pages
 from portal.cli import register_commands
@@ -25,6 +26,7 @@ from portal.config import Config
 from portal.navigation import page_globals
 from portal.signed_in import load_signed_in
 from portal.state import Portal, close_reading
+from portal.viewing import record_view
 
 LANGUAGES = ("ru", "en")
 MAX_BODY_BYTES = 45 * 1024 * 1024
@@ -80,6 +82,7 @@ def _add_sessions(app: Flask) -> None:
     login.user_loader(load_signed_in)
     CSRFProtect(app)
     app.before_request(access.guard)
+    app.after_request(record_view)
 
 
 def _add_languages(app: Flask) -> None:
@@ -93,7 +96,7 @@ def _add_pages(app: Flask) -> None:
     app.context_processor(page_globals)
     for pages in (
         service, apply, track_pages, invitation, account, home, office,
-        language_pages, health_pages, letter_pages, code_pages, school_pages,
+        language_pages, health_pages, letter_pages, code_pages, school_pages, privacy_pages,
     ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
 

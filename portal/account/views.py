@@ -29,6 +29,7 @@ from journal_core.access.models import Account
 from journal_core.access.queries import account_named, live_sessions, sign_ins
 from journal_core.access.terms import Permission, SignedInAccount
 from journal_core.audit.terms import AuditAction
+from journal_core.privacy.queries import own_subjects, views_of
 from journal_core.secrets import subject_of_token
 from portal.access import public, requires, signed_in
 from portal.account.browsers import browser_words
@@ -239,6 +240,7 @@ def _own_page(
             (entry.at, entry.action is AuditAction.ACCOUNT_SIGNED_IN)
             for entry in sign_ins(reading(), account.account_id)
         ],
+        views=views_of(reading(), own_subjects(reading(), account.person_id, account.account_id)),
     )
 
 
