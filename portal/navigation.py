@@ -44,6 +44,7 @@ def menu() -> list[MenuItem]:
         (Permission.REQUEST_OFFICE_READ, "office.today", _("Сегодня")),
         (Permission.REQUEST_INTAKE_REGISTER, "office.intake", _("Приём")),
         (Permission.INVITATION_CODE_ISSUE, "codes.index", _("Коды")),
+        (Permission.PRIVACY_PERSON_EXPORT, "privacy.people", _("Сведения")),
         (Permission.SCHOOL_SETTINGS_EDIT, "school.index", _("Школа")),
         (Permission.LETTERS_KEPT_READ, "letters.index", _("Письма")),
         (Permission.ACCOUNT_OWN_USE, "home.index", _("Мой кабинет")),

@@ -1,0 +1,51 @@
+"""Words of looks at personal data and of the kinds of records."""
+
+from flask_babel import lazy_gettext as _
+
+from journal_core.audit.terms import AuditAction
+from journal_core.people.rules import split_full_name
+from journal_core.privacy.terms import KeptKind, View
+
+LOOK_NAMES = {
+    AuditAction.REQUEST_VIEWED: _("открыт запрос"),
+    AuditAction.FILE_OPENED: _("открыт файл"),
+    AuditAction.REQUEST_EXPORTED: _("выгружено дело"),
+    AuditAction.PERSON_VIEWED: _("открыты сведения о человеке"),
+    AuditAction.PERSON_EXPORTED: _("выгружены все сведения о человеке"),
+    AuditAction.ACCESS_DENIED: _("отказано в доступе"),
+}
+#: What a view that shows a file is called.
+FILE_NAMES = {
+    "application": _("открыто заявление"),
+    "paper": _("открыта копия документа"),
+    "draft_decision": _("открыт проект решения"),
+    "decision": _("открыто решение"),
+    "scan": _("открыт скан решения"),
+}
+KIND_NAMES = {
+    KeptKind.PAPERS: _("Присланные копии документов"),
+    KeptKind.REQUESTS: _("Люди в завершённых запросах"),
+    KeptKind.LETTERS: _("Тексты и адреса писем"),
+    KeptKind.VIEWS: _("Кто открывал данные"),
+    KeptKind.ATTEMPTS: _("Счётчики попыток"),
+    KeptKind.SESSIONS: _("Законченные входы"),
+}
+KIND_SETTINGS = {
+    KeptKind.PAPERS: "keep_papers_days",
+    KeptKind.REQUESTS: "keep_requests_years",
+    KeptKind.LETTERS: "keep_letters_days",
+    KeptKind.VIEWS: "keep_views_years",
+    KeptKind.ATTEMPTS: "keep_attempts_days",
+    KeptKind.SESSIONS: "keep_sessions_days",
+}
+
+
+def who_looked(view: View) -> str:
+    """«секретарь, О.А.Белова»: an official acts in office, so position and name are told."""
+    initials = split_full_name(view.name).initials
+    return f"{view.position}, {initials}" if view.position else initials
+
+
+def what_was_seen(view: View) -> str:
+    words = FILE_NAMES.get(view.what) if view.action is AuditAction.FILE_OPENED else None
+    return str(words or LOOK_NAMES[view.action])
