@@ -68,6 +68,7 @@ class Bundle:
         self._zip = ZipFile(out, "w", ZIP_DEFLATED)
         self._dated = made_at.timetuple()[:6]
         self._files: list[Bundled] = []
+        self._missing: list[str] = []
 
     def add(self, path: str, content: IO[bytes], *, shown: str = "", recorded: str = "") -> None:
         """Copy a file in; `shown` is what it is called on the page.
@@ -87,9 +88,13 @@ class Bundle:
             Bundled(path=path, shown=shown or path, size=size, sha256=sha256, recorded=recorded)
         )
 
+    def note_missing(self, shown: str) -> None:
+        """A file that should be here and is not: the page says so."""
+        self._missing.append(shown)
+
     def close(self, page: Page) -> None:
         """Write the page and the manifest. The manifest has every other file of the ZIP."""
-        html = _template().render(page=page, files=tuple(self._files))
+        html = _template().render(page=page, files=tuple(self._files), missing=self._missing)
         self.add(INDEX, BytesIO(html.encode("utf-8", "replace")))
         lines = "".join(f"{file.sha256}  {file.path}\n" for file in self._files)
         self._zip.writestr(self._entry(MANIFEST), lines)

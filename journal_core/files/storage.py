@@ -28,7 +28,10 @@ class FileStore:
         return self._path(file_id).read_bytes()
 
     def open(self, file_id: UUID) -> BinaryIO:
-        """The bytes as a file to read piece by piece. The caller closes it."""
+        """The bytes as a file to read piece by piece, which the caller closes.
+
+        Raises FileNotFoundError.
+        """
         return self._path(file_id).open("rb")
 
     def remove(self, file_id: UUID) -> None:

@@ -73,8 +73,13 @@ def _add_stored(bundle: Bundle, path: str, file_id: UUID, shown: str) -> None:
     stored = reading().get_one(StoredFile, file_id)
     if stored.erased_at is not None:
         return
-    ending = _ENDINGS[stored.media_type]
-    with current_portal().files.open(file_id) as content:
+    try:
+        content = current_portal().files.open(file_id)
+    except FileNotFoundError:
+        bundle.note_missing(shown)
+        return
+    with content:
+        ending = _ENDINGS[stored.media_type]
         bundle.add(f"{path}.{ending}", content, shown=shown, recorded=stored.sha256)
 
 

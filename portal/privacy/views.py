@@ -1,7 +1,8 @@
 """What is kept about people: for how long, for whom to take out, and the case as one file."""
 
+from collections.abc import Callable
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request, send_file
@@ -98,11 +99,13 @@ def case_file(request_id: UUID) -> Response:
     if not EmptyForm().validate_on_submit():
         raise BadRequest
     perform(record_case_export, RecordCaseExport(request_id=row.id))
-    out, bundle = _begun()
-    with force_locale("ru"):
-        kept = office_request(reading(), request_id)
+    kept = office_request(reading(), request_id)
+
+    def fill(bundle: Bundle) -> Page:
         add_case(bundle, kept)
-        return _sent(out, bundle, case_page(kept, current_actor().label), f"case-{_number(kept)}")
+        return case_page(kept, current_actor().label)
+
+    return _sent(fill, f"case-{kept.request_number}")
 
 
 def _export(found: Everything) -> Any:
@@ -121,26 +124,25 @@ def _export(found: Everything) -> Any:
         record_person_export,
         RecordPersonExport(subject_ids=tuple(sorted(found.subject_ids)), reason=reason),
     )
-    out, bundle = _begun()
-    with force_locale("ru"):
+
+    def fill(bundle: Bundle) -> Page:
         add_person(bundle, found)
-        return _sent(out, bundle, person_page(found, current_actor().label, reason), "person")
+        return person_page(found, current_actor().label, reason)
+
+    return _sent(fill, "person")
 
 
-def _begun() -> tuple[IO[bytes], Bundle]:
-    """A bundle on disk: memory holds a piece of it at a time."""
-    portal = current_portal()
+def _sent(fill: Callable[[Bundle], Page], name: str) -> Response:
+    """The bundle as an attachment. It lies on disk: memory holds a piece of it at a time."""
     out = TemporaryFile()  # noqa: SIM115 - the response closes it when it is sent
-    return out, Bundle(out, now().astimezone(portal.zone))
-
-
-def _sent(out: IO[bytes], bundle: Bundle, page: Page, name: str) -> Response:
-    bundle.close(page)
+    try:
+        bundle = Bundle(out, now().astimezone(current_portal().zone))
+        with force_locale("ru"):
+            bundle.close(fill(bundle))
+    except BaseException:
+        out.close()
+        raise
     out.seek(0)
     return send_file(
         out, mimetype="application/zip", as_attachment=True, download_name=f"{name}.zip"
     )
-
-
-def _number(row: ServiceRequest) -> str:
-    return row.request_number or "draft"
