@@ -22,6 +22,7 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entry_subject", "subject_id", "id"),
         Index("ix_audit_entry_actor_at", "actor_account_id", "at"),
+        Index("ix_audit_entry_action_at", "action", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

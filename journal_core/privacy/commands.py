@@ -87,30 +87,18 @@ class EraseDue:
     limit: int = 200
 
 
-@dataclass(frozen=True, kw_only=True)
-class ErasedRecords:
-    """How many records went, and whose bytes are to be removed from the disk."""
+def erase_due(context: ActionContext, command: EraseDue) -> dict[KeptKind, int]:
+    """Erase what the school has kept for its whole term; returns how many (SVC-2.2.3, REC-1.5).
 
-    counts: Mapping[KeptKind, int]
-    file_ids: tuple[UUID, ...]
-
-    @property
-    def is_last(self) -> bool:
-        """Nothing was due: another run would find nothing either."""
-        return not any(self.counts.values())
-
-
-def erase_due(context: ActionContext, command: EraseDue) -> ErasedRecords:
-    """Erase what the school has kept for its whole term (SVC-2.2.3, REC-1.5).
-
-    Never a record of a request that is not at rest. The bytes go after the commit.
+    Never a record of a request that is not at rest. The bytes of erased files go after the
+    commit, by `erased_files`. Nothing erased: another run would find nothing either.
     """
     context.actor.require(Permission.REQUEST_SYSTEM_ADVANCE)
     settings = settings_on(context.session, context.today)
     papers = context.session.scalars(
         due(KeptKind.PAPERS, settings, context.now).limit(command.limit)
     ).all()
-    file_ids = _erase_files(context, papers)
+    _erase_files(context, papers)
     requests = context.session.scalars(
         select(ServiceRequest)
         .where(ServiceRequest.id.in_(due(KeptKind.REQUESTS, settings, context.now)))
@@ -119,11 +107,9 @@ def erase_due(context: ActionContext, command: EraseDue) -> ErasedRecords:
         .with_for_update()
     ).all()
     counts = {kind: _erase_all(context, kind, settings) for kind in _WHOLE}
-    for request in requests:
-        file_ids += _erase_request(context, request)
+    _erase_people(context, requests)
     counts[KeptKind.PAPERS], counts[KeptKind.REQUESTS] = len(papers), len(requests)
-    erased = ErasedRecords(counts=counts, file_ids=file_ids)
-    if not erased.is_last:
+    if any(counts.values()):
         record(
             context,
             AuditAction.DATA_ERASED,
@@ -131,7 +117,7 @@ def erase_due(context: ActionContext, command: EraseDue) -> ErasedRecords:
             numbers=[request.request_number for request in requests],
             **{kind.value: number for kind, number in counts.items()},
         )
-    return erased
+    return counts
 
 
 #: Kinds that go at one stroke.
@@ -143,7 +129,7 @@ def _erase_all(context: ActionContext, kind: KeptKind, settings: SchoolSettings)
     act = {
         KeptKind.LETTERS: update(OutboxLetter)
         .where(OutboxLetter.id.in_(ids))
-        .values(text="", recipient=""),
+        .values(text="", recipient="", last_error=""),
         KeptKind.VIEWS: delete(AuditEntry).where(AuditEntry.id.in_(ids)),
         KeptKind.ATTEMPTS: delete(Attempt).where(Attempt.id.in_(ids)),
         KeptKind.SESSIONS: delete(AccountSession).where(AccountSession.id.in_(ids)),
@@ -152,7 +138,7 @@ def _erase_all(context: ActionContext, kind: KeptKind, settings: SchoolSettings)
     return int(getattr(result, "rowcount", 0))
 
 
-def _erase_files(context: ActionContext, ids: Sequence[UUID]) -> tuple[UUID, ...]:
+def _erase_files(context: ActionContext, ids: Sequence[UUID]) -> None:
     """The rows keep the size and the hash; the names that people gave go with the bytes."""
     context.session.execute(
         update(StoredFile)
@@ -160,39 +146,39 @@ def _erase_files(context: ActionContext, ids: Sequence[UUID]) -> tuple[UUID, ...
         .values(erased_at=context.now, name="")
         .execution_options(synchronize_session=False)
     )
-    return tuple(ids)
 
 
-def _erase_request(context: ActionContext, request: ServiceRequest) -> tuple[UUID, ...]:
-    """Nobody can be told from the request any more; what is counted stays.
+def _erase_people(context: ActionContext, requests: Sequence[ServiceRequest]) -> None:
+    """Nobody can be told from the requests any more; what is counted stays.
 
-    Its number, dates, term, state, ground and the officials who acted stay, and that documents
-    of such kinds were shown. Returns the files that go from the disk.
+    Their numbers, dates, terms, states, grounds and the officials who acted stay, and that
+    documents of such kinds were shown.
     """
-    session = context.session
-    _erase_from_record(context, request)
-    for name in _WORDS:
-        setattr(request, name, "")
-    for name in _TIES:
-        setattr(request, name, None)
-    request.search_key = search_key(request.request_number or "")
-    request.erased_at = context.now
+    session, ids = context.session, [request.id for request in requests]
+    _erase_from_record(context, requests)
+    for request in requests:
+        for name in _WORDS:
+            setattr(request, name, "")
+        for name in _TIES:
+            setattr(request, name, None)
+        request.search_key = search_key(request.request_number or "")
+        request.erased_at = context.now
     for table in (RequestNote, ContactChange):
-        session.execute(delete(table).where(table.request_id == request.id))
+        session.execute(delete(table).where(table.request_id.in_(ids)))
     for table, words in _FREE_TEXTS.items():
         session.execute(
             update(table)
-            .where(table.request_id == request.id)
+            .where(table.request_id.in_(ids))
             .values(dict.fromkeys(words, ""))
             .execution_options(synchronize_session=False)
         )
     decisions = session.scalars(
-        select(RefusalDecision).where(RefusalDecision.request_id == request.id)
+        select(RefusalDecision).where(RefusalDecision.request_id.in_(ids))
     ).all()
     for decision in decisions:
         decision.addressee = decision.return_comment = ""
         decision.grounds = [{**item, "explanation": ""} for item in decision.grounds]
-    return _erase_files(context, _files_of(context, request.id, decisions))
+    _erase_files(context, _files_of(context, ids, decisions))
 
 
 _FREE_TEXTS: dict[type[Any], tuple[str, ...]] = {
@@ -204,15 +190,17 @@ _FREE_TEXTS: dict[type[Any], tuple[str, ...]] = {
 
 
 def _files_of(
-    context: ActionContext, request_id: UUID, decisions: Sequence[RefusalDecision]
+    context: ActionContext, request_ids: Sequence[UUID], decisions: Sequence[RefusalDecision]
 ) -> list[UUID]:
-    """The request's files whose bytes are still there."""
+    """The requests' files whose bytes are still there."""
     session = context.session
     ids = set(
-        session.scalars(select(RequestPaper.file_id).where(RequestPaper.request_id == request_id))
+        session.scalars(
+            select(RequestPaper.file_id).where(RequestPaper.request_id.in_(request_ids))
+        )
     )
     for document in session.scalars(
-        select(IssuedDocument).where(IssuedDocument.request_id == request_id)
+        select(IssuedDocument).where(IssuedDocument.request_id.in_(request_ids))
     ):
         ids |= {document.docx_file_id, document.pdf_file_id}
     ids |= {each.scan_file_id for each in decisions if each.scan_file_id is not None}
@@ -223,14 +211,23 @@ def _files_of(
     )
 
 
-def _erase_from_record(context: ActionContext, request: ServiceRequest) -> None:
-    """The acts stay on record; comments, and the applicant's own name, go from them."""
-    own = set(
-        context.session.scalars(select(Account.id).where(Account.person_id == request.person_id))
-    ) | {request.applicant_account_id}
-    for entry in context.session.scalars(
-        select(AuditEntry).where(AuditEntry.subject_id == request.id)
-    ):
+def _erase_from_record(context: ActionContext, requests: Sequence[ServiceRequest]) -> None:
+    """The acts stay on record; comments, and the applicants' own names, go from them."""
+    accounts = dict(
+        context.session.execute(
+            select(Account.person_id, Account.id).where(
+                Account.person_id.in_({request.person_id for request in requests})
+            )
+        ).all()
+    )
+    own = {
+        request.id: {request.applicant_account_id, accounts.get(request.person_id)} - {None}
+        for request in requests
+    }
+    entries = context.session.scalars(
+        select(AuditEntry).where(AuditEntry.subject_id.in_([request.id for request in requests]))
+    )
+    for entry in entries:
         entry.details = {key: value for key, value in entry.details.items() if key != "comment"}
-        if entry.actor_account_id is not None and entry.actor_account_id in own:
+        if entry.subject_id in own and entry.actor_account_id in own[entry.subject_id]:
             entry.actor_account_id, entry.actor_label = None, APPLICANT

@@ -62,7 +62,7 @@ def views_of(
         .order_by(AuditEntry.id.desc())
         .limit(limit)
     )
-    return [
+    views = (
         View(
             at=entry.at,
             action=entry.action,
@@ -71,7 +71,9 @@ def views_of(
             what=entry.details.get("what", ""),
         )
         for entry, position in rows
-    ]
+    )
+    # One act upon several of a person's things is told once.
+    return list(dict.fromkeys(views))
 
 
 def own_subjects(session: Session, person_id: UUID, account_id: UUID) -> set[UUID]:
@@ -96,14 +98,12 @@ def at_rest(settings: SchoolSettings, at: datetime) -> ColumnElement[bool]:
     task of it open, no code of it living; and its tracking key has ended (SVC-2.19).
     """
     request, letter = ServiceRequest, aliased(OutboxLetter)
-    unsent = exists().where(letter.request_id == request.id, letter.state == LetterState.QUEUED)
-    task = exists().where(
-        or_(
-            OfficeTask.request_id == request.id,
-            OfficeTask.invitation_id == request.invitation_id,
-        ),
-        OfficeTask.closed_at.is_(None),
+    unsent = select(letter.request_id).where(
+        letter.state == LetterState.QUEUED, letter.request_id.is_not(None)
     )
+    open_tasks = select(OfficeTask).where(OfficeTask.closed_at.is_(None)).subquery()
+    of_request = select(open_tasks.c.request_id).where(open_tasks.c.request_id.is_not(None))
+    of_code = select(open_tasks.c.invitation_id).where(open_tasks.c.invitation_id.is_not(None))
     code = exists().where(
         Invitation.id == request.invitation_id,
         Invitation.state.in_(OUTSTANDING),
@@ -113,8 +113,9 @@ def at_rest(settings: SchoolSettings, at: datetime) -> ColumnElement[bool]:
         request.state.in_(CLOSED),
         or_(request.due_on.is_(None), request.due_on < at.date()),
         request.state_since < at - timedelta(days=settings.tracking_days),
-        not_(unsent),
-        not_(task),
+        request.id.not_in(unsent),
+        request.id.not_in(of_request),
+        or_(request.invitation_id.is_(None), request.invitation_id.not_in(of_code)),
         not_(code),
     )
 
@@ -144,7 +145,7 @@ def erasures(session: Session, limit: int = 50) -> list[Erasure]:
     rows = session.scalars(
         select(AuditEntry)
         .where(AuditEntry.action == AuditAction.DATA_ERASED)
-        .order_by(AuditEntry.id.desc())
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(limit)
     )
     return [
@@ -155,6 +156,11 @@ def erasures(session: Session, limit: int = 50) -> list[Erasure]:
         )
         for row in rows
     ]
+
+
+def erased_files(session: Session) -> Sequence[UUID]:
+    """The files whose bytes have no business on the disk any more, whoever left them there."""
+    return session.scalars(select(StoredFile.id).where(StoredFile.erased_at.is_not(None))).all()
 
 
 def _old(kind: KeptKind, settings: SchoolSettings, at: datetime) -> Select[Any]:

@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from journal_core.privacy.commands import EraseDue, erase_due
+from journal_core.privacy.queries import erased_files
 from journal_core.privacy.terms import KeptKind
 from portal.perform import perform_as_system
 from portal.state import current_portal
@@ -37,12 +38,18 @@ def run() -> None:
 
 
 def _erase_kept() -> dict[KeptKind, int]:
-    """Batch after batch until nothing is due; the bytes go after each commit."""
+    """Batch after batch until nothing is due.
+
+    The bytes go after the commits, those too that an interrupted night left on the disk.
+    """
     erased = Counter(dict.fromkeys(KeptKind, 0))
     while True:
         batch = perform_as_system(erase_due, EraseDue())
-        for file_id in batch.file_ids:
-            current_portal().files.remove(file_id)
-        if batch.is_last:
-            return erased
-        erased.update(batch.counts)
+        if not any(batch.values()):
+            break
+        erased.update(batch)
+    portal = current_portal()
+    with portal.database.reading() as session:
+        for file_id in erased_files(session):
+            portal.files.remove(file_id)
+    return erased

@@ -20,6 +20,7 @@ from portal.navigation import school
 from portal.office.labels import LETTER_STATES, STATE_NAMES
 from portal.presentation import short_date
 from portal.privacy.case_file import add_case, case_sections, views_section, written
+from portal.privacy.labels import ACT_NAMES
 from portal.state import now, reading
 
 
@@ -159,9 +160,10 @@ def _told(found: Everything) -> Iterator[Section]:
     )
     yield Section(
         heading="Записи о действиях",
-        note="Слова действий — как в журнале программы; подробности — в data.json.",
+        note="Подробности — в data.json.",
         columns=("Когда", "Действие", "Кто"),
         rows=tuple(
-            (written(row.at), row.action.value, row.actor_label) for row in found.of(AuditEntry)
+            (written(row.at), ACT_NAMES.get(row.action, row.action.value), row.actor_label)
+            for row in found.of(AuditEntry)
         ),
     )

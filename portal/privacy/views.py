@@ -12,7 +12,6 @@ from werkzeug.exceptions import BadRequest
 from documents.bundle import Bundle, Page
 from forms.account import EmptyForm
 from forms.privacy import ExportForm
-from forms.school import SETTING_LABELS
 from journal_core.access.terms import Permission
 from journal_core.audit.terms import AuditAction
 from journal_core.privacy.commands import (
@@ -56,10 +55,7 @@ def retention() -> str:
         erasures=erasures(reading()),
         kinds=tuple(KeptKind),
         names=KIND_NAMES,
-        terms={
-            kind: (SETTING_LABELS[key], getattr(settings, key))
-            for kind, key in KIND_SETTINGS.items()
-        },
+        terms={kind: (key, getattr(settings, key)) for kind, key in KIND_SETTINGS.items()},
         soon_days=SOON_DAYS,
     )
 

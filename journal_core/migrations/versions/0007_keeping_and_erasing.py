@@ -15,6 +15,7 @@ AT_REST = "erased_at IS NULL OR state IN ('completed', 'refusal_delivered', 'can
 def upgrade() -> None:
     with op.batch_alter_table("audit_entry") as batch_op:
         batch_op.create_index("ix_audit_entry_actor_at", ["actor_account_id", "at"])
+        batch_op.create_index("ix_audit_entry_action_at", ["action", "at"])
     with op.batch_alter_table("stored_file") as batch_op:
         batch_op.add_column(sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("service_request") as batch_op:
@@ -35,4 +36,5 @@ def downgrade() -> None:
     with op.batch_alter_table("stored_file") as batch_op:
         batch_op.drop_column("erased_at")
     with op.batch_alter_table("audit_entry") as batch_op:
+        batch_op.drop_index("ix_audit_entry_action_at")
         batch_op.drop_index("ix_audit_entry_actor_at")
