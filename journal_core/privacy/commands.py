@@ -213,13 +213,12 @@ def _files_of(
 
 def _erase_from_record(context: ActionContext, requests: Sequence[ServiceRequest]) -> None:
     """The acts stay on record; comments, and the applicants' own names, go from them."""
-    accounts = dict(
-        context.session.execute(
-            select(Account.person_id, Account.id).where(
-                Account.person_id.in_({request.person_id for request in requests})
-            )
-        ).all()
+    holders = context.session.execute(
+        select(Account.person_id, Account.id).where(
+            Account.person_id.in_({request.person_id for request in requests})
+        )
     )
+    accounts: dict[UUID | None, UUID] = {person_id: id_ for person_id, id_ in holders}
     own = {
         request.id: {request.applicant_account_id, accounts.get(request.person_id)} - {None}
         for request in requests
