@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from io import BytesIO
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -22,6 +22,8 @@ from documents.catalogue import TEMPLATES
 
 INDEX, MANIFEST = "index.html", "manifest.sha256"
 PIECE_BYTES = 256 * 1024
+#: Files that are packed by themselves: packing them again costs time and saves nothing.
+_PACKED = (".pdf", ".docx", ".jpg", ".png")
 
 _PART = r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[a-z0-9]+)?"
 _PATH = re.compile(rf"{_PART}(/{_PART})*")
@@ -65,7 +67,7 @@ class Bundle:
     """The ZIP in the making. `made_at` is in the school's zone and dates every file in it."""
 
     def __init__(self, out: IO[bytes], made_at: datetime) -> None:
-        self._zip = ZipFile(out, "w", ZIP_DEFLATED)
+        self._zip = ZipFile(out, "w")
         self._dated = made_at.timetuple()[:6]
         self._files: list[Bundled] = []
         self._missing: list[str] = []
@@ -102,7 +104,7 @@ class Bundle:
 
     def _entry(self, path: str) -> ZipInfo:
         entry = ZipInfo(path, self._dated)
-        entry.compress_type = ZIP_DEFLATED
+        entry.compress_type = ZIP_STORED if path.endswith(_PACKED) else ZIP_DEFLATED
         entry.external_attr = 0o644 << 16
         return entry
 
