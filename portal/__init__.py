@@ -20,6 +20,7 @@ from portal import consents as consent_pages
 from portal import health as health_pages
 from portal import language as language_pages
 from portal import letters as letter_pages
+from portal import privacy as privacy_pages
 from portal import quality as quality_pages
 from portal import recovery as recovery_pages
 from portal import school as school_pages
@@ -31,6 +32,7 @@ from portal.config import Config
 from portal.navigation import page_globals
 from portal.signed_in import load_signed_in
 from portal.state import Portal, close_reading
+from portal.viewing import record_view
 
 LANGUAGES = ("ru", "en")
 MAX_BODY_BYTES = 45 * 1024 * 1024
@@ -86,6 +88,7 @@ def _add_sessions(app: Flask) -> None:
     login.user_loader(load_signed_in)
     CSRFProtect(app)
     app.before_request(access.guard)
+    app.after_request(record_view)
 
 
 def _add_languages(app: Flask) -> None:
@@ -111,6 +114,7 @@ def _add_pages(app: Flask) -> None:
         consent_pages,
         recovery_pages,
         quality_pages,
+        privacy_pages,
         school_pages,
         calendar_pages,
         letter_pages,

@@ -7,7 +7,7 @@ from flask import current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from journal_core.access.terms import APPLICANT_PERMISSIONS, Permission, SignedInAccount
+from journal_core.access.terms import APPLICANT, APPLICANT_PERMISSIONS, Permission, SignedInAccount
 from journal_core.context import Actor
 from journal_core.errors import NotAllowed
 
@@ -88,7 +88,7 @@ def _actor_of(account: SignedInAccount) -> Actor:
 
 def _applicant() -> Actor:
     return Actor(
-        label="заявитель",
+        label=APPLICANT,
         permissions=APPLICANT_PERMISSIONS,
         address=request.remote_addr or "",
     )

@@ -34,6 +34,8 @@ def tracked_request() -> ServiceRequest | None:
 
 def has_ended(request: ServiceRequest) -> bool:
     """Keys and links end so many days after the last state (SVC-2.19)."""
+    if request.erased_at is not None:
+        return True
     return request.state in CLOSED and now() > request.state_since + timedelta(
         days=school().tracking_days
     )

@@ -118,11 +118,14 @@ def draft_ends(context: ActionContext, request: ServiceRequest) -> datetime:
 
 
 def locked_request(context: ActionContext, request_id: UUID) -> ServiceRequest:
-    """The request's row, locked until the commit. Raises NotFound."""
+    """The request's row, locked until the commit.
+
+    Raises NotFound for one that is not there, or is erased: nothing happens to it any more.
+    """
     request = context.session.scalars(
         select(ServiceRequest).where(ServiceRequest.id == request_id).with_for_update()
     ).first()
-    if request is None:
+    if request is None or request.erased_at is not None:
         raise NotFound("request_unknown")
     return request
 

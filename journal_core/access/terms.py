@@ -40,6 +40,8 @@ class Permission(StrEnum):
     DIRECTORY_PEOPLE_READ = "directory:people:read"
     INVITATION_CODE_ISSUE = "invitation:code:issue"
     LETTERS_KEPT_READ = "letters:kept:read"
+    PRIVACY_PERSON_EXPORT = "privacy:person:export"
+    PRIVACY_VIEWS_READ = "privacy:views:read"
     REQUEST_CODE_MAKE = "request:code:make"
     REQUEST_CONTACTS_EDIT = "request:contacts:edit"
     REQUEST_DOCUMENTS_READ = "request:documents:read"
@@ -59,6 +61,9 @@ class Permission(StrEnum):
     TEACHING_OWN_READ = "teaching:own:read"
 
 
+#: What the record calls an applicant who has no account.
+APPLICANT = "заявитель"
+
 #: What anybody may do who holds a request's draft or key, without an account (SVC-1.1, 2.19).
 APPLICANT_PERMISSIONS = frozenset({Permission.REQUEST_OWN_SUBMIT, Permission.REQUEST_OWN_WITHDRAW})
 
@@ -77,6 +82,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONTROL_SERVICE_READ,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.LETTERS_KEPT_READ,
+        Permission.PRIVACY_VIEWS_READ,
         Permission.REQUEST_REFUSAL_SIGN,
     },
     Role.DEPUTY: _OWN
@@ -100,6 +106,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.INVITATION_CODE_ISSUE,
         Permission.LETTERS_KEPT_READ,
+        Permission.PRIVACY_PERSON_EXPORT,
+        Permission.PRIVACY_VIEWS_READ,
         Permission.REQUEST_CODE_MAKE,
         Permission.SCHOOL_CALENDAR_PUBLISH,
         Permission.SCHOOL_SETTINGS_EDIT,
@@ -114,6 +122,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONSENT_REGISTER_READ,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.LETTERS_KEPT_READ,
+        Permission.PRIVACY_PERSON_EXPORT,
         Permission.REQUEST_CONTACTS_EDIT,
         Permission.REQUEST_INTAKE_REGISTER,
         Permission.REQUEST_OUTCOME_DELIVER,

@@ -20,3 +20,5 @@ class StoredFile(Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     stored_at: Mapped[datetime]
+    #: Since when the bytes are gone; the size and the hash say what they were.
+    erased_at: Mapped[datetime | None]

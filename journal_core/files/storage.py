@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 
@@ -25,6 +26,13 @@ class FileStore:
 
     def get(self, file_id: UUID) -> bytes:
         return self._path(file_id).read_bytes()
+
+    def open(self, file_id: UUID) -> BinaryIO:
+        """The bytes as a file to read piece by piece, which the caller closes.
+
+        Raises FileNotFoundError.
+        """
+        return self._path(file_id).open("rb")
 
     def remove(self, file_id: UUID) -> None:
         self._path(file_id).unlink(missing_ok=True)

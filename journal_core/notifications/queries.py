@@ -50,6 +50,15 @@ def letters_of(session: Session, request_id: UUID) -> list[KeptLetter]:
     )
 
 
+def tasks_of(session: Session, request_id: UUID) -> Sequence[OfficeTask]:
+    """Every task of one request, open and closed, oldest first."""
+    return session.scalars(
+        select(OfficeTask)
+        .where(OfficeTask.request_id == request_id)
+        .order_by(OfficeTask.created_at, OfficeTask.id)
+    ).all()
+
+
 def oldest_unsent(session: Session) -> datetime | None:
     """Since when the oldest letter waits to be sent; None when none does."""
     return session.scalar(

@@ -1,11 +1,12 @@
 """Reading persons: pupils, representatives, and who is behind an account."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from journal_core.access.models import (
     Account,
@@ -103,6 +104,19 @@ def stand_ins_from(session: Session, on: date) -> list[tuple[StandIn, Person]]:
         .order_by(StandIn.valid_from)
     )
     return [(stand_in, person) for stand_in, person in rows]
+
+
+def link_names(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Link → the full names of the representative and of the child."""
+    child = aliased(Person)
+    rows = session.execute(
+        select(Representation.id, Person, child)
+        .join(Person, Person.id == Representation.person_id)
+        .join(Pupil, Pupil.id == Representation.pupil_id)
+        .join(child, child.id == Pupil.person_id)
+        .where(Representation.id.in_(ids))
+    )
+    return {link: (person.name.full, pupil.name.full) for link, person, pupil in rows}
 
 
 @dataclass(frozen=True, kw_only=True)

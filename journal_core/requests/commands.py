@@ -14,6 +14,7 @@ from journal_core.files.commands import store_file
 from journal_core.files.models import StoredFile
 from journal_core.files.rules import media_type_of
 from journal_core.requests.models import RequestNote, RequestPaper, ServiceRequest
+from journal_core.requests.queries import office_request
 from journal_core.requests.terms import PaperKind, RequestState
 from journal_core.school.queries import settings_on
 
@@ -109,6 +110,7 @@ class WriteNote:
 def write_note(context: ActionContext, command: WriteNote) -> None:
     """Add it; notes are never changed, and the applicant never sees them."""
     context.actor.require(Permission.REQUEST_OFFICE_READ)
+    office_request(context.session, command.request_id)
     context.session.add(
         RequestNote(
             request_id=command.request_id,

@@ -48,8 +48,13 @@ class ServiceRequest(Base):
             name="decided",
         ),
         CheckConstraint(
-            "state NOT IN ('code_issued', 'completed') OR invitation_id IS NOT NULL",
+            "state NOT IN ('code_issued', 'completed') OR invitation_id IS NOT NULL"
+            " OR erased_at IS NOT NULL",
             name="invited",
+        ),
+        CheckConstraint(
+            "erased_at IS NULL OR state IN ('completed', 'refusal_delivered', 'cancelled')",
+            name="erased_at_rest",
         ),
         CheckConstraint("(state = 'cancelled') = (close_reason IS NOT NULL)", name="closed"),
         CheckConstraint(
@@ -117,6 +122,8 @@ class ServiceRequest(Base):
     delivered_at: Mapped[datetime | None]
     delivered_how: Mapped[Outcome | None] = mapped_column(enum_column(Outcome))
     delivered_by: Mapped[str] = mapped_column(String(300), default="")
+    #: Since when nobody can be told from the row: its numbers, dates and outcome stay.
+    erased_at: Mapped[datetime | None]
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by the mapper
 

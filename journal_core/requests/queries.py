@@ -49,9 +49,12 @@ def draft(session: Session, request_id: UUID) -> ServiceRequest | None:
 
 
 def office_request(session: Session, request_id: UUID) -> ServiceRequest:
-    """A request that reached the office. Raises NotFound for a draft or an unknown id."""
+    """A request that reached the office. Raises NotFound for a draft or an unknown id.
+
+    So it does for an erased one: nothing is left in it to work with.
+    """
     row = session.get(ServiceRequest, request_id)
-    if row is None or row.state is RequestState.DRAFT:
+    if row is None or row.state is RequestState.DRAFT or row.erased_at is not None:
         raise NotFound("request_unknown")
     return row
 
@@ -64,6 +67,12 @@ def requests_with_outstanding_code(session: Session) -> Sequence[ServiceRequest]
         .where(Invitation.state.in_(OUTSTANDING))
         .order_by(ServiceRequest.submitted_at)
     ).all()
+
+
+def erased_request(session: Session, request_id: UUID) -> ServiceRequest | None:
+    """What is left of a request whose term of keeping is over."""
+    row = session.get(ServiceRequest, request_id)
+    return row if row is not None and row.erased_at is not None else None
 
 
 def request_numbered(session: Session, typed: str) -> ServiceRequest | None:
@@ -166,7 +175,10 @@ def _desk(today: date) -> dict[DeskTab, ColumnElement[bool]]:
 
 @dataclass(frozen=True, kw_only=True)
 class UploadedPaper:
-    """An uploaded file beside the document it belongs to; size in bytes."""
+    """An uploaded file beside the document it belongs to; size in bytes.
+
+    Since `erased_at` the bytes are gone.
+    """
 
     id: UUID
     kind: PaperKind
@@ -174,6 +186,8 @@ class UploadedPaper:
     name: str
     media_type: str
     size: int
+    sha256: str
+    erased_at: datetime | None
 
 
 def papers_of(session: Session, request_id: UUID) -> list[UploadedPaper]:
@@ -192,9 +206,18 @@ def papers_of(session: Session, request_id: UUID) -> list[UploadedPaper]:
             name=stored.name,
             media_type=stored.media_type,
             size=stored.size,
+            sha256=stored.sha256,
+            erased_at=stored.erased_at,
         )
         for paper, stored in rows
     ]
+
+
+def shown_papers(session: Session, request_id: UUID) -> Sequence[ShownPaper]:
+    """The originals that the office saw, in the order of their kinds."""
+    return session.scalars(
+        select(ShownPaper).where(ShownPaper.request_id == request_id).order_by(ShownPaper.kind)
+    ).all()
 
 
 def ground_answers(session: Session, request_id: UUID) -> dict[RefusalGround, GroundAnswer]:

@@ -60,6 +60,15 @@ class SchoolSettings:
     staff_idle_minutes: int = 20
     #: Minutes that a link to a new password lives.
     reset_minutes: int = 60
+    #: How long each kind of record is kept (SVC-2.2.3, REC-1.5), from its end.
+    keep_papers_days: int = 30
+    keep_requests_years: int = 5
+    keep_letters_days: int = 180
+    keep_views_years: int = 3
+    keep_attempts_days: int = 7
+    keep_sessions_days: int = 90
+    #: Minutes within which opening the same thing again is the same look.
+    view_repeat_minutes: int = 10
 
     @property
     def reception_hours(self) -> str:

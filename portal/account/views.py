@@ -34,6 +34,7 @@ from journal_core.access.queries import (
 )
 from journal_core.access.terms import Permission
 from journal_core.audit.terms import AuditAction
+from journal_core.privacy.queries import own_subjects, views_of
 from journal_core.secrets import subject_of_token
 from portal.access import public, requires, signed_in
 from portal.account.browsers import browser_words
@@ -237,4 +238,5 @@ def _own_page(
             (entry.at, SIGN_IN_WORDS[entry.action], entry.action is AuditAction.ACCOUNT_SIGNED_IN)
             for entry in sign_ins(reading(), account.account_id)
         ],
+        views=views_of(reading(), own_subjects(reading(), account.person_id, account.account_id)),
     )

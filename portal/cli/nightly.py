@@ -1,8 +1,13 @@
 """`flask --app wsgi nightly …`: what has to be done once a day."""
 
+from collections import Counter
+
 import click
 from flask.cli import AppGroup
 
+from journal_core.privacy.commands import EraseDue, erase_due
+from journal_core.privacy.queries import erased_files
+from journal_core.privacy.terms import KeptKind
 from portal.perform import perform_as_system
 from portal.state import current_portal
 from workflows.invitation import ExpireCodes, expire_codes
@@ -23,14 +28,34 @@ nightly_commands = AppGroup("nightly", help="What has to be done once a day.")
 
 @nightly_commands.command()
 def run() -> None:
-    """Erase old drafts, end codes, remind of visits, codes and calendars. Twice is harmless."""
+    """Erase what is due, end codes, remind of visits, codes, calendars. Twice is harmless."""
     erased = perform_as_system(erase_drafts, EraseDrafts())
     for file_id in erased.file_ids:
         current_portal().files.remove(file_id)
     click.echo(f"drafts erased: {erased.drafts}")
+    for kind, number in _erase_kept().items():
+        click.echo(f"{kind.value} erased: {number}")
     click.echo(f"codes ended: {perform_as_system(expire_codes, ExpireCodes())}")
     click.echo(f"codes warned about: {perform_as_system(warn_of_codes, WarnOfCodes())}")
     click.echo(f"visits reminded of: {perform_as_system(remind_of_visits, RemindOfVisits())}")
     terms = perform_as_system(recompute_terms, RecomputeTerms())
     click.echo(f"terms recomputed: {terms.terms}, moved: {terms.promises}")
     click.echo(f"calendar years asked for: {perform_as_system(warn_of_calendar, WarnOfCalendar())}")
+
+
+def _erase_kept() -> dict[KeptKind, int]:
+    """Batch after batch until nothing is due.
+
+    The bytes go after the commits, those too that an interrupted night left on the disk.
+    """
+    erased = Counter(dict.fromkeys(KeptKind, 0))
+    while True:
+        batch = perform_as_system(erase_due, EraseDue())
+        if not any(batch.values()):
+            break
+        erased.update(batch)
+    portal = current_portal()
+    with portal.database.reading() as session:
+        for file_id in erased_files(session):
+            portal.files.remove(file_id)
+    return erased

@@ -24,16 +24,20 @@ from forms.office import (
     TellForm,
 )
 from journal_core.access.terms import Permission
+from journal_core.audit.terms import AuditAction
 from journal_core.calendar.terms import derivation_from_json
 from journal_core.errors import RuleBroken
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.rules import group_code
 from journal_core.notifications.queries import letters_of
+from journal_core.privacy.queries import views_of
+from journal_core.privacy.terms import VIEWS
 from journal_core.requests.commands import WriteNote, write_note
 from journal_core.requests.facts import known_facts, open_duplicates
 from journal_core.requests.models import RefusalDecision, ServiceRequest
 from journal_core.requests.queries import (
     contact_changes,
+    erased_request,
     history,
     is_overdue,
     notes_of,
@@ -52,6 +56,7 @@ from portal.perform import perform
 from portal.presentation import short_date
 from portal.refusals import words_of
 from portal.state import reading, today
+from portal.viewing import views_personal_data
 from portal.visits.shown import shown_visit
 from workflows.contacts import CONTACTS, CorrectContacts, correct_contacts
 from workflows.engine import open_triggers
@@ -61,7 +66,11 @@ from workflows.service_request import MOVES
 
 @blueprint.get("/requests/<uuid:request_id>")
 @requires(Permission.REQUEST_OFFICE_READ)
+@views_personal_data(AuditAction.REQUEST_VIEWED, "request_id")
 def case(request_id: UUID) -> str:
+    erased = erased_request(reading(), request_id)
+    if erased is not None:
+        return _erased_page(erased)
     return case_page(request_id, check_form(office_request(reading(), request_id)))
 
 
@@ -78,6 +87,7 @@ def add_note(request_id: UUID) -> Any:
 
 @blueprint.route("/requests/<uuid:request_id>/contacts", methods=["GET", "POST"])
 @requires(Permission.REQUEST_CONTACTS_EDIT)
+@views_personal_data(AuditAction.REQUEST_VIEWED, "request_id")
 def contacts(request_id: UUID) -> Any:
     """Correct the contacts at any state; the old ones are kept."""
     row = office_request(reading(), request_id)
@@ -162,6 +172,7 @@ def case_page(
         changes=contact_changes(reading(), row.id),
         letters=letters_of(reading(), row.id),
         letter_states=LETTER_STATES,
+        views=views_of(reading(), {row.id}, VIEWS),
         derivation=derivation_from_json(row.term_derivation or ()),
         term_changes=term_changes(reading(), row.id),
         is_late=is_overdue(row, today()),
@@ -177,6 +188,15 @@ def case_page(
             )
             for entry in history(reading(), row.id)
         ],
+    )
+
+
+def _erased_page(row: ServiceRequest) -> str:
+    return render_template(
+        "office/erased.html",
+        request_row=row,
+        state_name=STATE_NAMES[row.state],
+        state_colour=STATE_COLOURS.get(row.state, ""),
     )
 
 

@@ -10,6 +10,7 @@ from documents.code_slip import CodeSlip
 from documents.render import render_docx, render_pdf
 from forms.office import ScanForm
 from journal_core.access.terms import Permission
+from journal_core.audit.terms import AuditAction
 from journal_core.errors import RuleBroken
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
@@ -29,12 +30,14 @@ from portal.papers import MEDIA_TYPES, application_file, attachment, code_slip, 
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading, today
+from portal.viewing import views_personal_data
 from workflows.invitation import UnsealCode, unseal_code
 from workflows.refusal_paper import AttachScan, attach_scan, refusal_paper
 
 
 @blueprint.get("/requests/<uuid:request_id>/application.<any(pdf, docx):form>")
 @requires(Permission.REQUEST_DOCUMENTS_READ)
+@views_personal_data(AuditAction.FILE_OPENED, "request_id")
 def application(request_id: UUID, form: str) -> Response:
     """FRM-1 to print and sign at the visit."""
     return application_file(office_request(reading(), request_id), form)
@@ -49,11 +52,12 @@ def receipt(request_id: UUID) -> Response:
 
 @blueprint.get("/requests/<uuid:request_id>/papers/<uuid:paper_id>")
 @requires(Permission.REQUEST_DOCUMENTS_READ)
+@views_personal_data(AuditAction.FILE_OPENED, "request_id")
 def paper(request_id: UUID, paper_id: UUID) -> Response:
     """An uploaded file as an attachment: the browser never runs what a stranger sent."""
     row = office_request(reading(), request_id)
     found = next((one for one in papers_of(reading(), row.id) if one.id == paper_id), None)
-    if found is None:
+    if found is None or found.erased_at is not None:
         raise NotFound
     content = current_portal().files.get(found.file_id)
     suffix = found.media_type.rpartition("/")[2]
@@ -72,6 +76,7 @@ def slip(request_id: UUID) -> Response:
 
 @blueprint.get("/requests/<uuid:request_id>/draft-decision.<any(pdf, docx):form>")
 @requires(Permission.REQUEST_DOCUMENTS_READ)
+@views_personal_data(AuditAction.FILE_OPENED, "request_id")
 def draft_decision(request_id: UUID, form: str) -> Response:
     """The decision as it will be signed, to be read before."""
     row = office_request(reading(), request_id)
@@ -93,6 +98,7 @@ def draft_decision(request_id: UUID, form: str) -> Response:
 
 @blueprint.get("/requests/<uuid:request_id>/decision.<any(pdf, docx):form>")
 @requires(Permission.REQUEST_DOCUMENTS_READ)
+@views_personal_data(AuditAction.FILE_OPENED, "request_id")
 def decision(request_id: UUID, form: str) -> Response:
     """The signed decision as it was issued, never made anew."""
     document = decision_document(reading(), office_request(reading(), request_id))
@@ -106,6 +112,7 @@ def decision(request_id: UUID, form: str) -> Response:
 
 @blueprint.get("/requests/<uuid:request_id>/scan")
 @requires(Permission.REQUEST_DOCUMENTS_READ)
+@views_personal_data(AuditAction.FILE_OPENED, "request_id")
 def scan(request_id: UUID) -> Response:
     office_request(reading(), request_id)
     decision = prepared_decision(reading(), request_id)

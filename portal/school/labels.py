@@ -68,4 +68,16 @@ GROUPS = {
             "reset_minutes",
         ),
     ),
+    "retention": SettingGroup(
+        title=_("Хранение"),
+        keys=(
+            "keep_papers_days",
+            "keep_requests_years",
+            "keep_letters_days",
+            "keep_views_years",
+            "keep_attempts_days",
+            "keep_sessions_days",
+            "view_repeat_minutes",
+        ),
+    ),
 }

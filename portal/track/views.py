@@ -16,6 +16,7 @@ from journal_core.calendar.terms import derivation_from_json
 from journal_core.errors import RuleBroken
 from journal_core.invitations.rules import group_code, parse_key
 from journal_core.invitations.terms import ParsedKey
+from journal_core.privacy.queries import views_of
 from journal_core.requests.commands import RenewKey, renew_key
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import (
@@ -116,6 +117,7 @@ def request_page() -> str | Response:
         derivation=derivation_from_json(request.term_derivation or ()),
         term_changes=term_changes(reading(), request.id),
         may_correct=request.state in APPLICANT_MAY,
+        views=views_of(reading(), {request.id}),
         has_decision=decision_document(reading(), request) is not None,
         events=[
             (STATE_NAMES.get(entry.details["target"], ""), entry.at)
