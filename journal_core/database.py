@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     JSON,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -111,6 +112,17 @@ class Database:
         """
         with Session(self.engine.execution_options(write=True), expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection whose every read is of one moment, whatever others write meanwhile."""
+        engine = (
+            self.engine
+            if self.is_sqlite  # in WAL a transaction sees the moment of its first read
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
+        with engine.connect() as connection:
+            yield connection
 
     def close(self) -> None:
         self.engine.dispose()

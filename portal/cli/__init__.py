@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from portal.cli.backup import backup_commands
 from portal.cli.calendar import calendar_commands
 from portal.cli.database import database_commands
 from portal.cli.demo import demo_commands
@@ -15,6 +16,7 @@ from portal.cli.users import user_commands
 
 def register_commands(app: Flask) -> None:
     for group in (
+        backup_commands,
         calendar_commands,
         database_commands,
         demo_commands,
