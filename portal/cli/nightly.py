@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup
 
+from portal.log import tell
 from portal.perform import perform_as_system
 from portal.state import current_portal
 from workflows.invitation import ExpireCodes, expire_codes
@@ -24,7 +25,13 @@ def run() -> None:
     erased = perform_as_system(erase_drafts, EraseDrafts())
     for file_id in erased.file_ids:
         current_portal().files.remove(file_id)
-    click.echo(f"drafts erased: {erased.drafts}")
-    click.echo(f"codes ended: {perform_as_system(expire_codes, ExpireCodes())}")
-    click.echo(f"codes warned about: {perform_as_system(warn_of_codes, WarnOfCodes())}")
-    click.echo(f"visits reminded of: {perform_as_system(remind_of_visits, RemindOfVisits())}")
+    _say("drafts erased", erased.drafts)
+    _say("codes ended", perform_as_system(expire_codes, ExpireCodes()))
+    _say("codes warned about", perform_as_system(warn_of_codes, WarnOfCodes()))
+    _say("visits reminded of", perform_as_system(remind_of_visits, RemindOfVisits()))
+
+
+def _say(what: str, count: int) -> None:
+    """To the person at the terminal, and to the log."""
+    click.echo(f"{what}: {count}")
+    tell("nightly", what=what, count=count)
