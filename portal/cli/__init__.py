@@ -12,6 +12,7 @@ from portal.cli.nightly import nightly_commands
 from portal.cli.outbox import outbox_commands
 from portal.cli.school import school_commands
 from portal.cli.users import user_commands
+from portal.cli.web import web_commands
 
 
 def register_commands(app: Flask) -> None:
@@ -26,5 +27,6 @@ def register_commands(app: Flask) -> None:
         outbox_commands,
         school_commands,
         user_commands,
+        web_commands,
     ):
         app.cli.add_command(group)
