@@ -97,7 +97,7 @@ def check(file: Path) -> None:
         manifest = read_backup(file, portal.keys if portal.config.secret_key else None)
     except (BackupRefused, OSError) as error:
         _stop(error)
-    click.echo(f"{manifest.school}, {manifest.made_at:%Y-%m-%d %H:%M} UTC")
+    click.echo(f"{_named(manifest)}, {manifest.made_at:%Y-%m-%d %H:%M} UTC")
     click.echo(f"{_content(manifest)}, revision {manifest.revision}, SHA-256 {_sha256(file)}")
     if not portal.config.secret_key:
         click.echo("The seal was not looked at: PORTAL_SECRET_KEY is not set.", err=True)
@@ -114,7 +114,7 @@ def restore(file: Path, *, other_key: bool) -> None:
         _restore(portal, file, manifest)
     except (BackupRefused, OSError) as error:
         _stop(error)
-    click.echo(f"{manifest.school}, as it was on {manifest.made_at:%Y-%m-%d at %H:%M} UTC.")
+    click.echo(f"{_named(manifest)}, as it was on {manifest.made_at:%Y-%m-%d at %H:%M} UTC.")
     click.echo(_content(manifest))
 
 
@@ -151,6 +151,10 @@ def _thin_out(folder: Path, keep: int) -> None:
     for old in sorted(folder.glob(f"{NAME}*.zip"))[:-keep]:
         old.unlink()
         click.echo(f"removed {old}")
+
+
+def _named(manifest: Manifest) -> str:
+    return manifest.school or "a school that has no name yet"
 
 
 def _content(manifest: Manifest) -> str:

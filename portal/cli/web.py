@@ -36,6 +36,7 @@ def serve(host: str, workers: int) -> None:
         address=host,
         port=portal.config.port,
         interface=Interfaces.WSGI,
+        websockets=False,
         workers=workers,
         blocking_threads=THREADS,
         respawn_failed_workers=True,
