@@ -9,6 +9,8 @@ import json
 import logging
 import logging.config
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from secrets import token_hex
 from time import perf_counter
@@ -80,6 +82,16 @@ def tell(
     if has_request_context():
         facts = {"request_id": request_id(), **facts}
     logging.getLogger(__name__).log(level, event, extra={"facts": facts}, exc_info=error)
+
+
+@contextmanager
+def failures_logged() -> Iterator[None]:
+    """For a command that nobody watches: it ends with 1, and the log says why."""
+    try:
+        yield
+    except Exception as error:
+        tell("failure", logging.ERROR, error=error)
+        raise SystemExit(1) from error
 
 
 def log_requests(app: Flask) -> None:

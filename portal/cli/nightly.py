@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from portal.log import tell
+from portal.log import failures_logged, tell
 from portal.perform import perform_as_system
 from portal.state import current_portal
 from workflows.invitation import ExpireCodes, expire_codes
@@ -20,6 +20,7 @@ nightly_commands = AppGroup("nightly", help="What has to be done once a day.")
 
 
 @nightly_commands.command()
+@failures_logged()
 def run() -> None:
     """Erase old drafts, end codes, and remind of visits and codes. Running it twice is harmless."""
     erased = perform_as_system(erase_drafts, EraseDrafts())

@@ -11,6 +11,7 @@ from io import StringIO
 import pytest
 from flask import Flask
 
+from journal_core import migrations
 from journal_core.errors import RuleBroken
 from portal import create_app, log
 from portal.access import public
@@ -178,6 +179,13 @@ def test_line_of_a_library_keeps_its_template_only(written: Log) -> None:
 def test_nightly_tells_what_it_did(sqlite_app: Flask, written: Log) -> None:
     sqlite_app.test_cli_runner().invoke(args=["nightly", "run"])
     assert {"drafts erased", "codes ended"} <= {line["what"] for line in written.events("nightly")}
+
+
+def test_night_that_fails_ends_with_one_and_is_logged(other_app: Flask, written: Log) -> None:
+    migrations.downgrade(other_app.extensions["portal"].config.database_url, "base")
+    result = other_app.test_cli_runner().invoke(args=["nightly", "run"])
+    assert result.exit_code == 1
+    assert [line["level"] for line in written.events("failure")] == ["error"]
 
 
 class _Refusing:
