@@ -95,7 +95,7 @@ class Process:
     def __init__(self, environment: dict[str, str], log: Path, *arguments: str) -> None:
         with log.open("ab") as file:
             self._started = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
+                [sys.executable, "-m", *arguments],
                 cwd=ROOT,
                 env=environment,
                 stdout=file,
@@ -135,11 +135,14 @@ class Installation:
     turns: Iterator[int] = field(default_factory=lambda: count(1000))
 
     def start_web(self) -> None:
-        self.web = Process(self.environment, self.log, "web", "run", "--workers", "1")
+        # What `web run` starts, without a parent that has read the whole program first.
+        served = ("granian", "--interface", "wsgi", "--port", self.environment["PORT"], "wsgi:app")
+        self.web = Process(self.environment, self.log, *served, "--blocking-threads", "8")
         _until(lambda: _is_ready(self.address), self)
 
     def start_outbox(self) -> None:
-        self.outbox = Process(self.environment, self.log, "outbox", "run")
+        worker = ("flask", "--app", "wsgi", "outbox", "run")
+        self.outbox = Process(self.environment, self.log, *worker)
 
     def kill(self) -> None:
         self.web.kill()
