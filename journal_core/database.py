@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     JSON,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -102,7 +103,12 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
-        self.engine: Engine = create_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        self.engine: Engine = create_engine(
+            self.url,
+            pool_pre_ping=not self.is_sqlite,
+            # An error's message is read in a log: no people in it.
+            hide_parameters=True,
+        )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -124,6 +130,17 @@ class Database:
         """
         with Session(self.engine.execution_options(write=True), expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection whose every read is of one moment, whatever others write meanwhile."""
+        engine = (
+            self.engine
+            if self.is_sqlite  # in WAL a transaction sees the moment of its first read
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
+        with engine.connect() as connection:
+            yield connection
 
     def close(self) -> None:
         self.engine.dispose()

@@ -29,6 +29,7 @@ from portal import track as track_pages
 from portal import visits as visit_pages
 from portal.cli import register_commands
 from portal.config import Config
+from portal.log import log_requests
 from portal.navigation import page_globals
 from portal.signed_in import load_signed_in
 from portal.state import Portal, close_reading
@@ -42,6 +43,7 @@ def create_app(config: Config, clock: Clock = system_clock) -> Flask:
     """The portal of one school, made of its configuration and a clock."""
     app = Flask(__name__)
     _configure(app, config)
+    log_requests(app)
     _open_storage(app, config, clock)
     _add_sessions(app)
     _add_languages(app)

@@ -1,13 +1,12 @@
 """The core's errors as pages, each mapped once."""
 
-from secrets import token_hex
-
 from flask import Flask, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from journal_core.errors import CoreError, NotAllowed, NotFound, RuleBroken, StaleVersion
+from portal.log import request_id
 from portal.refusals import words_of
 
 STATUSES: tuple[tuple[type[CoreError], int], ...] = (
@@ -47,7 +46,7 @@ def _http_error(error: HTTPException) -> tuple[str, int]:
 
 
 def _failure(_error: Exception) -> tuple[str, int]:
-    return render_template("errors/500.html", reference=token_hex(4)), 500
+    return render_template("errors/500.html", reference=request_id()), 500
 
 
 def _page(status: int, happened: str, clause_code: str = "") -> tuple[str, int]:
@@ -57,7 +56,7 @@ def _page(status: int, happened: str, clause_code: str = "") -> tuple[str, int]:
         title=_("Не получилось"),
         happened=happened,
         todo=_("Вернитесь назад или начните с главной страницы."),
-        reference=token_hex(4),
+        reference=request_id(),
         clause_code=clause_code,
     )
     return page, status

@@ -23,12 +23,11 @@ from journal_core.notifications.terms import ClaimedLetter, SecretKind
 from journal_core.requests.models import ServiceRequest
 from journal_core.school.queries import settings_on
 from journal_core.school.terms import SchoolSettings
+from portal.log import tell
 from portal.mail import LetterNotTaken, Post
 from portal.perform import perform_as_system
 from portal.state import current_portal
 from workflows.outbox import RecordSent, RecordUnsent, record_sent, record_unsent
-
-log = logging.getLogger(__name__)
 
 
 def send_due(post: Post) -> int:
@@ -45,14 +44,16 @@ def _send(post: Post, letter: ClaimedLetter) -> bool:
     except (LetterNotTaken, LetterError, ValueError) as error:
         # A letter whose secret is gone, or that cannot be written, is not worth another try.
         for_good = error.for_good if isinstance(error, LetterNotTaken) else True
-        log.warning("letter %s not taken: %s", letter.id, error)
+        # What the mail server said names no recipient; what is wrong with a letter may quote it.
+        why = str(error) if isinstance(error, LetterNotTaken) else type(error).__name__
+        tell("letter_not_taken", logging.WARNING, letter=str(letter.id), why=why)
         perform_as_system(
             record_unsent,
             RecordUnsent(letter_id=letter.id, error=str(error), for_good=for_good),
         )
         return False
     perform_as_system(record_sent, RecordSent(letter_id=letter.id))
-    log.info("letter %s taken", letter.id)
+    tell("letter_taken", letter=str(letter.id))
     return True
 
 

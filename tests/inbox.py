@@ -1,7 +1,7 @@
 """A real mail server for the tests, which keeps what it was given."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -19,11 +19,15 @@ class Inbox:
     url: str = ""
     answer: str = "250 OK"
     letters: list[EmailMessage] = field(default_factory=list)
+    #: Called with each letter that was taken, before the sender hears of it.
+    on_letter: Callable[[EmailMessage], None] = lambda _letter: None
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         if self.answer.startswith("250"):
             content = envelope.original_content or b""
-            self.letters.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+            letter = message_from_bytes(content, policy=policy.default)
+            self.letters.append(letter)  # type: ignore[arg-type]
+            self.on_letter(letter)  # type: ignore[arg-type]
         return self.answer
 
 

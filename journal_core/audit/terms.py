@@ -19,6 +19,8 @@ class AuditAction(StrEnum):
     ACCOUNT_SIGN_IN_MISSED = "account:sign_in_missed"
     ACCOUNT_SIGNED_OUT = "account:signed_out"
     ACCESS_DENIED = "access:denied"
+    BACKUP_MADE = "backup:made"
+    BACKUP_RESTORED = "backup:restored"
     CALENDAR_PUBLISHED = "calendar:published"
     CLASS_SAVED = "class:saved"
     CONSENT_DATA_ERASED = "consent:data_erased"

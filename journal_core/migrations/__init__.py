@@ -33,6 +33,11 @@ def head() -> str:
     return str(_script().get_current_head())
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program has the revision; another one belongs to a newer program."""
+    return revision in {known.revision for known in _script().walk_revisions()}
+
+
 def current(connection: Connection) -> str | None:
     """The revision that the database is at; None when it was never upgraded."""
     return MigrationContext.configure(connection).get_current_revision()

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from portal.cli.backup import backup_commands
 from portal.cli.calendar import calendar_commands
 from portal.cli.database import database_commands
 from portal.cli.demo import demo_commands
@@ -11,10 +12,12 @@ from portal.cli.nightly import nightly_commands
 from portal.cli.outbox import outbox_commands
 from portal.cli.school import school_commands
 from portal.cli.users import user_commands
+from portal.cli.web import web_commands
 
 
 def register_commands(app: Flask) -> None:
     for group in (
+        backup_commands,
         calendar_commands,
         database_commands,
         demo_commands,
@@ -24,5 +27,6 @@ def register_commands(app: Flask) -> None:
         outbox_commands,
         school_commands,
         user_commands,
+        web_commands,
     ):
         app.cli.add_command(group)

@@ -6,10 +6,9 @@ import sys
 
 import click
 from flask.cli import AppGroup
-from granian import Granian
-from granian.constants import Interfaces
 
 from journal_core import migrations
+from portal.cli.web import serve
 from portal.demo.history import tell_history
 from portal.demo.seed import SCHOOL, SeedDemo, seed_demo
 from portal.passwords import hasher
@@ -44,17 +43,9 @@ def run(context: click.Context) -> None:
     click.echo(f"{config.base_url}")
     click.echo(f"accounts: {', '.join([*accounts, 'parent', 'pupil'])}")
     click.echo(f"password: {config.demo_password}")
-    current_portal().database.close()
     worker = [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "run", "--stop-with-parent"]
     with subprocess.Popen(worker) as outbox:  # noqa: S603 - our own command
         try:
-            Granian(
-                "wsgi:app",
-                address="127.0.0.1",
-                port=config.port,
-                interface=Interfaces.WSGI,
-                workers=1,
-                blocking_threads=8,
-            ).serve()
+            serve("127.0.0.1", workers=1)
         finally:
             outbox.terminate()

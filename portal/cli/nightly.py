@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from journal_core.privacy.commands import EraseDue, erase_due
 from journal_core.privacy.queries import erased_files
 from journal_core.privacy.terms import KeptKind
+from portal.log import failures_logged, tell
 from portal.perform import perform_as_system
 from portal.state import current_portal
 from workflows.invitation import ExpireCodes, expire_codes
@@ -27,20 +28,22 @@ nightly_commands = AppGroup("nightly", help="What has to be done once a day.")
 
 
 @nightly_commands.command()
+@failures_logged()
 def run() -> None:
     """Erase what is due, end codes, remind of visits, codes, calendars. Twice is harmless."""
     erased = perform_as_system(erase_drafts, EraseDrafts())
     for file_id in erased.file_ids:
         current_portal().files.remove(file_id)
-    click.echo(f"drafts erased: {erased.drafts}")
+    _say("drafts erased", erased.drafts)
     for kind, number in _erase_kept().items():
-        click.echo(f"{kind.value} erased: {number}")
-    click.echo(f"codes ended: {perform_as_system(expire_codes, ExpireCodes())}")
-    click.echo(f"codes warned about: {perform_as_system(warn_of_codes, WarnOfCodes())}")
-    click.echo(f"visits reminded of: {perform_as_system(remind_of_visits, RemindOfVisits())}")
+        _say(f"{kind.value} erased", number)
+    _say("codes ended", perform_as_system(expire_codes, ExpireCodes()))
+    _say("codes warned about", perform_as_system(warn_of_codes, WarnOfCodes()))
+    _say("visits reminded of", perform_as_system(remind_of_visits, RemindOfVisits()))
     terms = perform_as_system(recompute_terms, RecomputeTerms())
-    click.echo(f"terms recomputed: {terms.terms}, moved: {terms.promises}")
-    click.echo(f"calendar years asked for: {perform_as_system(warn_of_calendar, WarnOfCalendar())}")
+    _say("terms recomputed", terms.terms)
+    _say("promises moved", terms.promises)
+    _say("calendar years asked for", perform_as_system(warn_of_calendar, WarnOfCalendar()))
 
 
 def _erase_kept() -> dict[KeptKind, int]:
@@ -59,3 +62,9 @@ def _erase_kept() -> dict[KeptKind, int]:
         for file_id in erased_files(session):
             portal.files.remove(file_id)
     return erased
+
+
+def _say(what: str, count: int) -> None:
+    """To the person at the terminal, and to the log."""
+    click.echo(f"{what}: {count}")
+    tell("nightly", what=what, count=count)

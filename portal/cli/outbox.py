@@ -7,6 +7,7 @@ import time
 import click
 from flask.cli import AppGroup
 
+from portal.log import tell
 from portal.mail import LetterNotTaken, post_of
 from portal.outbox import send_due
 from portal.state import current_portal
@@ -22,7 +23,6 @@ outbox_commands = AppGroup("outbox", help="Send the letters that are due.")
 @click.option("--stop-with-parent", is_flag=True, help="Stop when the starting process is gone.")
 def run(*, once: bool, stop_with_parent: bool) -> None:
     """Send letters as they become due."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
         post = post_of(current_portal().config)
     except LetterNotTaken as error:
@@ -34,7 +34,7 @@ def run(*, once: bool, stop_with_parent: bool) -> None:
     while not stop_with_parent or os.getppid() == parent:
         try:
             send_due(post)
-        except Exception:
+        except Exception as error:
             # The database may be away for a while; letters wait, the worker stays.
-            logging.getLogger(__name__).exception("the outbox could not be read")
+            tell("outbox_unreadable", logging.ERROR, error=error)
         time.sleep(PAUSE_SECONDS)

@@ -6,6 +6,8 @@ from flask import Blueprint, render_template
 from sqlalchemy.exc import SQLAlchemyError
 
 from journal_core.access.terms import Permission
+from journal_core.audit.queries import last_time
+from journal_core.audit.terms import AuditAction
 from journal_core.calendar.queries import published_calendar
 from journal_core.migrations import current, head
 from journal_core.notifications.queries import oldest_unsent
@@ -15,6 +17,9 @@ from portal.navigation import school
 from portal.state import current_portal, now, reading, today
 
 blueprint = Blueprint("health", __name__)
+
+#: A backup is made every night; one that is older than two nights was missed.
+BACKUP_AGE = timedelta(hours=49)
 
 
 @blueprint.get("/healthz")
@@ -26,11 +31,12 @@ def alive() -> str:
 @blueprint.get("/school/state")
 @requires(Permission.SYSTEM_HEALTH_READ)
 def state() -> str:
-    """The figures behind readiness, for the administrator (POL-3.4.8)."""
+    """The figures behind readiness, for the administrator (POL-3.4.8, INS-3.1.2)."""
     portal = current_portal()
     with portal.database.engine.connect() as connection:
         revision = current(connection)
     oldest = oldest_unsent(reading())
+    backup_at = last_time(reading(), AuditAction.BACKUP_MADE)
     free = portal.files.free_bytes()
     return render_template(
         "school/state.html",
@@ -38,6 +44,9 @@ def state() -> str:
         is_head=revision == head(),
         database=portal.database.url.get_backend_name(),
         waiting_minutes=None if oldest is None else int((now() - oldest) / timedelta(minutes=1)),
+        backup_at=backup_at,
+        backup_hours=None if backup_at is None else int((now() - backup_at) / timedelta(hours=1)),
+        is_backed_up=backup_at is not None and now() - backup_at < BACKUP_AGE,
         free=free,
         is_room=free > school().disk_reserve_mb * MEGABYTE,
         years=sorted(published_calendar(reading()).years),
