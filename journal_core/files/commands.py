@@ -1,8 +1,9 @@
-"""Keeping bytes."""
+"""Keeping bytes, and having them scanned."""
 
 from journal_core.context import ActionContext
 from journal_core.database import new_id
-from journal_core.files.models import StoredFile
+from journal_core.files.models import FileScan, StoredFile
+from journal_core.files.terms import ScanState, TakenFile
 
 
 def store_file(context: ActionContext, *, name: str, media_type: str, content: bytes) -> StoredFile:
@@ -19,4 +20,17 @@ def store_file(context: ActionContext, *, name: str, media_type: str, content: b
     )
     context.session.add(stored)
     context.session.flush()
+    return stored
+
+
+def store_upload(context: ActionContext, taken: TakenFile) -> StoredFile:
+    """Keep what a person sent; one that is to be scanned opens to nobody before that."""
+    stored = store_file(
+        context, name=taken.name[:300], media_type=taken.media_type, content=taken.content
+    )
+    if taken.needs_scan:
+        context.session.add(
+            FileScan(file_id=stored.id, state=ScanState.WAITING, run_at=context.now)
+        )
+        context.session.flush()
     return stored

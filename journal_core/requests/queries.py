@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
 from journal_core.errors import NotFound
-from journal_core.files.models import StoredFile
+from journal_core.files.models import FileScan, StoredFile
+from journal_core.files.queries import scan_view
+from journal_core.files.terms import ScanView
 from journal_core.people.rules import search_key
 from journal_core.requests.models import (
     ContactChange,
@@ -146,16 +148,20 @@ class UploadedPaper:
     name: str
     media_type: str
     size: int
+    #: None: nobody asked a virus scanner.
+    scan: ScanView | None
 
 
 def papers_of(session: Session, request_id: UUID) -> list[UploadedPaper]:
-    """The request's files in the order they came."""
+    """The request's files by document (SVC-2.6), each document's in the applicant's order."""
     rows = session.execute(
-        select(RequestPaper, StoredFile)
+        select(RequestPaper, StoredFile, FileScan)
         .join(StoredFile, StoredFile.id == RequestPaper.file_id)
+        .outerjoin(FileScan, FileScan.file_id == StoredFile.id)
         .where(RequestPaper.request_id == request_id)
-        .order_by(RequestPaper.uploaded_at, StoredFile.name)
-    )
+        .order_by(RequestPaper.position)
+    ).all()
+    documents = list(PaperKind)
     return [
         UploadedPaper(
             id=paper.id,
@@ -164,8 +170,9 @@ def papers_of(session: Session, request_id: UUID) -> list[UploadedPaper]:
             name=stored.name,
             media_type=stored.media_type,
             size=stored.size,
+            scan=scan_view(scan) if scan else None,
         )
-        for paper, stored in rows
+        for paper, stored, scan in sorted(rows, key=lambda row: documents.index(row[0].kind))
     ]
 
 

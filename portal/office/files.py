@@ -12,6 +12,7 @@ from forms.office import ScanForm
 from journal_core.access.terms import Permission
 from journal_core.errors import RuleBroken
 from journal_core.files.models import StoredFile
+from journal_core.files.queries import require_scanned
 from journal_core.invitations.models import Invitation
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import (
@@ -29,6 +30,7 @@ from portal.papers import MEDIA_TYPES, application_file, attachment, code_slip, 
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading, today
+from portal.uploads import taken
 from workflows.invitation import UnsealCode, unseal_code
 from workflows.refusal_paper import AttachScan, attach_scan, refusal_paper
 
@@ -55,6 +57,7 @@ def paper(request_id: UUID, paper_id: UUID) -> Response:
     found = next((one for one in papers_of(reading(), row.id) if one.id == paper_id), None)
     if found is None:
         raise NotFound
+    require_scanned(reading(), found.file_id)
     content = current_portal().files.get(found.file_id)
     suffix = found.media_type.rpartition("/")[2]
     return attachment(content, f"{found.kind.value}.{suffix}", found.media_type)
@@ -111,6 +114,7 @@ def scan(request_id: UUID) -> Response:
     decision = prepared_decision(reading(), request_id)
     if decision is None or decision.scan_file_id is None:
         raise NotFound
+    require_scanned(reading(), decision.scan_file_id)
     stored = reading().get_one(StoredFile, decision.scan_file_id)
     suffix = stored.media_type.rpartition("/")[2]
     return attachment(current_portal().files.get(stored.id), f"scan.{suffix}", stored.media_type)
@@ -126,10 +130,7 @@ def add_scan(request_id: UUID) -> Any:
         return case_page(request_id, scanning=form), 422
     sent = form.scan.data[0]
     try:
-        perform(
-            attach_scan,
-            AttachScan(request_id=request_id, name=sent.filename or "", content=sent.read()),
-        )
+        perform(attach_scan, AttachScan(request_id=request_id, file=taken(sent)))
     except RuleBroken as error:
         form.refuse("scan", words_of(error))
         return case_page(request_id, scanning=form), 422
