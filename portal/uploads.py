@@ -13,7 +13,7 @@ from portal.navigation import school
 from portal.state import current_portal
 
 #: Files that one server process has opened at once, each in up to a gigabyte of memory.
-_TURNS = BoundedSemaphore(2)
+TURNS = BoundedSemaphore(2)
 #: How long an upload waits for its turn: hostile files may hold every turn, but not every thread.
 TURN_SECONDS = 10
 
@@ -30,7 +30,7 @@ def taken(upload: FileStorage) -> TakenFile:
 
     Raises RuleBroken: what `take_in` raises, and `files_busy` when too many are opened just now.
     """
-    if not _TURNS.acquire(timeout=TURN_SECONDS):
+    if not TURNS.acquire(timeout=TURN_SECONDS):
         raise RuleBroken("files_busy")
     try:
         return take_in(
@@ -41,4 +41,4 @@ def taken(upload: FileStorage) -> TakenFile:
             needs_scan=current_portal().config.clamd_url is not None,
         )
     finally:
-        _TURNS.release()
+        TURNS.release()

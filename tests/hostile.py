@@ -47,14 +47,23 @@ def png_of(width: int, height: int, *extra: tuple[bytes, bytes]) -> bytes:
 
 def packed_chunk(megabytes: int) -> tuple[bytes, bytes]:
     """A colour profile that unpacks into so many megabytes."""
-    return b"iCCP", b"profile\0\0" + zlib.compress(bytes(megabytes << 20), 9)
+    return b"iCCP", b"profile\0\0" + packed_zeros(megabytes)
 
 
-def pdf_with_bomb(gigabytes: int, layers: int = 2) -> bytes:
-    """A page whose contents unpack, layer after layer, into gigabytes."""
+def packed_zeros(megabytes: int, head: bytes = b"") -> bytes:
+    """`head` and so many megabytes of nothing, packed a thousand to one and in no time."""
     packer = zlib.compressobj(9)
-    block = bytes(1 << 20)
-    content = b"".join(packer.compress(block) for _ in range(gigabytes << 10)) + packer.flush()
+    begun = packer.compress(head) + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    checked = zlib.adler32(head)
+    low, high = checked & 0xFFFF, checked >> 16
+    high = (high + low * (megabytes << 20)) % 65521
+    return begun + block * megabytes + b"\x03\x00" + struct.pack(">HH", high, low)
+
+
+def pdf_with_bomb(megabytes: int, layers: int = 2) -> bytes:
+    """A page whose contents unpack, layer after layer, into so many megabytes."""
+    content = packed_zeros(megabytes)
     for _layer in range(layers - 1):
         content = zlib.compress(content, 9)
     made = pikepdf.Pdf.new()
@@ -85,28 +94,24 @@ def pdf_with_tree(kids: str) -> bytes:
     return text.encode()
 
 
-def pdf_with_object_stream_bomb(gigabytes: int) -> bytes:
-    """A PDF whose catalogue lies in an object stream that unpacks into gigabytes."""
-    inside = b"1 0 2 40 << /Type /Catalog /Pages 2 0 R >>".ljust(48)
-    packer = zlib.compressobj(9)
-    packed = packer.compress(inside)
-    packed += b"".join(packer.compress(b" " * (1 << 20)) for _ in range(gigabytes << 10))
-    packed += packer.flush()
+def pdf_with_packed_objects(megabytes: int) -> bytes:
+    """A PDF whose catalogue lies in an object stream that unpacks into so many megabytes."""
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Count 1 /Kids [5 0 R] >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>",
+    )
+    places = [sum(len(one) + 1 for one in objects[:index]) for index in range(len(objects))]
+    index = b" ".join(b"%d %d" % pair for pair in zip((1, 2, 5), places, strict=True)) + b" "
+    packed = packed_zeros(megabytes, head=index + b" ".join(objects) + b" ")
     head = b"%PDF-1.7\n"
-    bomb = (
-        b"3 0 obj\n<< /Type /ObjStm /N 2 /First 9 /Filter /FlateDecode /Length %d >>\nstream\n"
-        % len(packed)
-    )
-    body = head + bomb + packed + b"\nendstream\nendobj\n"
-    entries = b"".join(
-        struct.pack(">BIH", kind, where, index)
-        for kind, where, index in ((0, 0, 0), (2, 3, 0), (2, 3, 1), (1, len(head), 0))
-    )
-    table = b"4 0 obj\n<< /Type /XRef /Size 4 /W [1 4 2] /Root 1 0 R /Length %d >>\nstream\n" % len(
-        entries
-    )
+    bomb = b"3 0 obj\n<< /Type /ObjStm /N 3 /First %d /Filter /FlateDecode /Length %d >>\nstream\n"
+    body = head + bomb % (len(index), len(packed)) + packed + b"\nendstream\nendobj\n"
+    rows = ((0, 0, 0), (2, 3, 0), (2, 3, 1), (1, len(head), 0), (1, len(body), 0), (2, 3, 2))
+    entries = b"".join(struct.pack(">BIH", *row) for row in rows)
+    table = b"4 0 obj\n<< /Type /XRef /Size 6 /W [1 4 2] /Root 1 0 R /Length %d >>\nstream\n"
     end = b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(body)
-    return body + table + entries + end
+    return body + table % len(entries) + entries + end
 
 
 def pdf_that(action: pikepdf.Dictionary) -> bytes:

@@ -61,6 +61,7 @@ from workflows.engine import Move, open_move, settle
 from workflows.invitation import PreparedCode, deliver, end_outstanding, issue
 from workflows.notices import send_code, tell_applicant
 from workflows.refusal_paper import prepare_decision, refusal_paper, store_refusal
+from workflows.scanning import ask_for_infected
 
 S = RequestState
 P = Permission
@@ -188,6 +189,7 @@ def submit_request(context: ActionContext, command: SubmitRequest) -> UUID:
         f"{request.applicant.full} {request.child.full} {request.request_number}"
     )
     _moved(context, request, move)
+    ask_for_infected(context, request.id)
     if request.channel is Channel.ONLINE:
         # Without an address the receipt before the applicant's eyes is the notice.
         tell_applicant(context, LetterKind.SUBMITTED, request, present=True)

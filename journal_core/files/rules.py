@@ -28,6 +28,16 @@ JPEG_QUALITY = 90
 #: What a paper never has: programs, commands to the reader's computer, files inside the file.
 ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|EF|RichMedia)\b")
 
+#: What pikepdf raises on a PDF that is none, or is locked, or contradicts itself.
+_UNREADABLE = (
+    pikepdf.PdfError,
+    pikepdf.PasswordError,
+    AttributeError,
+    KeyError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 _READERS = {JPEG: "JPEG", PNG: "PNG", HEIC: "HEIF"}
 
 register_heif_opener(thumbnails=False)
@@ -69,10 +79,10 @@ def _check_pdf(content: bytes, most_pages: int) -> None:
             if not pages:
                 raise RuleBroken("file_broken")
             if pages > most_pages:
-                raise RuleBroken("file_pages", most=most_pages)
+                raise RuleBroken("file_pages")
             for thing in pdf.objects:
                 _check_object(thing)
-    except (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError, TypeError, ValueError) as error:
+    except _UNREADABLE as error:
         raise RuleBroken("file_broken") from error
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +42,3 @@ class ScanView:
     at: datetime
     attempts: int
     finding: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClaimedScan:
-    """A file that one worker scans until its lease ends."""
-
-    file_id: UUID
-    attempts: int

@@ -9,10 +9,13 @@ from flask.cli import AppGroup
 
 from portal.mail import LetterNotTaken, post_of
 from portal.outbox import send_due
+from portal.scanning import scan_waiting
 from portal.state import current_portal
 
 #: Well inside the minute in which a first attempt is promised.
 PAUSE_SECONDS = 3
+#: Files scanned between two looks at the letters.
+SCANS_AT_ONCE = 5
 
 outbox_commands = AppGroup("outbox", help="Send the letters that are due.")
 
@@ -21,7 +24,7 @@ outbox_commands = AppGroup("outbox", help="Send the letters that are due.")
 @click.option("--once", is_flag=True, help="Send what is due now, and stop.")
 @click.option("--stop-with-parent", is_flag=True, help="Stop when the starting process is gone.")
 def run(*, once: bool, stop_with_parent: bool) -> None:
-    """Send letters as they become due."""
+    """Send letters as they become due; between them show waiting uploads to the scanner."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
         post = post_of(current_portal().config)
@@ -34,6 +37,7 @@ def run(*, once: bool, stop_with_parent: bool) -> None:
     while not stop_with_parent or os.getppid() == parent:
         try:
             send_due(post)
+            scan_waiting(SCANS_AT_ONCE)
         except Exception:
             # The database may be away for a while; letters wait, the worker stays.
             logging.getLogger(__name__).exception("the outbox could not be read")

@@ -17,7 +17,7 @@ from journal_core.requests.queries import desk_counts, is_overdue, office_page, 
 from journal_core.requests.terms import DeskTab
 from portal.access import requires
 from portal.office.blueprint import blueprint
-from portal.office.labels import CALL_TOPICS, STATE_NAMES, TAB_NAMES, TASK_NAMES
+from portal.office.labels import CALL_TOPICS, INFECTED_TOPICS, STATE_NAMES, TAB_NAMES, TASK_NAMES
 from portal.pages import form_page
 from portal.perform import perform
 from portal.refusals import words_of
@@ -91,7 +91,7 @@ def _tasks(form: TaskForm) -> str:
             reading(), [task.request_id for task in tasks if task.request_id is not None]
         ),
         names=TASK_NAMES,
-        topics=CALL_TOPICS,
+        topics={**CALL_TOPICS, **INFECTED_TOPICS},
         tabs=_tabs("tasks"),
     )
 

@@ -3,8 +3,10 @@
 from flask_babel import lazy_gettext as _
 
 from documents.letters import LetterKind
+from forms.office import PAPER_LABELS
 from journal_core.notifications.terms import LetterState, TaskKind
 from journal_core.requests.terms import DeskTab, RequestState
+from workflows.scanning import DECISION_SCAN
 
 STATE_NAMES = {
     RequestState.DRAFT: _("Черновик"),
@@ -50,6 +52,11 @@ TASK_NAMES = {
     TaskKind.CODE_FROZEN: _("Код заблокирован после неверных попыток — сделать новый"),
     TaskKind.CODE_NEEDED: _("Адрес почты изменён, прежний код отозван — сделать новый"),
     TaskKind.CALENDAR_ENDS: _("Опубликовать производственный календарь на следующий год"),
+    TaskKind.FILE_INFECTED: _("В файле вирус, файл удалён — попросить принести документ"),
+}
+INFECTED_TOPICS = {
+    **{kind.value: label for kind, label in PAPER_LABELS.items()},
+    DECISION_SCAN: _("скан подписанного решения"),
 }
 CALL_TOPICS = {
     LetterKind.VISIT_REMINDER: _("напомнить о визите с подлинниками"),
