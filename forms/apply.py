@@ -1,11 +1,13 @@
 """The applicant's form, step by step (FRM-1)."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
 from forms.fields import (
+    PAPER_FILES,
     Checkbox,
     Choice,
     DateParts,
@@ -96,15 +98,24 @@ class CapacityForm(PortalForm):
     )
 
 
-ACCEPTED = (".pdf", ".jpg", ".jpeg", ".png")
-
-
 class PapersForm(PortalForm):
     """Pictures or scans of the documents; who has none brings the papers to the visit (SVC-2.6)."""
 
-    identity = Files(_("Документ, удостоверяющий личность"), accept=ACCEPTED)
-    birth_certificate = Files(_("Свидетельство о рождении ребёнка"), accept=ACCEPTED)
-    guardianship = Files(_("Документ органа опеки и попечительства"), accept=ACCEPTED)
+    identity = Files(_("Документ, удостоверяющий личность"), accept=PAPER_FILES)
+    birth_certificate = Files(_("Свидетельство о рождении ребёнка"), accept=PAPER_FILES)
+    guardianship = Files(_("Документ органа опеки и попечительства"), accept=PAPER_FILES)
+    #: The page's second button.
+    stay = Checkbox(_("Добавить файлы и остаться"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if valid and self.stay.data and not any(self.sent(kind) for kind in PaperKind):
+            self.refuse(None, _("Сначала выберите файлы"))
+        return not self.errors
+
+    def sent(self, kind: PaperKind) -> list[Any]:
+        """The files sent of one document; none of a document that is not asked for."""
+        return self[kind.value].data if kind.value in self else []
 
     def keep_only(self, kinds: set[PaperKind]) -> None:
         """Ask for no document that this applicant need not show (SVC-2.7)."""

@@ -26,6 +26,9 @@ from forms.validators import Validator, email_shape, max_length, phone_digits, p
 
 Text_ = Any  # a string, or a lazy one
 
+#: What the dialogue offers for a paper: scans, pictures, an iPhone's photographs.
+PAPER_FILES = (".pdf", ".jpg", ".jpeg", ".png", ".heic", ".heif")
+
 
 def tidy_line(typed: str) -> str:
     """One line as it is kept: NFC, no invisible signs, single spaces, trimmed."""

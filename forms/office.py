@@ -3,7 +3,17 @@
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
-from forms.fields import Checkbox, CheckboxGroup, Choice, Files, Integer, Select, Text, TextArea
+from forms.fields import (
+    PAPER_FILES,
+    Checkbox,
+    CheckboxGroup,
+    Choice,
+    Files,
+    Integer,
+    Select,
+    Text,
+    TextArea,
+)
 from journal_core.notifications.terms import CallOutcome, NextTry
 from journal_core.people.terms import Gender
 from journal_core.requests.terms import CloseReason, Outcome, PaperKind, RefusalGround
@@ -140,7 +150,7 @@ class AddresseeForm(MoveForm):
 class ScanForm(PortalForm):
     scan = Files(
         _("Скан подписанного решения"),
-        accept=(".pdf", ".jpg", ".jpeg", ".png"),
+        accept=PAPER_FILES,
         multiple=False,
         required=_("Выберите файл"),
     )

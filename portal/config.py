@@ -32,6 +32,8 @@ class Config:
     smtp_url: str | None = field(repr=False)
     base_url: str
     data_dir: Path
+    #: `tcp://host:port` or `unix:/path` of a clamd; without it nothing is scanned.
+    clamd_url: str | None = None
     trusted_proxies: int = 0
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
     port: int = DEFAULT_PORT
@@ -84,6 +86,7 @@ def _demo(environment: Mapping[str, str], data_dir: Path, port: int) -> Config:
         smtp_url=environment.get("PORTAL_SMTP_URL") or None,
         base_url=environment.get("PORTAL_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         data_dir=data_dir,
+        clamd_url=environment.get("PORTAL_CLAMD_URL") or None,
         port=port,
         command_line=environment.get("FLASK_RUN_FROM_CLI") == "true",
         zone=_zone(environment),
@@ -101,6 +104,7 @@ def _production(environment: Mapping[str, str], data_dir: Path, port: int) -> Co
         smtp_url=environment.get("PORTAL_SMTP_URL") or None,
         base_url=environment.get("PORTAL_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         data_dir=data_dir,
+        clamd_url=environment.get("PORTAL_CLAMD_URL") or None,
         port=port,
         command_line=environment.get("FLASK_RUN_FROM_CLI") == "true",
         zone=_zone(environment),
@@ -140,12 +144,23 @@ def _check(config: Config) -> None:
     parts = urlsplit(config.base_url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError("PORTAL_BASE_URL must be a full address such as https://school.example")
+    if config.clamd_url is not None and not _is_clamd(config.clamd_url):
+        raise ConfigError("PORTAL_CLAMD_URL must be tcp://host:port or unix:/path")
     if config.is_demo:
         if parts.hostname not in LOOPBACK:
             raise ConfigError("demo mode: PORTAL_BASE_URL must be on loopback")
         url = make_url(config.database_url)
         if url.get_backend_name() != "sqlite" and not _is_local_server(url.host, url.query):
             raise ConfigError("demo mode: PORTAL_DATABASE_URL must be on loopback")
+
+
+def _is_clamd(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        is_tcp = parts.scheme == "tcp" and bool(parts.hostname and parts.port)
+    except ValueError:  # a port that is no number
+        return False
+    return is_tcp or (parts.scheme == "unix" and parts.path.startswith("/"))
 
 
 def _is_local_server(host: str | None, query: Mapping[str, object]) -> bool:

@@ -1,7 +1,7 @@
 """The refusal decision as a paper (FRM-2): prepared, addressed, made and stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,8 +13,8 @@ from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.errors import RuleBroken, StaleVersion
-from journal_core.files.commands import store_file
-from journal_core.files.rules import media_type_of
+from journal_core.files.commands import store_file, store_upload
+from journal_core.files.terms import TakenFile
 from journal_core.people.models import Person
 from journal_core.people.rules import decline, guess_gender
 from journal_core.people.terms import Gender, GrammaticalCase
@@ -139,26 +139,16 @@ class AttachScan:
     """The signed sheet as a picture or PDF."""
 
     request_id: UUID
-    name: str
-    content: bytes = field(repr=False)
+    file: TakenFile
 
 
 def attach_scan(context: ActionContext, command: AttachScan) -> None:
-    """Keep the scan beside the signed decision.
-
-    Raises RuleBroken while nothing is signed, and what `media_type_of` raises.
-    """
+    """Keep the scan beside the signed decision. Raises RuleBroken while nothing is signed."""
     context.actor.require(Permission.REQUEST_OUTCOME_DELIVER)
     decision = prepared_decision(context.session, command.request_id)
     if decision is None or decision.signed_at is None:
         raise RuleBroken("move_not_open", "SVC-2.14")
-    scan = store_file(
-        context,
-        name=command.name[:300],
-        media_type=media_type_of(command.content),
-        content=command.content,
-    )
-    decision.scan_file_id = scan.id
+    decision.scan_file_id = store_upload(context, command.file).id
 
 
 def _applicant(context: ActionContext, request: ServiceRequest) -> Person | None:

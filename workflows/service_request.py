@@ -59,6 +59,7 @@ from workflows.engine import Move, open_move, settle
 from workflows.invitation import PreparedCode, deliver, end_outstanding, issue
 from workflows.notices import send_code, tell_applicant
 from workflows.refusal_paper import prepare_decision, refusal_paper, store_refusal
+from workflows.scanning import ask_for_infected
 from workflows.visit import book_wished_visit, release_visit
 
 S = RequestState
@@ -188,6 +189,7 @@ def submit_request(context: ActionContext, command: SubmitRequest) -> UUID:
     )
     _moved(context, request, move)
     book_wished_visit(context, request)
+    ask_for_infected(context, request.id)
     if request.channel is Channel.ONLINE:
         # Without an address the receipt before the applicant's eyes is the notice.
         tell_applicant(context, LetterKind.SUBMITTED, request, present=True)

@@ -49,6 +49,8 @@ class AuditAction(StrEnum):
     REQUEST_MOVED = "request:moved"
     REQUEST_NOTED = "request:noted"
     REQUEST_PAPER_ATTACHED = "request:paper_attached"
+    REQUEST_PAPER_INFECTED = "request:paper_infected"
+    REQUEST_PAPER_MOVED = "request:paper_moved"
     REQUEST_PAPER_REMOVED = "request:paper_removed"
     REQUEST_PAPER_SHOWN = "request:paper_shown"
     REQUEST_TOLD = "request:told"

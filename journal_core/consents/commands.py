@@ -1,6 +1,6 @@
 """A consent's life: printed, signed and filed, withdrawn, its data erased."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from journal_core.consents.models import Consent
 from journal_core.consents.queries import consents_of, live_consent
 from journal_core.context import ActionContext
 from journal_core.errors import NotFound, RuleBroken
-from journal_core.files.commands import store_file
-from journal_core.files.rules import media_type_of
+from journal_core.files.commands import store_upload
+from journal_core.files.terms import TakenFile
 from journal_core.people.models import Person, Pupil, Representation
 from journal_core.people.rules import is_adult
 from journal_core.school.queries import settings_on
@@ -52,29 +52,23 @@ class FileConsent:
 
     representation_id: UUID
     signed_on: date
-    name: str
-    content: bytes = field(repr=False)
+    file: TakenFile
 
 
 def file_consent(context: ActionContext, command: FileConsent) -> UUID:
     """Put the signed copy on file (POL-3.5.7); a sheet printed elsewhere is taken, too.
 
     Raises RuleBroken: `consent_signed`, `pupil_adult`, `date_ahead` for a signature of tomorrow
-    or later, `file_too_big`, `disk_full`, and what `media_type_of` raises.
+    or later, `disk_full`.
     """
     context.actor.require(Permission.CONSENT_REGISTER_EDIT)
     _locked(context, command.representation_id)
     consent = _unsigned(context, command.representation_id)
     _require_past(context, command.signed_on)
-    size, settings = len(command.content), settings_on(context.session, context.today)
-    if size > settings.upload_file_mb * MEGABYTE:
-        raise RuleBroken("file_too_big")
-    media_type = media_type_of(command.content)
-    if context.files.free_bytes() < settings.disk_reserve_mb * MEGABYTE + size:
+    reserve = settings_on(context.session, context.today).disk_reserve_mb * MEGABYTE
+    if context.files.free_bytes() < reserve + len(command.file.content):
         raise RuleBroken("disk_full")
-    scan = store_file(
-        context, name=command.name[:300], media_type=media_type, content=command.content
-    )
+    scan = store_upload(context, command.file)
     consent.signed_on = command.signed_on
     consent.scan_file_id = scan.id
     consent.filed_at = context.now

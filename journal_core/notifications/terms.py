@@ -32,6 +32,7 @@ class TaskKind(StrEnum):
     CODE_FROZEN = "code_frozen"
     CODE_NEEDED = "code_needed"
     CALENDAR_ENDS = "calendar_ends"
+    FILE_INFECTED = "file_infected"
 
 
 class CallOutcome(StrEnum):

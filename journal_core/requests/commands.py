@@ -1,6 +1,7 @@
 """Writes to a request that move no state: its papers."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,12 +11,12 @@ from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.errors import NotFound, RuleBroken
-from journal_core.files.commands import store_file
+from journal_core.files.commands import store_upload
 from journal_core.files.models import StoredFile
-from journal_core.files.rules import media_type_of
+from journal_core.files.terms import TakenFile
 from journal_core.requests.models import RequestNote, RequestPaper, ServiceRequest
 from journal_core.requests.queries import office_request
-from journal_core.requests.terms import PaperKind, RequestState
+from journal_core.requests.terms import Direction, PaperKind, RequestState
 from journal_core.school.queries import settings_on
 
 MEGABYTE = 1024 * 1024
@@ -27,23 +28,18 @@ class AttachPaper:
 
     request_id: UUID
     kind: PaperKind
-    name: str
-    content: bytes = field(repr=False)
+    file: TakenFile
 
 
 def attach_paper(context: ActionContext, command: AttachPaper) -> UUID:
-    """Keep the file with the draft (SVC-2.6).
+    """Keep the file with the draft, as the last page of its document (SVC-2.6).
 
-    Raises RuleBroken: `file_empty`, `file_kind`, `file_broken`, `file_too_big`,
-    `files_too_big` for the whole request, `disk_full` below the reserve.
+    Raises RuleBroken: `files_too_big` for the whole request, `disk_full` below the reserve.
     """
     context.actor.require(Permission.REQUEST_OWN_SUBMIT)
     request = _draft(context, command.request_id)
     settings = settings_on(context.session, context.today)
-    size = len(command.content)
-    if size > settings.upload_file_mb * MEGABYTE:
-        raise RuleBroken("file_too_big")
-    media_type = media_type_of(command.content)
+    size = len(command.file.content)
     kept = context.session.scalar(
         select(func.sum(StoredFile.size))
         .join(RequestPaper, RequestPaper.file_id == StoredFile.id)
@@ -53,11 +49,13 @@ def attach_paper(context: ActionContext, command: AttachPaper) -> UUID:
         raise RuleBroken("files_too_big")
     if context.files.free_bytes() < settings.disk_reserve_mb * MEGABYTE + size:
         raise RuleBroken("disk_full")
-    stored = store_file(
-        context, name=command.name[:300], media_type=media_type, content=command.content
-    )
+    pages = _pages(context, request.id, command.kind)
     paper = RequestPaper(
-        request_id=request.id, kind=command.kind, file_id=stored.id, uploaded_at=context.now
+        request_id=request.id,
+        kind=command.kind,
+        file_id=store_upload(context, command.file).id,
+        position=pages[-1].position + 1 if pages else 0,
+        uploaded_at=context.now,
     )
     context.session.add(paper)
     record(context, AuditAction.REQUEST_PAPER_ATTACHED, request.id, kind=command.kind.value)
@@ -84,6 +82,30 @@ def remove_paper(context: ActionContext, command: RemovePaper) -> UUID:
     context.session.delete(context.session.get_one(StoredFile, file_id))
     record(context, AuditAction.REQUEST_PAPER_REMOVED, request.id, kind=paper.kind.value)
     return file_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovePaper:
+    """One place up or down among the pages of its document."""
+
+    request_id: UUID
+    paper_id: UUID
+    direction: Direction
+
+
+def move_paper(context: ActionContext, command: MovePaper) -> None:
+    """Change places with the neighbour; the first stays first and the last last (SVC-2.6)."""
+    context.actor.require(Permission.REQUEST_OWN_SUBMIT)
+    request = _draft(context, command.request_id)
+    paper = context.session.get(RequestPaper, command.paper_id)
+    if paper is None or paper.request_id != request.id:
+        raise NotFound("paper_unknown")
+    pages = list(_pages(context, request.id, paper.kind))
+    place = pages.index(paper)
+    other = place - 1 if command.direction is Direction.UP else place + 1
+    if 0 <= other < len(pages):
+        paper.position, pages[other].position = pages[other].position, paper.position
+        record(context, AuditAction.REQUEST_PAPER_MOVED, request.id, kind=paper.kind.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +142,15 @@ def write_note(context: ActionContext, command: WriteNote) -> None:
         )
     )
     record(context, AuditAction.REQUEST_NOTED, command.request_id)
+
+
+def _pages(context: ActionContext, request_id: UUID, kind: PaperKind) -> Sequence[RequestPaper]:
+    """The pages of one document in their order."""
+    return context.session.scalars(
+        select(RequestPaper)
+        .where(RequestPaper.request_id == request_id, RequestPaper.kind == kind)
+        .order_by(RequestPaper.position)
+    ).all()
 
 
 def _draft(context: ActionContext, request_id: UUID) -> ServiceRequest:

@@ -160,6 +160,8 @@ class RequestPaper(Base):
     request_id: Mapped[UUID] = mapped_column(ForeignKey("service_request.id"), index=True)
     kind: Mapped[PaperKind] = mapped_column(enum_column(PaperKind))
     file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"))
+    #: The page's place among those of its document, from 0, as the applicant ordered them.
+    position: Mapped[int]
     uploaded_at: Mapped[datetime]
 
 

@@ -15,7 +15,9 @@ from journal_core.calendar.rules import changed_days
 from journal_core.calendar.terms import DayVerdict, derivation_from_json
 from journal_core.clock import local_moment
 from journal_core.errors import NotFound
-from journal_core.files.models import StoredFile
+from journal_core.files.models import FileScan, StoredFile
+from journal_core.files.queries import scan_view
+from journal_core.files.terms import ScanView
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.queries import OUTSTANDING
 from journal_core.people.rules import search_key
@@ -188,16 +190,20 @@ class UploadedPaper:
     size: int
     sha256: str
     erased_at: datetime | None
+    #: None: nobody asked a virus scanner.
+    scan: ScanView | None
 
 
 def papers_of(session: Session, request_id: UUID) -> list[UploadedPaper]:
-    """The request's files in the order they came."""
+    """The request's files by document (SVC-2.6), each document's in the applicant's order."""
     rows = session.execute(
-        select(RequestPaper, StoredFile)
+        select(RequestPaper, StoredFile, FileScan)
         .join(StoredFile, StoredFile.id == RequestPaper.file_id)
+        .outerjoin(FileScan, FileScan.file_id == StoredFile.id)
         .where(RequestPaper.request_id == request_id)
-        .order_by(RequestPaper.uploaded_at, StoredFile.name)
-    )
+        .order_by(RequestPaper.position)
+    ).all()
+    documents = list(PaperKind)
     return [
         UploadedPaper(
             id=paper.id,
@@ -208,8 +214,9 @@ def papers_of(session: Session, request_id: UUID) -> list[UploadedPaper]:
             size=stored.size,
             sha256=stored.sha256,
             erased_at=stored.erased_at,
+            scan=scan_view(scan) if scan else None,
         )
-        for paper, stored in rows
+        for paper, stored, scan in sorted(rows, key=lambda row: documents.index(row[0].kind))
     ]
 
 

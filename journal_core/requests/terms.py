@@ -78,6 +78,13 @@ class PaperKind(StrEnum):
     GUARDIANSHIP = "guardianship"  # SVC-2.6.4
 
 
+class Direction(StrEnum):
+    """Where a page goes among those of its document."""
+
+    UP = "up"
+    DOWN = "down"
+
+
 class CloseReason(StrEnum):
     """Why a request ended before registration."""
 

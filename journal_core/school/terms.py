@@ -37,6 +37,8 @@ class SchoolSettings:
     submits_per_hour: int = 300
     upload_file_mb: int = 10
     upload_request_mb: int = 40
+    #: Pages of one PDF.
+    upload_pages: int = 50
     #: From one address in a day.
     upload_day_mb: int = 200
     #: Free space below which nothing more is taken in.

@@ -33,15 +33,17 @@ from journal_core.invitations.rules import group_code
 from journal_core.requests.commands import (
     MEGABYTE,
     AttachPaper,
+    MovePaper,
     RemovePaper,
     attach_paper,
+    move_paper,
     remove_paper,
 )
 from journal_core.requests.facts import open_duplicates
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import draft, papers_of
 from journal_core.requests.rules import needed_papers
-from journal_core.requests.terms import PaperKind, RequestState
+from journal_core.requests.terms import Direction, PaperKind, RequestState
 from journal_core.secrets import subject_of_token
 from portal.access import public, signed_in
 from portal.held import hold_tracked, own_request
@@ -52,6 +54,7 @@ from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading
 from portal.throttle import count, is_spent
+from portal.uploads import megabytes, taken
 from portal.visits.shown import moment_words, shown_visit
 from workflows.draft import (
     BeginDraft,
@@ -143,11 +146,16 @@ def papers() -> Response | tuple[str, int]:
     form = PapersForm()
     form.keep_only(needed_papers(request.capacity))
     if form.validate_on_submit():
-        for kind in sorted(needed_papers(request.capacity)):
-            for upload in form[kind.value].data:
-                _attach(request.id, kind, upload, form)
-        if not any(field.errors for field in form):
+        added = sum(
+            _attach(request.id, kind, upload, form)
+            for kind in PaperKind
+            for upload in form.sent(kind)
+        )
+        if not form.errors and not form.stay.data:
             return redirect(url_for("apply.step", name="delivery"), 303)
+        if not form.errors:
+            flash(_("Добавлено файлов: %(number)s", number=added), "success")
+            return redirect(url_for("apply.papers"), 303)
     return form_page(
         "apply/papers.html",
         form,
@@ -168,6 +176,21 @@ def remove(paper_id: UUID) -> Response:
         command = RemovePaper(request_id=request.id, paper_id=paper_id)
         current_portal().files.remove(perform(remove_paper, command))
     return redirect(url_for("apply.papers"), 303)
+
+
+@blueprint.post("/papers/<uuid:paper_id>/<any(up, down):direction>")
+@public
+def reorder(paper_id: UUID, direction: str) -> Response:
+    """A page one place up or down; the browser then stands at that page in its new place."""
+    request = own_request()
+    if request is None:
+        raise NotFound
+    if StartForm().validate_on_submit():
+        command = MovePaper(
+            request_id=request.id, paper_id=paper_id, direction=Direction(direction)
+        )
+        perform(move_paper, command)
+    return redirect(url_for("apply.papers", _anchor=f"paper-{paper_id}"), 303)
 
 
 @blueprint.route("/save", methods=["GET", "POST"])
@@ -303,23 +326,20 @@ def consent() -> Response:
     return consent_file(request)
 
 
-def _attach(request_id: UUID, kind: PaperKind, upload: FileStorage, form: PapersForm) -> None:
+def _attach(request_id: UUID, kind: PaperKind, upload: FileStorage, form: PapersForm) -> bool:
     """Keep one file; one that cannot be kept says why beside its field."""
-    name = upload.filename or ""
-    content = upload.read()
     if is_spent("upload_mb", school().upload_day_mb, window=DAY):
         form.refuse(kind.value, _("Сегодня с вашего адреса прислано слишком много файлов."))
-        return
-    try:
-        perform(
-            attach_paper,
-            AttachPaper(request_id=request_id, kind=kind, name=name, content=content),
-        )
-    except RuleBroken as error:
-        form.refuse(kind.value, f"{name}: {words_of(error)}")
-        return
-    for _megabyte in range(-(-len(content) // MEGABYTE)):
+        return False
+    for _megabyte in range(megabytes(upload)):  # a refused file was opened too
         count("upload_mb")
+    try:
+        file = taken(upload)
+        perform(attach_paper, AttachPaper(request_id=request_id, kind=kind, file=file))
+    except RuleBroken as error:
+        form.refuse(kind.value, f"{upload.filename}: {words_of(error)}")
+        return False
+    return True
 
 
 def _is_room() -> bool:

@@ -7,6 +7,7 @@ from portal.cli.calendar import calendar_commands
 from portal.cli.database import database_commands
 from portal.cli.demo import demo_commands
 from portal.cli.documents import document_commands
+from portal.cli.files import file_commands
 from portal.cli.names import names_commands
 from portal.cli.nightly import nightly_commands
 from portal.cli.outbox import outbox_commands
@@ -22,6 +23,7 @@ def register_commands(app: Flask) -> None:
         database_commands,
         demo_commands,
         document_commands,
+        file_commands,
         names_commands,
         nightly_commands,
         outbox_commands,

@@ -10,10 +10,13 @@ from flask.cli import AppGroup
 from portal.log import tell
 from portal.mail import LetterNotTaken, post_of
 from portal.outbox import send_due
+from portal.scanning import scan_waiting
 from portal.state import current_portal
 
 #: Well inside the minute in which a first attempt is promised.
 PAUSE_SECONDS = 3
+#: Files scanned between two looks at the letters.
+SCANS_AT_ONCE = 5
 
 outbox_commands = AppGroup("outbox", help="Send the letters that are due.")
 
@@ -22,7 +25,7 @@ outbox_commands = AppGroup("outbox", help="Send the letters that are due.")
 @click.option("--once", is_flag=True, help="Send what is due now, and stop.")
 @click.option("--stop-with-parent", is_flag=True, help="Stop when the starting process is gone.")
 def run(*, once: bool, stop_with_parent: bool) -> None:
-    """Send letters as they become due."""
+    """Send letters as they become due; between them show waiting uploads to the scanner."""
     try:
         post = post_of(current_portal().config)
     except LetterNotTaken as error:
@@ -34,6 +37,7 @@ def run(*, once: bool, stop_with_parent: bool) -> None:
     while not stop_with_parent or os.getppid() == parent:
         try:
             send_due(post)
+            scan_waiting(SCANS_AT_ONCE)
         except Exception as error:
             # The database may be away for a while; letters wait, the worker stays.
             tell("outbox_unreadable", logging.ERROR, error=error)

@@ -26,6 +26,7 @@ from journal_core.consents.rules import ERASE_DAYS, erase_by
 from journal_core.consents.terms import ConsentRow, ConsentState
 from journal_core.errors import RuleBroken
 from journal_core.files.models import StoredFile
+from journal_core.files.queries import require_scanned
 from portal.access import current_actor, requires
 from portal.consents.blueprint import blueprint
 from portal.consents.labels import STATE_COLOURS, STATE_NAMES
@@ -34,6 +35,7 @@ from portal.papers import attachment
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading, today
+from portal.uploads import taken
 
 #: Beside which field a refusal is said; what is not here is said above the form.
 _BESIDE = {
@@ -75,14 +77,12 @@ def signed(representation_id: UUID) -> Any:
     form = SignedForm()
     if not form.validate_on_submit():
         return _card(row, filing=form), 422
-    sent = form.scan.data[0]
-    command = FileConsent(
-        representation_id=representation_id,
-        signed_on=form.signed_on.data,
-        name=sent.filename or "",
-        content=sent.read(),
-    )
     try:
+        command = FileConsent(
+            representation_id=representation_id,
+            signed_on=form.signed_on.data,
+            file=taken(form.scan.data[0]),
+        )
         perform(file_consent, command)
     except RuleBroken as error:
         form.refuse(_BESIDE.get(error.code), words_of(error))
@@ -143,6 +143,7 @@ def copy(representation_id: UUID, consent_id: UUID) -> Response:
     )
     if kept is None or kept.scan_file_id is None:
         raise NotFound
+    require_scanned(reading(), kept.scan_file_id)
     stored = reading().get_one(StoredFile, kept.scan_file_id)
     suffix = stored.media_type.rpartition("/")[2]
     content = current_portal().files.get(stored.id)

@@ -23,6 +23,7 @@ from journal_core.consents.commands import (
 )
 from journal_core.consents.terms import ConsentState
 from journal_core.context import ActionContext
+from journal_core.files.terms import TakenFile
 from journal_core.people.commands import AddStaffMember, add_person, add_staff_member
 from journal_core.people.models import Pupil, Representation
 from journal_core.people.rules import decline, split_full_name
@@ -138,8 +139,9 @@ def _add_consent(context: ActionContext, link_id: UUID, told: dict[str, Any]) ->
         FileConsent(
             representation_id=link_id,
             signed_on=context.today - timedelta(days=20),
-            name="согласие.pdf",
-            content=render_pdf(sheet),
+            file=TakenFile(
+                name="согласие.pdf", media_type="application/pdf", content=render_pdf(sheet)
+            ),
         ),
     )
     if state is ConsentState.WITHDRAWN:

@@ -13,6 +13,7 @@ from journal_core.access.terms import Permission
 from journal_core.audit.terms import AuditAction
 from journal_core.errors import RuleBroken
 from journal_core.files.models import StoredFile
+from journal_core.files.queries import require_scanned
 from journal_core.invitations.models import Invitation
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import (
@@ -30,6 +31,7 @@ from portal.papers import MEDIA_TYPES, application_file, attachment, code_slip, 
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading, today
+from portal.uploads import taken
 from portal.viewing import views_personal_data
 from workflows.invitation import UnsealCode, unseal_code
 from workflows.refusal_paper import AttachScan, attach_scan, refusal_paper
@@ -59,6 +61,7 @@ def paper(request_id: UUID, paper_id: UUID) -> Response:
     found = next((one for one in papers_of(reading(), row.id) if one.id == paper_id), None)
     if found is None or found.erased_at is not None:
         raise NotFound
+    require_scanned(reading(), found.file_id)
     content = current_portal().files.get(found.file_id)
     suffix = found.media_type.rpartition("/")[2]
     return attachment(content, f"{found.kind.value}.{suffix}", found.media_type)
@@ -118,6 +121,7 @@ def scan(request_id: UUID) -> Response:
     decision = prepared_decision(reading(), request_id)
     if decision is None or decision.scan_file_id is None:
         raise NotFound
+    require_scanned(reading(), decision.scan_file_id)
     stored = reading().get_one(StoredFile, decision.scan_file_id)
     suffix = stored.media_type.rpartition("/")[2]
     return attachment(current_portal().files.get(stored.id), f"scan.{suffix}", stored.media_type)
@@ -133,10 +137,7 @@ def add_scan(request_id: UUID) -> Any:
         return case_page(request_id, scanning=form), 422
     sent = form.scan.data[0]
     try:
-        perform(
-            attach_scan,
-            AttachScan(request_id=request_id, name=sent.filename or "", content=sent.read()),
-        )
+        perform(attach_scan, AttachScan(request_id=request_id, file=taken(sent)))
     except RuleBroken as error:
         form.refuse("scan", words_of(error))
         return case_page(request_id, scanning=form), 422

@@ -5,11 +5,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from documents.letters import LetterKind
+from forms.office import PAPER_LABELS
 from journal_core.notifications.terms import LetterState, TaskKind
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.terms import DeskTab, RequestState
 from journal_core.school.terms import SchoolSettings
 from portal.presentation import short_date
+from workflows.scanning import DECISION_SCAN
 
 STATE_NAMES = {
     RequestState.DRAFT: _("Черновик"),
@@ -55,6 +57,11 @@ TASK_NAMES = {
     TaskKind.CODE_FROZEN: _("Код заблокирован после неверных попыток — сделать новый"),
     TaskKind.CODE_NEEDED: _("Прежний код отозван — сделать новый"),
     TaskKind.CALENDAR_ENDS: _("Опубликовать производственный календарь"),
+    TaskKind.FILE_INFECTED: _("В файле вирус, файл удалён — попросить принести документ"),
+}
+INFECTED_TOPICS = {
+    **{kind.value: label for kind, label in PAPER_LABELS.items()},
+    DECISION_SCAN: _("скан подписанного решения"),
 }
 CALL_TOPICS: dict[str, Any] = {
     LetterKind.VISIT_CANCELLED: _("школа закрыта в день визита, выбрать другое время"),

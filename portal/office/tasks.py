@@ -18,7 +18,7 @@ from portal.navigation import school
 from portal.office.blueprint import blueprint
 from portal.office.case import code_words
 from portal.office.desk import desk_tabs
-from portal.office.labels import CALL_TOPICS, TASK_NAMES, call_script
+from portal.office.labels import CALL_TOPICS, INFECTED_TOPICS, TASK_NAMES, call_script
 from portal.pages import form_page
 from portal.perform import perform
 from portal.state import now, reading
@@ -36,7 +36,7 @@ def tasks() -> str:
             reading(), [task.request_id for task in found if task.request_id is not None]
         ),
         names=TASK_NAMES,
-        topics=CALL_TOPICS,
+        topics={**CALL_TOPICS, **INFECTED_TOPICS},
         tabs=desk_tabs("tasks"),
         now=now(),
     )
@@ -70,7 +70,7 @@ def task(task_id: UUID) -> Any:
         task=found,
         about=about,
         name=TASK_NAMES[found.kind],
-        topic=CALL_TOPICS.get(found.topic, ""),
+        topic={**CALL_TOPICS, **INFECTED_TOPICS}.get(found.topic, ""),
         script=call_script(found.topic, about, school()) if about else [],
         code=code_words(invitation, "call"),
     )

@@ -11,7 +11,9 @@ from documents.render import render_docx, render_pdf
 from forms.apply import CAPACITY_LABELS, REFUSAL_LABELS, RESULT_LABELS
 from forms.office import GROUND_CLAUSES, GROUND_LABELS, PAPER_LABELS
 from journal_core.calendar.terms import derivation_from_json
+from journal_core.errors import RuleBroken
 from journal_core.files.models import StoredFile
+from journal_core.files.queries import require_scanned
 from journal_core.notifications.queries import letters_of, tasks_of
 from journal_core.privacy.queries import views_of
 from journal_core.privacy.terms import VIEWS
@@ -32,6 +34,7 @@ from portal.office.labels import LETTER_STATES, STATE_NAMES, TASK_NAMES
 from portal.papers import application_paper
 from portal.presentation import short_date
 from portal.privacy.labels import what_was_seen, who_looked
+from portal.refusals import words_of
 from portal.state import current_portal, now, reading
 
 #: Looks that a case file lists at most: more would hide the case itself.
@@ -74,7 +77,11 @@ def _add_stored(bundle: Bundle, path: str, file_id: UUID, shown: str) -> None:
     if stored.erased_at is not None:
         return
     try:
+        require_scanned(reading(), file_id)
         content = current_portal().files.open(file_id)
+    except RuleBroken as refusal:
+        bundle.note_missing(f"{shown} ({words_of(refusal)})")
+        return
     except FileNotFoundError:
         bundle.note_missing(shown)
         return

@@ -59,6 +59,7 @@ GROUPS = {
             "tracking_misses",
             "submits_per_hour",
             "upload_file_mb",
+            "upload_pages",
             "upload_request_mb",
             "upload_day_mb",
             "disk_reserve_mb",

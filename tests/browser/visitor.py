@@ -89,6 +89,19 @@ def staff(visit: Visit, username: str) -> Visitor:
 
 
 def apply(applicant: Visitor, clock: FrozenClock, *, child: str) -> tuple[str, str]:
+    apply_up_to_papers(applicant, clock, child=child)
+    applicant.go_on()
+    applicant.fill(result_delivery="in_person", refusal_delivery="in_person")
+    applicant.go_on()
+    applicant.go_on()
+    applicant.fill(declaration="yes")
+    applicant.go_on()
+    number = re.search(r"\d\d-\d{5}", applicant.text())
+    assert number is not None
+    return number.group(0), applicant.page.locator("#track-key").inner_text()
+
+
+def apply_up_to_papers(applicant: Visitor, clock: FrozenClock, *, child: str) -> None:
     born = clock().date() - timedelta(days=AGE_DAYS)
     applicant.open("/request/")
     applicant.go_on()
@@ -110,15 +123,6 @@ def apply(applicant: Visitor, clock: FrozenClock, *, child: str) -> tuple[str, s
     applicant.go_on()
     applicant.fill(capacity="parent")
     applicant.go_on()
-    applicant.go_on()
-    applicant.fill(result_delivery="in_person", refusal_delivery="in_person")
-    applicant.go_on()
-    applicant.go_on()
-    applicant.fill(declaration="yes")
-    applicant.go_on()
-    number = re.search(r"\d\d-\d{5}", applicant.text())
-    assert number is not None
-    return number.group(0), applicant.page.locator("#track-key").inner_text()
 
 
 def born_parts(born: Any) -> dict[str, str]:

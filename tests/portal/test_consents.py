@@ -17,6 +17,7 @@ from journal_core.consents.commands import FileConsent, file_consent
 from journal_core.consents.models import Consent
 from journal_core.consents.queries import consent_rows
 from journal_core.errors import RuleBroken
+from journal_core.files.terms import TakenFile
 from journal_core.people.models import Person, Pupil, Representation
 from journal_core.people.rules import search_key
 from journal_core.people.terms import RepresentativeKind
@@ -331,8 +332,8 @@ def test_sheet_filed_by_two_at_once_is_filed_once(app: Flask) -> None:
         rows = consent_rows(session, OPERATOR, TODAY)
     link = next(row.representation_id for row in rows if row.representative.full == MISSING)
     assert link is not None
-    content = _photograph()[0].read()
-    command = FileConsent(representation_id=link, signed_on=TODAY, name="x", content=content)
+    sheet = TakenFile(name="x", media_type="image/jpeg", content=_photograph()[0].read())
+    command = FileConsent(representation_id=link, signed_on=TODAY, file=sheet)
 
     def file(_turn: int) -> str:
         try:
