@@ -1,9 +1,12 @@
 """The first account of a new school."""
 
+import pytest
 from flask import Flask
 
 from portal.demo.seed import SeedDemo, seed_demo
 from portal.perform import perform_as_operator
+from tests.clock import FrozenClock
+from tests.portal.phone import Phone
 from tests.portal.story import PASSWORD, Browser, signed_in
 
 ADMIN = ["--username", "admin", "--name", "Соколов Денис Юрьевич", "--password-stdin"]
@@ -14,9 +17,14 @@ def _create(app: Flask, password: str = PASSWORD) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_first_administrator_signs_in(app: Flask) -> None:
+@pytest.mark.clause("POL-4.2.3")
+def test_first_administrator_sets_up_the_second_step_and_signs_in(
+    app: Flask, clock: FrozenClock
+) -> None:
     assert _create(app)[0] == 0
     administrator = signed_in(app, "admin")
+    administrator.send("/login/set-up", code=Phone(administrator.text, clock).code())
+    administrator.open("/account")
     assert "Соколов Денис Юрьевич" in administrator.text
 
 
