@@ -13,7 +13,15 @@ from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
 from journal_core.clock import local_moment
 from journal_core.quality.rules import end_of, figures, judge
-from journal_core.quality.terms import Passage, ServiceCase, ServiceFacts, ServiceQuality, Span
+from journal_core.quality.terms import (
+    Aspect,
+    Passage,
+    ServiceCase,
+    ServiceFacts,
+    ServiceQuality,
+    Span,
+    Verdict,
+)
 from journal_core.requests.models import RefusalDecision, ServiceRequest
 from journal_core.requests.terms import RefusalGround, RequestState
 
@@ -42,8 +50,12 @@ def service_cases(
 
 
 def late_hands(session: Session, cases: Iterable[ServiceCase], zone: ZoneInfo) -> dict[UUID, str]:
-    """Who made the first move after the term had run out, by request; as the record names them."""
-    due = {case.facts.id: case.facts.due_on for case in cases if case.facts.due_on}
+    """Who made the first move after a broken term had run out, as the record names them."""
+    due = {
+        case.facts.id: case.facts.due_on
+        for case in cases
+        if case.facts.due_on and case.has(Aspect.TERM, Verdict.BROKEN)
+    }
     rows = session.execute(
         select(AuditEntry.subject_id, AuditEntry.at, AuditEntry.actor_label)
         .where(AuditEntry.subject_id.in_(due), AuditEntry.action == AuditAction.REQUEST_MOVED)

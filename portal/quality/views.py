@@ -15,7 +15,7 @@ from documents.workbook import write_workbook
 from forms.quality import SpanForm
 from journal_core.access.terms import Permission
 from journal_core.quality.queries import late_hands, service_cases, service_quality
-from journal_core.quality.rules import span_of
+from journal_core.quality.rules import figures, span_of
 from journal_core.quality.terms import (
     VALUES,
     Aspect,
@@ -23,7 +23,6 @@ from journal_core.quality.terms import (
     ServiceCase,
     ServiceQuality,
     Span,
-    Verdict,
 )
 from journal_core.requests.queries import PAGE_SIZE, requests_with_ids
 from journal_core.requests.terms import RequestState
@@ -36,8 +35,8 @@ from portal.state import current_portal, now, reading, today
 
 blueprint = Blueprint("quality", __name__, url_prefix="/control/service")
 
-#: What an address says beside the span.
-FIGURE_ARGS = {"by", "value", "page"}
+#: How the dates of a span begin in an address.
+DATES = ("since-", "until-")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -119,12 +118,12 @@ def workbook() -> Response | BaseResponse:
     if chosen.form.errors:
         return redirect(url_for("quality.index", **chosen.args), 303)
     cases = list(_cases(chosen.span))
-    late = [case for case in cases if case.has(Aspect.TERM, Verdict.BROKEN)]
+    zone = current_portal().zone
     sheets = sheets_of(
-        _quality(chosen.span),
+        figures(cases, zone),
         cases,
         requests_with_ids(reading(), [case.facts.id for case in cases]),
-        late_hands(reading(), late, current_portal().zone),
+        late_hands(reading(), cases, zone),
     )
     title = f"{_('Качество услуги')} {chosen.words}"
     return attachment(write_workbook(title, sheets, now()), "quality.xlsx", WORKBOOK)
@@ -132,13 +131,10 @@ def workbook() -> Response | BaseResponse:
 
 def chosen_span() -> Chosen:
     """The preset or the dates of the address; the academic year when it names none."""
-    typed = any(name.startswith(("since-", "until-")) for name in request.args)
-    if typed:
+    if any(name.startswith(DATES) for name in request.args):
         form = SpanForm(formdata=request.args)
         form.validate()
-        kept = {
-            key: text for key, text in request.args.items() if key not in {"by", "value", "page"}
-        }
+        kept = {name: text for name, text in request.args.items() if name.startswith(DATES)}
         span = Span(since=form.since.data, until=form.until.data)
         return Chosen(span=span, preset=None, form=form, args=kept)
     preset = request.args.get("span", Preset.YEAR, type=Preset)

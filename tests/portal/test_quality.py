@@ -271,7 +271,16 @@ def test_deputy_goes_from_a_broken_term_to_its_case_and_sees_who_moved_it_late(
     assert "Белова Ольга Андреевна" in deputy.text
     assert "SVC-2.9" in deputy.text
     case = deputy.found(r'href="(/office/requests/[^"]+)"')
+    deputy.open("/control/service/requests?span=all&by=term&value=kept")
+    assert "следующий шаг" not in deputy.text
     assert deputy.open(case).status_code == HTTPStatus.OK
+
+
+def test_strange_words_in_the_address_go_nowhere(sqlite_app: Flask) -> None:
+    seed(sqlite_app)
+    head = signed_in(sqlite_app, "head")
+    odd = "since-day=1&since-month=9&since-year=2026&endpoint=x&_external=1&_anchor=y&by=z"
+    assert head.open(f"/control/service?{odd}").status_code == HTTPStatus.OK
 
 
 @pytest.mark.parametrize("figure", ["by=term&value=lost", "by=told&value=post", "by=x", ""])
