@@ -8,7 +8,7 @@ import json
 import logging
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from journal_core.errors import RuleBroken
 from journal_core.files.terms import Opened, TakenFile
@@ -71,8 +71,5 @@ def open_apart(content: bytes, *, most_pages: int) -> Opened:
 
 def _stored_name(name: str, media_type: str) -> str:
     """The name as it was sent, with the ending of what is stored."""
-    stem, dot, ending = name.rpartition(".")
-    endings = _SUFFIXES[media_type]
-    if dot + ending.lower() in endings:
-        return name
-    return (stem or name) + endings[0]
+    suffix, endings = PurePosixPath(name).suffix, _SUFFIXES[media_type]
+    return name if suffix.lower() in endings else name.removesuffix(suffix) + endings[0]

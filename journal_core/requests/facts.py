@@ -132,6 +132,8 @@ def similar_persons(session: Session, request: ServiceRequest) -> list[Person]:
     Such names differ in one part at most, so they share a word.
     """
     words = search_key(request.applicant.full).split()
+    if not words:
+        return []
     people = session.scalars(
         select(Person)
         .join(Representation, Representation.person_id == Person.id)

@@ -130,10 +130,10 @@ def test_case_leaves_as_one_file_that_is_read_without_the_program(
             "decision.pdf",
             "decision.docx",
             "decision-scan.pdf",
-            "papers/01-birth-certificate.pdf",
+            "papers/01-identity.pdf",
             "papers/02-identity.pdf",
             "papers/03-birth-certificate.pdf",
-            "papers/04-identity.pdf",
+            "papers/04-birth-certificate.pdf",
             "index.html",
             "manifest.sha256",
         ]
@@ -141,8 +141,8 @@ def test_case_leaves_as_one_file_that_is_read_without_the_program(
         page = folder.read("index.html").decode()
         issued = secretary.client.get(f"{case}/decision.pdf").data
         assert folder.read("decision.pdf") == issued
-        third = BytesIO(folder.read("papers/03-birth-certificate.pdf"))
-        assert len(pikepdf.Pdf.open(third).pages) == 3
+        last = BytesIO(folder.read("papers/04-birth-certificate.pdf"))
+        assert len(pikepdf.Pdf.open(last).pages) == 3
     assert "../../x" in page
     assert "&lt;b&gt;.pdf" in page
     assert "<script" not in page
@@ -207,7 +207,7 @@ def test_bytes_changed_on_the_disk_are_told(sqlite_app: Flask, clock: FrozenCloc
     case, _key = _refused(sqlite_app, clock)
     portal: Portal = sqlite_app.extensions["portal"]
     with portal.database.reading() as session:
-        stored = session.scalars(select(StoredFile).where(StoredFile.name == "../../x")).one()
+        stored = session.scalars(select(StoredFile).where(StoredFile.name == "../../x.pdf")).one()
     path = portal.files.root / stored.id.hex[:2] / stored.id.hex
     path.write_bytes(b"%PDF-1.7 changed")
     secretary = signed_in(sqlite_app, "secretary")
@@ -223,12 +223,12 @@ def test_file_missing_from_the_disk_is_told_and_the_case_still_leaves(
     case, _key = _refused(sqlite_app, clock)
     portal: Portal = sqlite_app.extensions["portal"]
     with portal.database.reading() as session:
-        stored = session.scalars(select(StoredFile).where(StoredFile.name == "../../x")).one()
+        stored = session.scalars(select(StoredFile).where(StoredFile.name == "../../x.pdf")).one()
     portal.files.remove(stored.id)
     secretary = signed_in(sqlite_app, "secretary")
     secretary.open(case)
     with _folder(secretary, f"{case}/case.zip") as folder:
-        assert "papers/01-birth-certificate.pdf" not in folder.namelist()
+        assert "papers/03-birth-certificate.pdf" not in folder.namelist()
         assert "Файла нет на диске" in folder.read("index.html").decode()
 
 

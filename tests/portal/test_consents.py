@@ -251,7 +251,7 @@ def test_class_teacher_collects_the_signed_sheet(app: Flask) -> None:
     answers = date_parts("signed_on", TODAY)
     wrong = teacher.send(f"{path}/signed", scan=(BytesIO(b"MZ"), "лист.exe"), **answers)
     assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "принимаем только PDF, JPEG и PNG" in teacher.found(r"(?s)(scan-error.*?</p>)")
+    assert "принимаем только PDF, JPEG, PNG и HEIC" in teacher.found(r"(?s)(scan-error.*?</p>)")
     late = date_parts("signed_on", TODAY + timedelta(days=1))
     teacher.send(f"{path}/signed", scan=_photograph(), **late)
     assert "ещё не наступил" in teacher.found(r"(?s)(signed_on-error.*?</p>)")

@@ -174,7 +174,7 @@ def test_pages_are_ordered_by_hand_and_stay_so(app: Flask, clock: FrozenClock) -
     assert re.findall(r"(\S+\.pdf)", receipt) == ordered
     secretary = signed_in(app, "secretary")
     opened_case(secretary, number)
-    assert re.findall(r">(\S+\.pdf)</a>", secretary.text) == ordered
+    assert re.findall(r"<bdi>(\S+\.pdf)</bdi></a>", secretary.text) == ordered
 
 
 def test_first_page_has_nowhere_up_to_go_and_the_last_nowhere_down(
