@@ -282,8 +282,8 @@ def withdraw_request(context: ActionContext, command: MoveRequest) -> None:
     if move.target is S.CANCELLED:
         request.close_reason = CloseReason.WITHDRAWN
     else:
-        _revoke_code(context, request)
         prepare_decision(context, request, {RefusalGround.WITHDRAWN: ""})
+        _revoke_code(context, request)
     _moved(context, request, move)
     closed = move.target is S.CANCELLED
     kind = LetterKind.CLOSED if closed else LetterKind.REFUSAL_PREPARED_WITHDRAWN
@@ -493,7 +493,7 @@ def sign_refusal(context: ActionContext, command: MoveRequest) -> None:
     decision.signed_by = context.actor.label
     request.decision_id = decision.id
     if request.refusal_delivery is not RefusalDelivery.POST:
-        request.announced_at = context.now
+        request.announced_at = request.announced_at or context.now
     _moved(context, request, move)
     tell_applicant(context, LetterKind.REFUSED_READY, request)
 
@@ -507,6 +507,8 @@ def return_refusal(context: ActionContext, command: MoveRequest) -> None:
         decision.returned_at = context.now
         decision.return_comment = command.comment
     request.withdrawn_at = None
+    # Whatever was announced is no longer the outcome: the term is judged by the next one.
+    request.announced_at = None
     _moved(context, request, move, comment=command.comment)
     tell_applicant(context, LetterKind.RETURNED, request)
 

@@ -12,6 +12,9 @@ from journal_core.access.terms import Permission, SignedInAccount
 from journal_core.invitations.queries import CodeHolder, class_code_holders
 from journal_core.invitations.states import Handover
 from journal_core.people.queries import children_of
+from journal_core.quality.queries import service_quality
+from journal_core.quality.rules import span_of
+from journal_core.quality.terms import Preset, ServiceQuality
 from journal_core.requests.queries import desk_counts, requests_of
 from journal_core.requests.terms import DeskTab
 from journal_core.school.queries import classes_led_by
@@ -20,7 +23,7 @@ from portal.access import can, current_actor, requires, signed_in
 from portal.home.labels import ROLE_NAMES
 from portal.office.labels import STATE_COLOURS, STATE_NAMES, TAB_NAMES
 from portal.perform import perform
-from portal.state import now, reading, today
+from portal.state import current_portal, now, reading, today
 from workflows.invitation import HandOverCode, hand_over_code
 
 blueprint = Blueprint("home", __name__)
@@ -74,9 +77,16 @@ def _staff_home() -> str:
             for permission, tab in WAITING
             if can(permission)
         ],
+        month=_month() if can(Permission.CONTROL_SERVICE_READ) else None,
         classes=_own_classes(),
         role_names=ROLE_NAMES,
     )
+
+
+def _month() -> ServiceQuality:
+    """How the service went this month (INS-3.6.7)."""
+    span = span_of(Preset.MONTH, today())
+    return service_quality(reading(), span, now=now(), zone=current_portal().zone)
 
 
 def _family_home(account: SignedInAccount) -> str:

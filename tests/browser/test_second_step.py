@@ -28,7 +28,7 @@ def test_head_sets_up_the_second_step_and_signs_in_with_it(
         assert head.page.get_by_role("button", name="Напечатать").is_visible()
         backup_code = head.page.locator(".backup-codes li").first.inner_text()
         head.page.get_by_role("button", name="Коды сохранены, продолжить").click()
-        head.page.wait_for_url("**/office**")
+        head.page.wait_for_url("**/home")
 
         again = staff(visit, "head")
         again.fill(code=backup_code)

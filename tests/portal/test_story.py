@@ -126,3 +126,30 @@ def test_stale_page_moves_nothing(sqlite_app: Flask, clock: FrozenClock) -> None
     secretary = signed_in(sqlite_app, "secretary")
     case = opened_case(secretary, number)
     assert secretary.send(f"{case}/register", seen_version=1).status_code == HTTPStatus.CONFLICT
+
+
+@pytest.mark.clause("SVC-2.11", "SVC-2.12.6")
+def test_withdrawal_that_is_taken_back_waits_for_a_new_announcement(
+    sqlite_app: Flask, clock: FrozenClock
+) -> None:
+    """A code announced in time and withdrawn keeps the term; taken back, the term runs again."""
+    seed(sqlite_app)
+    born = clock().date() - timedelta(days=AGE_DAYS)
+    applicant = Browser(sqlite_app)
+    number, key = submit(applicant, last_name="Иванова", child="Иванова", born=born)
+    secretary = signed_in(sqlite_app, "secretary")
+    case = opened_case(secretary, number)
+    move(secretary, f"{case}/register")
+    move(secretary, f"{case}/check", papers=["identity", "birth_certificate"], all_answered="yes")
+    move(signed_in(sqlite_app, "curator"), f"{case}/code")
+    applicant.open("/track")
+    applicant.send("/track", track_number=number, track_key=key)
+    version = applicant.found(r'name="seen_version"[^>]*value="(\d+)"')
+    applicant.send("/track/withdraw", seen_version=version)
+    clock.advance(days=7)
+    secretary = signed_in(sqlite_app, "secretary")
+    secretary.open("/office?tab=overdue")
+    assert number not in secretary.text
+    move(signed_in(sqlite_app, "head"), f"{case}/return-refusal", comment="передумали")
+    secretary.open("/office?tab=overdue")
+    assert number in secretary.text
