@@ -26,6 +26,7 @@ from journal_core.notifications.commands import cancel_letters, open_task
 from journal_core.notifications.terms import SecretKind, TaskKind
 from journal_core.people.models import Person, Pupil
 from journal_core.people.rules import search_key
+from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import requests_with_outstanding_code
 from journal_core.school.queries import settings_on
 from workflows.account import set_password
@@ -143,13 +144,20 @@ def issue_codes(context: ActionContext, command: IssueCodes) -> None:
         ).all()
         for invitation in older:
             end_outstanding(context, invitation, "replace")
-        issue(
+        new = issue(
             context,
             code.prepared,
             person_id=code.person_id,
             role=code.role,
             pupil_id=code.pupil_id,
         )
+        # A request whose code was replaced goes on with the new one.
+        for request in context.session.scalars(
+            select(ServiceRequest).where(
+                ServiceRequest.invitation_id.in_([invitation.id for invitation in older])
+            )
+        ):
+            request.invitation_id = new.id
 
 
 @dataclass(frozen=True, kw_only=True)

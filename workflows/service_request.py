@@ -367,6 +367,7 @@ def renew_code(context: ActionContext, command: MakeCode) -> UUID:
         context, command.prepared, person_id=old.person_id, role=old.role, pupil_id=old.pupil_id
     )
     request.invitation_id = invitation.id
+    close_tasks_of(context, request.id, "renewed")
     announce_code(context, request, invitation)
     return invitation.id
 

@@ -12,6 +12,7 @@ from documents.code_slip import SecondQuestion
 from forms.account import CodeForm, FamilyAccountForm, StaffAccountForm
 from journal_core.access.models import Account
 from journal_core.access.queries import account_of_person
+from journal_core.access.terms import Role
 from journal_core.errors import RuleBroken
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.queries import invitation, outstanding
@@ -102,6 +103,8 @@ def _form_for(found: Invitation) -> Any:
     """What is asked beside the code; an account that exists keeps its name and its address."""
     asks_surname = question_of(found) is SecondQuestion.OWN_SURNAME
     form: Any = StaffAccountForm() if asks_surname else FamilyAccountForm()
+    if found.role is Role.PUPIL:
+        form.child_birth_date.label.text = _("Ваша дата рождения")
     if found.kind is InvitationKind.RECOVERY:
         del form.username, form.email
     elif signed_in() is not None:

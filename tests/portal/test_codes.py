@@ -27,6 +27,7 @@ from tests.portal.story import (
     submit,
 )
 
+AGE_DAYS = 12 * 366 + 30
 KEY = re.compile(r'name="holder" value="([^"]+)" checked')
 
 
@@ -190,3 +191,24 @@ def _acts(app: Flask) -> list[AuditAction]:
     portal: Portal = app.extensions["portal"]
     with portal.database.reading() as session:
         return list(session.scalars(select(AuditEntry.action)))
+
+
+@pytest.mark.clause("POL-3.5.6")
+def test_request_goes_on_with_the_code_that_the_class_was_given(
+    app: Flask, clock: FrozenClock
+) -> None:
+    seed(app)
+    born = clock().date() - timedelta(days=AGE_DAYS)
+    number, _key = submit(Browser(app), last_name="Иванова", child="Иванова", born=born)
+    secretary = signed_in(app, "secretary")
+    case = opened_case(secretary, number)
+    move(secretary, f"{case}/register")
+    move(secretary, f"{case}/check", papers=["identity", "birth_certificate"], all_answered="yes")
+    curator = signed_in(app, "curator")
+    move(curator, f"{case}/code")
+    curator.open("/office/codes?group=6А")
+    holder = curator.found(r'value="([^"]+:parent:[^"]+)"[^>]*> Иванова Мария')
+    curator.send("/office/codes/issue", group="6А", holder=holder)
+    secretary.open(case)
+    code = secretary.found(r'invitation-code">([^<]+)')
+    assert code.replace("-", "") in "".join(_slips(curator, "6А")[0].split())
