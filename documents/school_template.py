@@ -49,9 +49,7 @@ def judge_template(kind: DocumentKind, content: bytes) -> JudgedTemplate:
         findings = tuple(dict.fromkeys(_findings(kind, content)))
     except TemplateRefused as refusal:
         findings = refusal.findings
-    return JudgedTemplate(
-        kind=kind.name, content=content, words=words_of(kind), findings=findings
-    )
+    return JudgedTemplate(kind=kind.name, content=content, words=words_of(kind), findings=findings)
 
 
 def words_of(kind: DocumentKind) -> tuple[str, ...]:
@@ -83,7 +81,7 @@ def _findings(kind: DocumentKind, content: bytes) -> Iterator[Finding]:
     reading = Reading(shapes=shapes_of(kind.example), flags=flags_of(kind.example))
     try:
         sources = tuple(_sources(content))
-    except Exception:  # noqa: BLE001
+    except Exception:  # whatever a strange file does to the library, it is refused
         yield Finding(flaw=Flaw.BROKEN)
         return
     for source in sources:
@@ -119,7 +117,7 @@ def _prints(kind: DocumentKind, content: bytes, sources: tuple[str, ...]) -> boo
             for source in sources:
                 _require_whole(strict_environment().from_string(source).render(trial))
         _texts(render_docx(kind.example, content))
-    except Exception:  # noqa: BLE001  whatever a strange file does to the library, it is refused
+    except Exception:  # see above
         return False
     return True
 

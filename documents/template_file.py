@@ -218,9 +218,7 @@ def _judge_entries(entries: list[ZipInfo]) -> None:
 
 def _is_strange(entry: ZipInfo) -> bool:
     is_locked = bool(entry.flag_bits & 0x1)
-    is_bomb = (
-        entry.file_size > SMALL_ENTRY and entry.file_size > MOST_RATIO * entry.compress_size
-    )
+    is_bomb = entry.file_size > SMALL_ENTRY and entry.file_size > MOST_RATIO * entry.compress_size
     is_outside = entry.filename.startswith("/") or ".." in entry.filename.split("/")
     return (
         is_locked

@@ -53,6 +53,29 @@ def flags_of(context: PaperContext) -> frozenset[str]:
     return frozenset(name for name, word in context.words().items() if isinstance(word, bool))
 
 
+def guide(context: PaperContext) -> tuple[tuple[str, str], ...]:
+    """How each word of the document is written in a template, and what the example prints."""
+    return tuple(_written(name, word) for name, word in context.words().items())
+
+
+def _written(name: str, word: object) -> tuple[str, str]:
+    match word:
+        case bool():
+            return f"{{% if {name} %}} … {{% else %}} … {{% endif %}}", ""
+        case str():
+            return f"{{{{ {name} }}}}", word
+        case tuple():
+            first = word[0] if word else ""
+            fields = first if isinstance(first, Mapping) else {"": first}
+            shown_item = " ".join(
+                f"{{{{ item.{each} }}}}" if each else "{{ item }}" for each in fields
+            )
+            loop = f"{{%p for item in {name} %}} {shown_item} {{%p endfor %}}"
+            return loop, " — ".join(fields.values())
+        case _:
+            return f"{{{{ {name} }}}}", "QR"
+
+
 def written_wrong(parts: Iterable[Part]) -> Iterator[Finding]:
     """Braces that are no placeholder, stand where none is filled in, or would take text along.
 
@@ -166,9 +189,7 @@ class Reading:
             self._refuse(Flaw.MISUSED, node.lineno, name)
             return frozenset()
         printed = self._block(node.body, {node.target.name: name}, depth + 1)
-        return frozenset(
-            path for path in printed if path == name or path.startswith(f"{name}.")
-        )
+        return frozenset(path for path in printed if path == name or path.startswith(f"{name}."))
 
     def _is_plain(self, node: nodes.For, items: Mapping[str, str]) -> bool:
         """One list, one new name, no loop in a loop."""
