@@ -53,27 +53,27 @@ def flags_of(context: PaperContext) -> frozenset[str]:
     return frozenset(name for name, word in context.words().items() if isinstance(word, bool))
 
 
-def guide(context: PaperContext) -> tuple[tuple[str, str], ...]:
-    """How each word of the document is written in a template, and what the example prints."""
+def guide(context: PaperContext) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """How each word is written in a template, by paragraphs, and what the example prints."""
     return tuple(_written(name, word) for name, word in context.words().items())
 
 
-def _written(name: str, word: object) -> tuple[str, str]:
+def _written(name: str, word: object) -> tuple[tuple[str, ...], str]:
     match word:
         case bool():
-            return f"{{% if {name} %}} … {{% else %}} … {{% endif %}}", ""
+            return (f"{{% if {name} %}} … {{% else %}} … {{% endif %}}",), ""
         case str():
-            return f"{{{{ {name} }}}}", word
+            return (f"{{{{ {name} }}}}",), word
         case tuple():
             first = word[0] if word else ""
             fields = first if isinstance(first, Mapping) else {"": first}
             shown_item = " ".join(
                 f"{{{{ item.{each} }}}}" if each else "{{ item }}" for each in fields
             )
-            loop = f"{{%p for item in {name} %}} {shown_item} {{%p endfor %}}"
+            loop = (f"{{%p for item in {name} %}}", shown_item, "{%p endfor %}")
             return loop, " — ".join(fields.values())
         case _:
-            return f"{{{{ {name} }}}}", "QR"
+            return (f"{{{{ {name} }}}}",), "QR"
 
 
 def written_wrong(parts: Iterable[Part]) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """The kinds of documents, and the words of every flaw of a template."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -22,6 +23,9 @@ PDF_ONLY: dict[str, Any] = {
     "consent_reminder": _("Напоминание о согласии"),
 }
 
+#: Places of one flaw that are named.
+MOST_PLACES = 20
+
 FLAWS: dict[Flaw, Any] = {
     Flaw.TOO_BIG: _("Файл больше 2 МБ: уменьшите картинки в нём."),
     Flaw.NOT_DOCX: _("Это не файл DOCX: сохраните документ в Word как «Документ Word (.docx)»."),
@@ -43,20 +47,33 @@ FLAWS: dict[Flaw, Any] = {
         "Так в шаблоне писать нельзя: можно только подставить слово документа, повторить абзац "
         "по списку и спросить, есть ли слово."
     ),
-    Flaw.UNKNOWN: _("Такого слова в этом документе нет."),
-    Flaw.MISUSED: _("Это слово так не печатается: список повторяют, а «да или нет» спрашивают."),
+    Flaw.UNKNOWN: _("Таких слов в этом документе нет."),
+    Flaw.MISUSED: _("Эти слова так не печатаются: список повторяют, а «да или нет» спрашивают."),
     Flaw.MISSING: _(
-        "Этого слова в шаблоне нет, или оно печатается не всегда: документ потерял бы текст."
+        "Этих слов в шаблоне нет, или они печатаются не всегда: документ потерял бы текст."
     ),
     Flaw.BROKEN: _("Пробный документ по этому шаблону не получился."),
 }
 
 
-def words_of(finding: Finding) -> str:
-    """The flaw as a person reads it: what is wrong, with what, and where."""
-    words = str(FLAWS[finding.flaw])
-    if finding.what:
-        words = gettext("%(what)s: %(words)s", what=finding.what, words=words)
-    if finding.near:
-        words = gettext("%(words)s Абзац: «%(near)s».", words=words, near=finding.near)
-    return words
+def words_of(findings: Sequence[Finding]) -> list[str]:
+    """A line for each flaw as a person reads it: what is wrong, with what, and where."""
+    places: dict[Flaw, list[str]] = {}
+    for finding in findings:
+        places.setdefault(finding.flaw, []).append(_place(finding))
+    return [
+        _line(str(FLAWS[flaw]), [place for place in found if place])
+        for flaw, found in places.items()
+    ]
+
+
+def _line(words: str, places: list[str]) -> str:
+    if not places:
+        return words
+    more = "…" if len(places) > MOST_PLACES else "."
+    return f"{words.removesuffix('.')} — {'; '.join(places[:MOST_PLACES])}{more}"
+
+
+def _place(finding: Finding) -> str:
+    near = gettext("абзац «%(near)s»", near=finding.near) if finding.near else ""
+    return f"{finding.what} ({near})" if finding.what and near else finding.what or near

@@ -14,6 +14,7 @@ from documents.render import render_docx
 from documents.school_template import differences, judge_template
 from documents.template_file import MOST_BYTES
 from documents.template_words import guide
+from forms.fields import tidy_line
 from forms.paper_templates import InForceForm, TemplateFileForm
 from journal_core.access.terms import Permission
 from journal_core.errors import RuleBroken
@@ -65,15 +66,15 @@ def kind_page(kind: str) -> Any:
     judged = judge_template(document, sent.read(MOST_BYTES + 1))
     try:
         template_id = perform(
-            offer_template, OfferTemplate(name=sent.filename or "", judged=judged)
+            offer_template,
+            OfferTemplate(name=tidy_line(sent.filename) or document.docx.name, judged=judged),
         )
     except RuleBroken as error:
         form.refuse("file", refusal_words(error))
         return _kind_page(kind, form)
     if template_id is None:
-        flaws = [labels.words_of(finding) for finding in judged.findings]
-        refused = _("Шаблон не принят, исправьте: %(count)s.", count=len(flaws))
-        form.refuse("file", flaws[0] if len(flaws) == 1 else refused)
+        flaws = labels.words_of(judged.findings)
+        form.refuse("file", flaws[0] if len(flaws) == 1 else _("Шаблон не принят, вот почему."))
         return _kind_page(kind, form, flaws)
     return redirect(url_for(".version", kind=kind, template_id=template_id), 303)
 

@@ -10,10 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from documents.catalogue import KINDS
+from documents.template_file import Flaw
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
 from journal_core.files.models import StoredFile
 from journal_core.paper_templates.models import PaperTemplate
+from portal.paper_templates import labels
 from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.documents.office_files import built_in, in_own_colour, with_line, with_part
@@ -183,8 +186,11 @@ def test_day_that_is_past_is_refused_beside_its_field(
         (b"", "не файл DOCX"),
         (with_part("word/vbaProject.bin", "application/vnd.ms-office.vbaProject"), "макрос"),
         (with_line("{{ ''.__class__ }}"), "Так в шаблоне писать нельзя"),
-        (with_line("{{ adressee }}"), "adressee: Такого слова в этом документе нет"),
-        (built_in("consent"), "исправьте: "),
+        (
+            with_line("{{ adressee }}"),
+            "Таких слов в этом документе нет — adressee (абзац «{{ adressee }}»)",
+        ),
+        (built_in("consent"), "Шаблон не принят, вот почему"),
     ],
     ids=["empty", "macro", "attribute", "unknown", "another kind"],
 )
@@ -207,8 +213,13 @@ def test_every_reason_is_listed(sqlite_app: Flask) -> None:
     curator = signed_in(sqlite_app, "curator")
     send(curator, built_in("consent"))
     text = re.sub(r"<[^>]+>", "", curator.text)
-    assert "passport_number: Такого слова в этом документе нет." in text
-    assert "signatory_name: Этого слова в шаблоне нет" in text
+    assert "Таких слов в этом документе нет — representative_name (абзац «Я, " in text
+    assert "документ потерял бы текст — addressee; citizen; decided_on" in text
+
+
+def test_every_kind_and_every_flaw_has_its_words() -> None:
+    assert {*labels.KIND_NAMES, *labels.PDF_ONLY} == set(KINDS)
+    assert set(labels.FLAWS) == set(Flaw)
 
 
 def test_same_file_sent_again_is_the_same_version(sqlite_app: Flask) -> None:
