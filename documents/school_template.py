@@ -1,6 +1,6 @@
 """A school's own DOCX template: judged before it is taken, tried on the example of its kind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -12,6 +12,8 @@ from documents.catalogue import DocumentKind
 from documents.paper import Word
 from documents.render import render_docx, strict_environment
 from documents.template_file import (
+    FALLBACK,
+    OFFICE,
     STORIES,
     Finding,
     Flaw,
@@ -84,29 +86,43 @@ def _findings(kind: DocumentKind, content: bytes) -> Iterator[Finding]:
     except Exception:  # whatever a strange file does to the library, it is refused
         yield Finding(flaw=Flaw.BROKEN)
         return
-    for source in sources:
-        reading.read(strict_environment(), source)
+    for source, is_seen in sources:
+        reading.read(strict_environment(), source, is_seen=is_seen)
     yield from reading.findings
     missing = paths_of(kind.example) - reading.printed
     yield from (Finding(flaw=Flaw.MISSING, what=path) for path in sorted(missing))
-    if not (reading.findings or missing) and not _prints(kind, content, sources):
+    if not (reading.findings or missing) and not _prints(
+        kind, content, [source for source, _is_seen in sources]
+    ):
         yield Finding(flaw=Flaw.BROKEN)
 
 
-def _sources(content: bytes) -> Iterator[str]:
-    """The stories of the template as docxtpl gives them to Jinja."""
+def _sources(content: bytes) -> Iterator[tuple[str, bool]]:
+    """The stories as docxtpl gives them to Jinja, and whether a document of one page shows them."""
     template = DocxTemplate(BytesIO(content))
     template.init_docx()
-    yield template.patch_xml(template.get_xml())
+    yield template.patch_xml(template.get_xml()), True
+    seen = _seen_relations(template.docx.element.body)
     for uri in (template.HEADER_URI, template.FOOTER_URI):
-        for _relation, part in template.get_headers_footers(uri):
-            yield template.patch_xml(template.get_part_xml(part))
+        for relation, part in template.get_headers_footers(uri):
+            yield template.patch_xml(template.get_part_xml(part)), relation in seen
     for part in template.docx.part.package.parts:
         if part.content_type in STORIES and part.content_type.endswith(".footnotes+xml"):
-            yield template.patch_xml(part.blob.decode("utf-8"))
+            yield template.patch_xml(part.blob.decode("utf-8")), False
 
 
-def _prints(kind: DocumentKind, content: bytes, sources: tuple[str, ...]) -> bool:
+def _seen_relations(body: etree._Element) -> set[str]:
+    """The headers and footers of first pages: a page of another kind may never be there."""
+    found = set()
+    for section in body.iter(f"{W}sectPr"):
+        kind = "default" if section.find(f"{W}titlePg") is None else "first"
+        for reference in section.iter(f"{W}headerReference", f"{W}footerReference"):
+            if reference.get(f"{W}type") == kind:
+                found.add(reference.get(f"{{{OFFICE.rstrip('/')}}}id", ""))
+    return found
+
+
+def _prints(kind: DocumentKind, content: bytes, sources: Sequence[str]) -> bool:
     """Whether the example, its barest form and its longest one come out whole.
 
     docxtpl mends broken XML by leaving text out: here it has to be whole by itself.
@@ -155,8 +171,8 @@ def _texts(document: bytes) -> tuple[str, ...]:
         text
         for part in parts
         if part.kind in STORIES and part.tree is not None
-        for _paragraph, text in paragraphs(part.tree)
-        if text.strip()
+        for paragraph, text in paragraphs(part.tree)
+        if text.strip() and next(paragraph.iterancestors(FALLBACK), None) is None
     )
 
 

@@ -31,7 +31,8 @@ SHOWN = 80
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+ALTERNATIVES, FALLBACK = f"{_CHOICE}AlternateContent", f"{_CHOICE}Fallback"
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 DOCUMENT = f"{_WORD}document.main+xml"
@@ -171,10 +172,9 @@ def open_parts(content: bytes) -> tuple[tuple[Part, ...], tuple[Finding, ...]]:
 
 
 def paragraphs(tree: etree._Element) -> Iterator[tuple[etree._Element, str]]:
-    """Every paragraph with its own text; what is there a second time for old programs is left."""
+    """Every paragraph with its own text."""
     for paragraph in tree.iter(f"{W}p"):
-        if not any(parent.tag == FALLBACK for parent in paragraph.iterancestors()):
-            yield paragraph, text_of(paragraph)
+        yield paragraph, text_of(paragraph)
 
 
 def text_of(paragraph: etree._Element) -> str:
@@ -271,9 +271,12 @@ def _parsed(name: str, content: bytes) -> etree._Element:
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     try:
-        return etree.fromstring(content, parser)
+        tree = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise refused from error
+    if tree.getprevious() is not None or tree.getnext() is not None:
+        raise refused
+    return tree
 
 
 def _judged(part: Part, files: Mapping[str, bytes]) -> Iterator[Finding]:
@@ -321,6 +324,8 @@ def _judged_story(part: Part, content: bytes) -> Iterator[Finding]:
     tree = part.tree
     if tree is None:
         return
+    for row in tree.iter(f"{W}hidden"):
+        yield Finding(flaw=Flaw.HIDDEN, what="hidden", near=_near(row))
     pieces = sum(1 for _piece in tree.iter(*(f"{W}{name}" for name in ("p", "r", "t", "tc"))))
     if len(content) > MOST_STORY_BYTES or pieces > MOST_PIECES:
         raise TemplateRefused(Finding(flaw=Flaw.TOO_LONG, what=part.name))

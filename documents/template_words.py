@@ -13,7 +13,18 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from documents.paper import PaperContext
-from documents.template_file import STORIES, Finding, Flaw, Part, W, paragraphs, shown, text_of
+from documents.template_file import (
+    ALTERNATIVES,
+    FALLBACK,
+    STORIES,
+    Finding,
+    Flaw,
+    Part,
+    W,
+    paragraphs,
+    shown,
+    text_of,
+)
 
 #: Placeholders and statements of a template together, and `if`s inside one another.
 MOST_TAGS = 500
@@ -86,6 +97,7 @@ def written_wrong(parts: Iterable[Part]) -> Iterator[Finding]:
         if part.tree is None or part.name.endswith(".rels"):
             continue
         yield from _misplaced(part)
+        yield from _only_for_old_programs(part.tree)
         if part.kind in STORIES:
             for paragraph, text in paragraphs(part.tree):
                 found = list(_TAG.finditer(text))
@@ -107,6 +119,19 @@ def _misplaced(part: Part) -> Iterator[Finding]:
             texts.search(value) for value in told[-2:]
         ):
             yield Finding(flaw=Flaw.PLACE, what=shown(" ".join(filter(None, told))))
+
+
+def _only_for_old_programs(tree: etree._Element) -> Iterator[Finding]:
+    """What is there a second time, for programs that cannot show the first, must say the same."""
+    for alternatives in tree.iter(ALTERNATIVES):
+        for second in alternatives.iter(FALLBACK):
+            first = [one for one in alternatives if one is not second]
+            more = _tags_in(second) - {tag for one in first for tag in _tags_in(one)}
+            yield from (Finding(flaw=Flaw.PLACE, what=tag) for tag in sorted(more))
+
+
+def _tags_in(tree: etree._Element) -> set[str]:
+    return {tag[0] for _paragraph, text in paragraphs(tree) for tag in _TAG.finditer(text)}
 
 
 def _not_alone(paragraph: etree._Element, tags: Sequence[re.Match[str]]) -> Iterator[Finding]:
@@ -131,8 +156,10 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     lines: Sequence[str] = ()
 
-    def read(self, environment: ImmutableSandboxedEnvironment, source: str) -> None:
-        """Read one story as docxtpl hands it to Jinja."""
+    def read(
+        self, environment: ImmutableSandboxedEnvironment, source: str, *, is_seen: bool
+    ) -> None:
+        """Read one story as docxtpl hands it to Jinja; `is_seen` on the first page at the least."""
         source = re.sub(r"<w:p([ >])", r"\n<w:p\1", source)
         self.lines = source.split("\n")
         try:
@@ -140,7 +167,9 @@ class Reading:
         except TemplateSyntaxError as error:
             self._refuse(Flaw.SYNTAX, error.lineno)
             return
-        self.printed |= self._block(tree.body, {}, 0)
+        printed = self._block(tree.body, {}, 0)
+        if is_seen:
+            self.printed |= printed
 
     def _block(
         self, block: Iterable[nodes.Node], items: Mapping[str, str], depth: int

@@ -75,6 +75,7 @@ def test_built_in_template_is_one_that_would_be_taken(kind):
         (with_xml(P % "<w:object/>"), Flaw.EMBEDDED),
         (with_xml(P % '<w:pict><v:shape xmlns:v="urn:v" src="//evil/a"/></w:pict>'), Flaw.EXTERNAL),
         (with_xml(P % "<w:rPr><w:vanish/></w:rPr><w:t>тайно</w:t>"), Flaw.HIDDEN),
+        (with_xml("<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr></w:tr></w:tbl>"), Flaw.HIDDEN),
         (with_xml("<w:p><w:ins><w:r><w:t>исправлено</w:t></w:r></w:ins></w:p>"), Flaw.TRACKED),
         (with_xml('<w:sdt><w:sdtPr><w:dataBinding w:xpath="a"/></w:sdtPr></w:sdt>'), Flaw.EXTERNAL),
         (with_xml("<!-- {{ addressee }} -->"), Flaw.XML),
@@ -106,12 +107,13 @@ def test_fields_that_number_the_pages_are_taken():
     [
         ENTITY,
         '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+        '<?xml-stylesheet href="https://evil.example/a.xsl"?>',
         '<!DOCTYPE w SYSTEM "https://evil.example/a.dtd">',
         '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>',
     ],
 )
 @pytest.mark.parametrize("name", ["word/document.xml", "word/styles.xml", "[Content_Types].xml"])
-def test_document_type_is_refused_in_every_part(name: str, prologue: str):
+def test_prologue_with_more_than_a_version_is_refused_in_every_part(name: str, prologue: str):
     head = built_in("refusal")
     content = repacked(head, {name: lambda old: old.replace(b"?>", b"?>" + prologue.encode(), 1)})
     assert set(flaws(content)) == {Flaw.XML}
@@ -266,6 +268,31 @@ def test_placeholder_in_the_header_counts_and_is_filled_in():
     assert flaws(content) == {}
     made = docx.Document(BytesIO(render_docx(REFUSAL.example, content)))
     assert made.sections[0].header.paragraphs[0].text == "Кому: Образцовой Марии Петровне"
+
+
+@pytest.mark.parametrize("story", ["first_page_header", "even_page_footer"])
+def test_word_in_a_header_of_pages_that_may_not_be_there_is_missing(story: str):
+    def change(document: Document) -> None:
+        for paragraph in _all_paragraphs(document):
+            if "{{ addressee }}" in paragraph.text:
+                paragraph.runs[0].text = ""
+        section = document.sections[0]
+        getattr(section, story).paragraphs[0].text = "{{ addressee }}"
+
+    assert flaws(written("refusal", change)) == {Flaw.MISSING: {"addressee"}}
+
+
+def test_text_box_may_repeat_its_text_for_old_programs_and_say_no_more():
+    box = P % "<w:t>{{ %s }}</w:t>"
+    pair = (
+        '<w:p><w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/'
+        'markup-compatibility/2006"><mc:Choice Requires="wps">%s</mc:Choice>'
+        "<mc:Fallback>%s</mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+    same_text = with_xml(pair % (box % "addressee", box % "addressee"))
+    assert flaws(same_text) == {}
+    more = with_xml(pair % (box % "addressee", box % "citizen"))
+    assert flaws(more) == {Flaw.PLACE: {"{{ citizen }}"}}
 
 
 @pytest.mark.parametrize("part", ["header", "footer"])
