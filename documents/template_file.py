@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
+from itertools import islice
 from posixpath import dirname, join, normpath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -18,14 +19,18 @@ from lxml import etree
 MEGABYTE = 1024 * 1024
 #: Bytes of the file, of all that is packed in it, and of one piece of text in it.
 MOST_BYTES = 2 * MEGABYTE
-MOST_UNPACKED = 16 * MEGABYTE
+MOST_UNPACKED = 6 * MEGABYTE
 MOST_STORY_BYTES = 500_000
 #: Files in the file; times that one of them may shrink when packed, if it is not small.
 MOST_ENTRIES = 200
 MOST_RATIO = 100
 SMALL_ENTRY = 100_000
 #: Paragraphs, runs, texts and cells: docxtpl goes over the text once for each of them.
-MOST_PIECES = 5_000
+MOST_PIECES = 3_000
+#: Elements of one part; the styles of an office program are some 10,000.
+MOST_ELEMENTS = 50_000
+#: Findings of one part that are told; more would not help anybody.
+MOST_FINDINGS = 100
 #: Characters of a paragraph that are shown to tell where something stands.
 SHOWN = 80
 
@@ -167,7 +172,7 @@ def open_parts(content: bytes) -> tuple[tuple[Part, ...], tuple[Finding, ...]]:
     if kinds.get("word/document.xml") != DOCUMENT and not findings:
         raise TemplateRefused(Finding(flaw=Flaw.NOT_DOCX))
     for part in parts:
-        findings.extend(_judged(part, files))
+        findings.extend(islice(_judged(part, files), MOST_FINDINGS))
     return tuple(parts), tuple(dict.fromkeys(findings))
 
 
@@ -282,12 +287,13 @@ def _parsed(name: str, content: bytes) -> etree._Element:
 def _judged(part: Part, files: Mapping[str, bytes]) -> Iterator[Finding]:
     if part.tree is None:
         return
+    _require_short(part.tree, part, files[part.name])
     if part.name.endswith(".rels"):
         yield from _judged_relations(part, files)
     else:
         yield from _judged_elements(part)
     if part.kind in STORIES:
-        yield from _judged_story(part, files[part.name])
+        yield from _judged_story(part.tree)
 
 
 def _judged_relations(part: Part, files: Mapping[str, bytes]) -> Iterator[Finding]:
@@ -320,15 +326,17 @@ def _is_on(element: etree._Element) -> bool:
     return element.get(f"{W}val") not in {"0", "false", "off"}
 
 
-def _judged_story(part: Part, content: bytes) -> Iterator[Finding]:
-    tree = part.tree
-    if tree is None:
-        return
+def _require_short(tree: etree._Element, part: Part, content: bytes) -> None:
+    """Raises TemplateRefused for more text than a form has, before anybody goes over it."""
+    pieces = sum(1 for _piece in tree.iter(*(f"{W}{name}" for name in ("p", "r", "t", "tc"))))
+    is_long = part.kind in STORIES and len(content) > MOST_STORY_BYTES
+    if is_long or pieces > MOST_PIECES or sum(1 for _each in tree.iter()) > MOST_ELEMENTS:
+        raise TemplateRefused(Finding(flaw=Flaw.TOO_LONG, what=part.name))
+
+
+def _judged_story(tree: etree._Element) -> Iterator[Finding]:
     for row in tree.iter(f"{W}hidden"):
         yield Finding(flaw=Flaw.HIDDEN, what="hidden", near=_near(row))
-    pieces = sum(1 for _piece in tree.iter(*(f"{W}{name}" for name in ("p", "r", "t", "tc"))))
-    if len(content) > MOST_STORY_BYTES or pieces > MOST_PIECES:
-        raise TemplateRefused(Finding(flaw=Flaw.TOO_LONG, what=part.name))
     for paragraph in tree.iter(f"{W}p"):
         codes = "".join(code.text or "" for code in paragraph.iter(f"{W}instrText"))
         yield from _judged_fields(codes, text_of(paragraph))

@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from io import BytesIO
+from random import Random
 from zipfile import ZIP_STORED
 
 import docx
@@ -28,6 +29,9 @@ from tests.documents.reading import docx_text, same
 
 REFUSAL = KINDS["refusal"]
 P = "<w:p><w:r>%s</w:r></w:p>"
+ROW = "<w:tbl><w:tr><w:tc>%s</w:tc></w:tr></w:tbl>"
+# With so much that cannot be packed that the rest passes for an ordinary part.
+MANY_ELEMENTS = "<w:a/>" * 700_000 + f'<w:a b="{Random(1).randbytes(50_000).hex()}"/>'  # noqa: S311
 ENTITY = '<!DOCTYPE w [<!ENTITY a "b">]>'
 
 
@@ -138,7 +142,7 @@ def test_document_type_does_not_hide_in_another_encoding(encoding: str):
         {"WORD/document.xml": b"<a/>"},
         {"word\\strange.xml": b"<a/>"},
     ],
-    ids=["bomb", "10,000 entries", "16 MB", "outside", "twice", "backslash"],
+    ids=["bomb", "10,000 entries", "6 MB", "outside", "twice", "backslash"],
 )
 def test_package_is_judged_before_anything_in_it_is_read(added: dict[str, bytes]):
     content = repacked(built_in("refusal"), added=added)
@@ -361,18 +365,33 @@ def test_what_people_type_is_not_run_by_a_schools_template():
 @pytest.mark.parametrize(
     "content",
     [
-        with_xml('<w:p w:rsidR="1"/>' * 4_000),
-        with_xml(P % "<w:t/>" * 1_500),
+        with_xml('<w:p w:rsidR="1"/>' * 2_900),
+        with_xml(P % "<w:t/>" * 900),
         with_line("{{ addressee }}" * 400),
         with_line("{{" * 20_000),
+        with_xml(P % ("<w:rPr><w:vanish/></w:rPr>" * 15_000)),
+        with_xml(ROW % (P % f"<w:t>{'{%tr if a %}' * 30_000}</w:t>")),
+        repacked(
+            built_in("refusal"),
+            {"word/styles.xml": replacing("<w:latent", f"{MANY_ELEMENTS}<w:latent")},
+        ),
         with_line("{% if addressee %}" * 4 + "х" * 300_000 + "{% endif %}" * 4),
     ],
-    ids=["empty paragraphs", "empty texts", "placeholders", "braces", "long text"],
+    ids=[
+        "empty paragraphs",
+        "empty texts",
+        "placeholders",
+        "braces",
+        "hidden",
+        "rows",
+        "elements",
+        "long text",
+    ],
 )
-def test_judging_is_over_in_seconds(content: bytes):
-    started = time.monotonic()
+def test_judging_is_over_in_seconds_of_work(content: bytes):
+    started = time.thread_time()
     judge_template(REFUSAL, content)
-    assert time.monotonic() - started < 10
+    assert time.thread_time() - started < 10
 
 
 def _all_paragraphs(document: Document) -> list[docx.text.paragraph.Paragraph]:
