@@ -29,9 +29,12 @@ QR_DESCRIPTION = "QR-код со ссылкой"
 _COMPILER_LOCK = Lock()
 
 
-def render_docx(context: PaperContext) -> bytes:
-    """The document for editing. Bytes differ from run to run: store what was issued."""
-    template = DocxTemplate(kind_of(context).docx)
+def render_docx(context: PaperContext, own: bytes | None = None) -> bytes:
+    """The document for editing. Bytes differ from run to run: store what was issued.
+
+    `own` is the school's template for it, where the school has one.
+    """
+    template = DocxTemplate(kind_of(context).docx if own is None else BytesIO(own))
     words = {name: _for_docx(word, template) for name, word in context.words().items()}
     template.render(words, strict_environment(), autoescape=True)
     document = template.docx
@@ -39,7 +42,8 @@ def render_docx(context: PaperContext) -> bytes:
     for picture in document.element.body.iter(
         "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
     ):
-        picture.set("descr", QR_DESCRIPTION)
+        if not picture.get("descr"):
+            picture.set("descr", QR_DESCRIPTION)
     buffer = BytesIO()
     template.save(buffer)
     return buffer.getvalue()

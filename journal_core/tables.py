@@ -8,6 +8,7 @@ from journal_core.database import Base
 from journal_core.files import models as files
 from journal_core.invitations import models as invitations
 from journal_core.notifications import models as notifications
+from journal_core.paper_templates import models as paper_templates
 from journal_core.people import models as people
 from journal_core.requests import models as requests
 from journal_core.school import models as school
@@ -22,6 +23,7 @@ __all__ = [
     "invitations",
     "metadata",
     "notifications",
+    "paper_templates",
     "people",
     "requests",
     "school",

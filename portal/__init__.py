@@ -20,6 +20,7 @@ from portal import consents as consent_pages
 from portal import health as health_pages
 from portal import language as language_pages
 from portal import letters as letter_pages
+from portal import paper_templates as template_pages
 from portal import privacy as privacy_pages
 from portal import quality as quality_pages
 from portal import recovery as recovery_pages
@@ -118,6 +119,7 @@ def _add_pages(app: Flask) -> None:
         quality_pages,
         privacy_pages,
         school_pages,
+        template_pages,
         calendar_pages,
         letter_pages,
         language_pages,

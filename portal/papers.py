@@ -8,8 +8,9 @@ from documents.application import Application
 from documents.code_slip import CodeSlip
 from documents.consent import Consent
 from documents.letters import PAPER_NAMES
+from documents.paper import PaperContext
 from documents.receipt import Receipt
-from documents.render import render_docx, render_pdf
+from documents.render import render_pdf
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.rules import group_code
 from journal_core.requests.models import ServiceRequest
@@ -20,12 +21,20 @@ from portal.home.labels import ROLE_NAMES
 from portal.navigation import school
 from portal.state import current_portal, now, reading, today
 from workflows.notices import question_of
+from workflows.paper_template import print_docx
 from workflows.service_request import tracking_key
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+
+
+def made(paper: PaperContext, form: str) -> bytes:
+    """The paper to hand out, `form` being pdf or docx; DOCX by the school's own template."""
+    if form == "pdf":
+        return render_pdf(paper)
+    return print_docx(reading(), current_portal().files, paper, today())
 
 
 def application_paper(request: ServiceRequest) -> Application:
@@ -57,8 +66,7 @@ def application_paper(request: ServiceRequest) -> Application:
 
 def application_file(request: ServiceRequest, form: str) -> Response:
     """FRM-1 as an attachment, `form` being pdf or docx."""
-    paper = application_paper(request)
-    content = render_pdf(paper) if form == "pdf" else render_docx(paper)
+    content = made(application_paper(request), form)
     return attachment(content, f"application.{form}", MEDIA_TYPES[form])
 
 
@@ -81,8 +89,8 @@ def tracking_link(request: ServiceRequest) -> str:
     return portal.config.base_url + url_for("track.open_link", token=token)
 
 
-def receipt_file(request: ServiceRequest) -> Response:
-    """The receipt as a PDF to keep. Raises ValueError for a draft."""
+def receipt_file(request: ServiceRequest, form: str = "pdf") -> Response:
+    """The receipt to keep, `form` being pdf or docx. Raises ValueError for a draft."""
     portal = current_portal()
     if request.request_number is None or request.submitted_at is None:
         raise ValueError("a draft has no receipt")
@@ -108,7 +116,7 @@ def receipt_file(request: ServiceRequest) -> Response:
         tracking_key=group_code(tracking_key(portal.keys, request)),
         tracking_link=tracking_link(request),
     )
-    return attachment(render_pdf(paper), "receipt.pdf", MEDIA_TYPES["pdf"])
+    return attachment(made(paper, form), f"receipt.{form}", MEDIA_TYPES[form])
 
 
 def _visit_at(request: ServiceRequest) -> datetime | None:

@@ -21,6 +21,7 @@ WORDS = {
     "consent_unknown": lazy_gettext("Такого ученика и представителя нет."),
     "contacts_closed": lazy_gettext("Код уже сформирован: контакты исправит школа, позвоните."),
     "date_ahead": lazy_gettext("Этот день ещё не наступил."),
+    "date_past": lazy_gettext("Этот день уже прошёл: выберите сегодняшний или будущий."),
     "disk_full": lazy_gettext("Сейчас мы не можем принять файлы. Принесите документы на приём."),
     "email_needed": lazy_gettext("Ответ придёт по почте: нужен адрес электронной почты."),
     "ends_before_it_begins": lazy_gettext("Последний день раньше первого."),
@@ -64,6 +65,9 @@ WORDS = {
     "setting_of_other_kind": lazy_gettext("В файле есть значение, которое не подходит настройке."),
     "setting_unknown": lazy_gettext("В файле есть настройка, которой портал не знает."),
     "sign_in_first": lazy_gettext("У вас уже есть учётная запись. Войдите и введите код ещё раз."),
+    "template_outdated": lazy_gettext(
+        "С тех пор в документе появились другие слова: загрузите шаблон заново."
+    ),
     "username_taken": lazy_gettext("Это имя уже занято, выберите другое."),
     "withdrawn_before_signed": lazy_gettext("Отзыв не может быть раньше подписи."),
     "visit_not_awaited": lazy_gettext("Записываться не нужно: этот запрос визита не ждёт."),

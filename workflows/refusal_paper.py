@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from documents.refusal import Refusal
-from documents.render import render_docx, render_pdf
+from documents.render import render_pdf
 from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
@@ -25,6 +25,7 @@ from journal_core.requests.terms import RefusalGround
 from journal_core.school.models import Signatory
 from journal_core.school.terms import SchoolSettings
 from workflows.draft import locked_request
+from workflows.paper_template import print_docx
 
 
 def prepare_decision(
@@ -114,7 +115,7 @@ def store_refusal(context: ActionContext, request: ServiceRequest, paper: Refusa
         context,
         name="decision.docx",
         media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        content=render_docx(paper),
+        content=print_docx(context.session, context.files, paper, context.today),
     )
     pdf = store_file(
         context,

@@ -61,5 +61,8 @@ class AuditAction(StrEnum):
     STAND_IN_SAVED = "stand_in:saved"
     TASK_CLOSED = "task:closed"
     TASK_TRIED = "task:tried"
+    TEMPLATE_IN_FORCE = "template:in_force"
+    TEMPLATE_OFFERED = "template:offered"
+    TEMPLATE_REFUSED = "template:refused"
     VISIT_BOOKED = "visit:booked"
     VISIT_CANCELLED = "visit:cancelled"

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from documents.render import render_docx, render_sheets
+from documents.render import render_sheets
 from forms.base import PortalForm
 from forms.consents import ErasureForm, SheetForm, SignedForm, WithdrawalForm
 from forms.fields import Option
@@ -31,7 +31,7 @@ from portal.access import current_actor, requires
 from portal.consents.blueprint import blueprint
 from portal.consents.labels import STATE_COLOURS, STATE_NAMES
 from portal.consents.sheets import printed, sheets, typed_sheets
-from portal.papers import attachment
+from portal.papers import attachment, made
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading, today
@@ -64,7 +64,7 @@ def sheet(representation_id: UUID) -> Any:
         return _card(row, printing=form), 422
     if request.form.get("format") == "docx":
         (paper,) = typed_sheets(row, [row], form)
-        return printed([row], render_docx(paper), "docx")
+        return printed([row], made(paper, "docx"), "docx")
     chosen = [one for one in family if one.representation_id in form.children.data] or [row]
     return printed(chosen, render_sheets(typed_sheets(row, chosen, form)), "pdf")
 

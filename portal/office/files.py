@@ -7,7 +7,7 @@ from flask import Response
 from werkzeug.exceptions import NotFound
 
 from documents.code_slip import CodeSlip
-from documents.render import render_docx, render_pdf
+from documents.render import render_pdf
 from forms.office import ScanForm
 from journal_core.access.terms import Permission
 from journal_core.audit.terms import AuditAction
@@ -27,7 +27,14 @@ from portal.access import current_actor, requires
 from portal.navigation import school
 from portal.office.blueprint import blueprint
 from portal.office.case import back_to_case, case_page
-from portal.papers import MEDIA_TYPES, application_file, attachment, code_slip, receipt_file
+from portal.papers import (
+    MEDIA_TYPES,
+    application_file,
+    attachment,
+    code_slip,
+    made,
+    receipt_file,
+)
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading, today
@@ -45,11 +52,11 @@ def application(request_id: UUID, form: str) -> Response:
     return application_file(office_request(reading(), request_id), form)
 
 
-@blueprint.get("/requests/<uuid:request_id>/receipt.pdf")
+@blueprint.get("/requests/<uuid:request_id>/receipt.<any(pdf, docx):form>")
 @requires(Permission.REQUEST_DOCUMENTS_READ)
-def receipt(request_id: UUID) -> Response:
+def receipt(request_id: UUID, form: str) -> Response:
     """What the applicant takes along: numbers, term, and the key to follow the request."""
-    return receipt_file(office_request(reading(), request_id))
+    return receipt_file(office_request(reading(), request_id), form)
 
 
 @blueprint.get("/requests/<uuid:request_id>/papers/<uuid:paper_id>")
@@ -95,8 +102,7 @@ def draft_decision(request_id: UUID, form: str) -> Response:
         decided_on=None,
         zone=current_portal().zone,
     )
-    content = render_pdf(paper) if form == "pdf" else render_docx(paper)
-    return attachment(content, f"draft-decision.{form}", MEDIA_TYPES[form])
+    return attachment(made(paper, form), f"draft-decision.{form}", MEDIA_TYPES[form])
 
 
 @blueprint.get("/requests/<uuid:request_id>/decision.<any(pdf, docx):form>")

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from documents.bundle import Bundle, Page, Section, numbered
-from documents.render import render_docx, render_pdf
 from forms.apply import CAPACITY_LABELS, REFUSAL_LABELS, RESULT_LABELS
 from forms.office import GROUND_CLAUSES, GROUND_LABELS, PAPER_LABELS
 from journal_core.calendar.terms import derivation_from_json
@@ -31,7 +30,7 @@ from journal_core.requests.queries import (
 from journal_core.requests.terms import RefusalGround
 from portal.navigation import school
 from portal.office.labels import LETTER_STATES, STATE_NAMES, TASK_NAMES
-from portal.papers import application_paper
+from portal.papers import application_paper, made
 from portal.presentation import short_date
 from portal.privacy.labels import what_was_seen, who_looked
 from portal.refusals import words_of
@@ -55,8 +54,9 @@ def case_page(request: ServiceRequest, made_by: str) -> Page:
 def add_case(bundle: Bundle, request: ServiceRequest, folder: str = "") -> None:
     """The documents: the application as it prints today, what was issued, what was sent."""
     paper = application_paper(request)
-    bundle.add(f"{folder}application.pdf", BytesIO(render_pdf(paper)), shown="Заявление (PDF)")
-    bundle.add(f"{folder}application.docx", BytesIO(render_docx(paper)), shown="Заявление (DOCX)")
+    for form in ("pdf", "docx"):
+        content = BytesIO(made(paper, form))
+        bundle.add(f"{folder}application.{form}", content, shown=f"Заявление ({form.upper()})")
     document = decision_document(reading(), request)
     if document is not None:
         _add_stored(bundle, f"{folder}decision", document.pdf_file_id, "Решение об отказе (PDF)")
