@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -92,7 +92,7 @@ def main() -> None:
     _print("page.hello", hello, hello)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with _portal(folder) as server:
+        with demo_server(folder) as server:
             for page, path in {"service": "/", "track": "/track", "login": "/login"}.items():
                 _print(f"page.{page}", _times(_page(server.port, path)), hello)
             _print("submit", _times(_submitting(folder), FEW, warming=0), hello, "request")
@@ -154,16 +154,15 @@ def _times(
 
 
 def _page(port: int, path: str, cookie: str = "") -> Callable[[], object]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    return partial(_ask, HTTPConnection("127.0.0.1", port, timeout=30), path, cookie)
 
-    def ask() -> None:
-        connection.request("GET", path, headers={"Cookie": cookie})
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status != 200:
-            raise HTTPException(f"{path} answered {answer.status}")
 
-    return ask
+def _ask(connection: HTTPConnection, path: str, cookie: str = "") -> None:
+    connection.request("GET", path, headers={"Cookie": cookie})
+    answer = connection.getresponse()
+    answer.read()
+    if answer.status != 200:
+        raise HTTPException(f"{path} answered {answer.status}")
 
 
 def _config(folder: Path) -> Config:
@@ -252,7 +251,7 @@ def _postgresql(folder: Path) -> Iterator[Config]:
 def _start(folder: Path) -> float:
     """Milliseconds until a school that is there already answers."""
     begun = time.perf_counter()
-    with _portal(folder):
+    with demo_server(folder):
         return (time.perf_counter() - begun) * 1000
 
 
@@ -286,7 +285,7 @@ def _hello(folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _portal(folder: Path) -> Iterator[Server]:
+def demo_server(folder: Path) -> Iterator[Server]:
     """The demo school, served as `make run` serves it, with data of its own."""
     port = _free_port()
     command = ["flask", "--app", "wsgi", "demo", "run"]
@@ -344,8 +343,9 @@ def _running(
 def _answers(server: "subprocess.Popen[bytes]", port: int, path: str) -> bool:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and server.poll() is None:
-        with suppress(OSError, HTTPException):
-            _page(port, path)()
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        with suppress(OSError, HTTPException), closing(connection):
+            _ask(connection, path)
             return True
         time.sleep(0.1)
     return False

@@ -32,20 +32,25 @@ def seed() -> None:
 
 
 @demo_commands.command()
-@click.pass_context
-def run(context: click.Context) -> None:
+def run() -> None:
     """Migrate, fill on the first start, and serve on loopback."""
     config = current_portal().config
     config.data_dir.mkdir(parents=True, exist_ok=True)
     migrations.upgrade(config.database_url)
-    context.invoke(seed)
-    accounts = [member["username"] for member in json.loads(SCHOOL.read_text())["staff"]]
-    click.echo(f"{config.base_url}")
-    click.echo(f"accounts: {', '.join([*accounts, 'parent', 'pupil'])}")
-    click.echo(f"password: {config.demo_password}")
-    worker = [sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "run", "--stop-with-parent"]
-    with subprocess.Popen(worker) as outbox:  # noqa: S603 - our own command
+    # In a process of its own: seeding prints papers, and the threads of the printing library
+    # would not live on in the server's forked workers, where every paper would wait for them.
+    subprocess.run(_flask("demo", "seed"), check=True)  # noqa: S603 - our own command
+    click.echo(f"\n{config.base_url}")
+    click.echo(f"password of every account: {config.demo_password}")
+    for member in json.loads(SCHOOL.read_text())["staff"]:
+        click.echo(f"  {member['username']:14} {member['position']}")
+    click.echo("  parent, pupil\n")
+    with subprocess.Popen(_flask("outbox", "run", "--stop-with-parent")) as outbox:  # noqa: S603
         try:
             serve("127.0.0.1", workers=1)
         finally:
             outbox.terminate()
+
+
+def _flask(*command: str) -> list[str]:
+    return [sys.executable, "-m", "flask", "--app", "wsgi", *command]
