@@ -84,7 +84,7 @@ class ChildForm(PortalForm):
     child_birth_date = DateParts(
         _("Дата рождения ребёнка"),
         required=_("Укажите дату рождения ребёнка"),
-        validators=[date_between(FIRST_BIRTH, LAST_BIRTH)],
+        validators=[date_between(FIRST_BIRTH, LAST_BIRTH, _("Проверьте год рождения"))],
     )
     child_class = Text(_("Класс"), required=_("Укажите класс, например 6А"), limit=10, width=3)
 

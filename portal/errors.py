@@ -1,11 +1,14 @@
 """The core's errors as pages, each mapped once."""
 
-from flask import Flask, render_template
+from urllib.parse import urlsplit
+
+from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from journal_core.errors import CoreError, NotAllowed, NotFound, RuleBroken, StaleVersion
+from portal.language.views import local_path
 from portal.log import request_id
 from portal.refusals import words_of
 
@@ -58,5 +61,13 @@ def _page(status: int, happened: str, clause_code: str = "") -> tuple[str, int]:
         todo=_("Вернитесь назад или начните с главной страницы."),
         reference=request_id(),
         clause_code=clause_code,
+        back=_page_before(),
     )
     return page, status
+
+
+def _page_before() -> str:
+    """The page of ours that a form was sent from, to be opened anew; "" when there was none."""
+    sent_from = urlsplit(request.referrer or "")
+    is_ours = request.method == "POST" and sent_from.netloc == request.host
+    return local_path(sent_from.path) if is_ours else ""

@@ -7,6 +7,7 @@ from journal_core.errors import CoreError
 
 WORDS = {
     "already_submitted": lazy_gettext("Запрос уже подан."),
+    "born_ahead": lazy_gettext("Дата рождения — не позже сегодняшнего дня."),
     "calendar_not_published": lazy_gettext(
         "Производственный календарь ещё не опубликован: администратор журнала получил задачу."
     ),

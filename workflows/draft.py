@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -68,8 +68,14 @@ class SaveDraft:
 
 
 def save_draft(context: ActionContext, command: SaveDraft) -> None:
-    """Keep the answers of one step. Raises RuleBroken once the request is submitted."""
+    """Keep the answers of one step.
+
+    Raises RuleBroken once the request is submitted, or for a child that is not born yet.
+    """
     request = _own_draft(context, command.request_id)
+    born = command.answers.get("child_birth_date")
+    if isinstance(born, date) and born > context.today:
+        raise RuleBroken("born_ahead")
     for name in DRAFT_FIELDS & command.answers.keys():
         setattr(request, name, command.answers[name])
 

@@ -130,7 +130,11 @@ def step(name: str) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return form_page("apply/step.html", form, title=titles()[name])
     answers = {field.name: field.data for field in form if field.name != "csrf_token"}
-    perform(save_draft, SaveDraft(request_id=request.id, answers=answers))
+    try:
+        perform(save_draft, SaveDraft(request_id=request.id, answers=answers))
+    except RuleBroken as error:
+        form.refuse("child_birth_date" if error.code == "born_ahead" else None, words_of(error))
+        return form_page("apply/step.html", form, title=titles()[name])
     return redirect(_after(name), 303)
 
 
@@ -391,12 +395,12 @@ def _rows(request: ServiceRequest) -> list[dict[str, object]]:
         (_("Кто вы ребёнку"), request.capacity and CAPACITY_LABELS[request.capacity], "capacity"),
         (_("Документы"), _papers_words(request), "papers"),
         (
-            _("Код доступа"),
+            _("Как сообщить код"),
             request.result_delivery and RESULT_LABELS[request.result_delivery],
             "delivery",
         ),
         (
-            _("Отказ"),
+            _("Как передать отказ"),
             request.refusal_delivery and REFUSAL_LABELS[request.refusal_delivery],
             "delivery",
         ),

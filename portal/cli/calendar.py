@@ -126,7 +126,9 @@ def publish_known() -> None:
             continue
         perform_as_operator(
             publish_year,
-            PublishCalendarYear(year=year, days=exceptional_days(year), source="holidays"),
+            PublishCalendarYear(
+                year=year, days=exceptional_days(year), source="известный порталу календарь"
+            ),
         )
         click.echo(f"Опубликован {year} год.")
 

@@ -55,7 +55,9 @@ def seed_demo(context: ActionContext, command: SeedDemo) -> bool:
     change_settings(context, ChangeSettings(values=told["settings"], valid_from=FAR_PAST))
     for year in known_years():
         days = exceptional_days(year)
-        publish_calendar_year(context, PublishCalendarYear(year=year, days=days, source="holidays"))
+        publish_calendar_year(
+            context, PublishCalendarYear(year=year, days=days, source="известный порталу календарь")
+        )
     _add_classes(context)
     for member in told["staff"]:
         _add_staff(context, member, command.password_hash)

@@ -58,7 +58,7 @@ def index() -> Response | tuple[str, int]:
     found = outstanding(reading(), parsed.lookup, now())
     if not agrees(found.code_hash if found else None, parsed.secret) or found is None:
         _count_miss(parsed.lookup)
-        form.refuse("code", _("Такого кода нет, или его срок прошёл."))
+        form.refuse("code", _("Такого кода нет, он уже использован или его срок прошёл."))
         return form_page("invitation/index.html", form)
     session["invitation"] = [str(found.id), (now() + SECOND_PAGE).timestamp()]
     return redirect(url_for("invitation.account"), 303)

@@ -78,7 +78,7 @@ def intake() -> Any:
     try:
         request_id = perform(take_in_request, TakeInRequest(submission_key=key, answers=answers))
     except RuleBroken as error:
-        form.refuse(None, words_of(error))
+        form.refuse("child_birth_date" if error.code == "born_ahead" else None, words_of(error))
         return form_page("office/intake.html", form)
     flash(_("Запрос принят и зарегистрирован."), "success")
     return redirect(url_for("office.case", request_id=request_id, _anchor="check"), 303)

@@ -104,3 +104,17 @@ def test_receipt_is_a_paper_with_number_and_key(sqlite_app: Flask, clock: Frozen
     text = pdf_text(applicant.client.get("/request/receipt.pdf").data)
     assert number in text
     assert key in text
+
+
+def test_child_is_not_born_tomorrow(sqlite_app: Flask, clock: FrozenClock) -> None:
+    seed(sqlite_app)
+    applicant = Browser(sqlite_app)
+    applicant.send("/request/")
+    applicant.open("/request/")
+    applicant.send("/request/")
+    tomorrow = date_parts("child_birth_date", clock().date() + timedelta(days=1))
+    child = {"child_last_name": "Иванова", "child_first_name": "Анна", "child_class": "6А"}
+    answer = applicant.send("/request/child", **child, **tomorrow)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "не позже сегодняшнего дня" in applicant.text
+    assert 'value="Иванова"' in applicant.text
