@@ -44,6 +44,9 @@ from journal_core.visits.models import Visit
 #: Stored files whose bytes are looked for, the newest first; a backup looks for them all.
 FILES_LOOKED_FOR = 2000
 
+#: A row's id, and its request's number where it has one.
+Found = Select[*tuple[Any, ...]]
+
 _R = ServiceRequest
 _S = RequestState
 _REFUSED = (_S.REFUSED, _S.REFUSAL_DELIVERED)
@@ -51,16 +54,15 @@ _CHECKED = (_S.VERIFIED, _S.CODE_ISSUED, _S.COMPLETED)
 _ENDED = (InvitationState.REVOKED, InvitationState.REPLACED, InvitationState.EXPIRED)
 
 
-def _requests(*conditions: ColumnElement[bool]) -> Select[Any]:
-    query: Select[Any] = select(_R.id, _R.request_number)
-    return query.where(*conditions)
+def _requests(*conditions: ColumnElement[bool]) -> Found:
+    return select(_R.id, _R.request_number).where(*conditions)
 
 
-def _rows(row_id: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
+def _rows(row_id: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> Found:
     return select(row_id, type_coerce(null(), String)).where(*conditions)
 
 
-def _joined(request_id: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _joined(request_id: Any, *conditions: ColumnElement[bool]) -> Found:
     """Requests of another table's rows that meet the conditions."""
     return _requests(request_id == _R.id, *conditions)
 
@@ -100,7 +102,7 @@ _PEOPLE_LEFT = or_(
     exists().where(OutboxLetter.request_id == _R.id, OutboxLetter.recipient != ""),
 )  # fmt: skip
 
-SWEEPERS: dict[Fault, Select[Any]] = {
+SWEEPERS: dict[Fault, Found] = {
     Fault.REQUEST_NOT_IN_RECORD: _requests(_R.state != _S.DRAFT, ~_moved_to_its_state()),
     Fault.REGISTERED_BEFORE_SUBMITTED: _requests(_R.received_at < _R.submitted_at),
     Fault.REGISTERED_WITHOUT_TERM: _requests(
