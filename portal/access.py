@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from typing import TypeVar, cast
+from urllib.parse import unquote
 
 from flask import current_app, g, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from journal_core.access.terms import APPLICANT, APPLICANT_PERMISSIONS, Permission, SignedInAccount
@@ -53,6 +55,12 @@ def guard() -> Response | None:
     if tag not in account.permissions:
         raise NotAllowed("permission_missing", permission=tag)
     return None
+
+
+def refuse_nul() -> None:
+    """No keyboard types the sign NUL into an address, and PostgreSQL stores it in no text."""
+    if "\0" in unquote(request.full_path):
+        raise BadRequest
 
 
 def signed_in() -> SignedInAccount | None:

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -35,10 +36,12 @@ LAST = ("account.logout", "account.sign_out_everywhere", "account.end_one")
 
 HOSTILE = (
     "", "\0", "a\0b", "0", "-1", "1", "31", "99999999999999999999", "1e9", "NaN", "2026", "9999",
-    "' OR 1=1 --", "<script>alert(1)</script>", "{{7*7}}", "${7*7}", "#set($x=1)", "../../etc/passwd",
+    "' OR 1=1 --", "<script>alert(1)</script>", "{{7*7}}", "${7*7}", "#set($x=1)",
+    "../../etc/passwd",
     "Я" * 301, "x" * 5000, "\N{RIGHT-TO-LEFT OVERRIDE}сигэр", "\N{GRINNING FACE}" * 40,
     "a@b.ru\r\nBcc: c@d.ru", "//evil.example", "http://[", "//[", "on", "yes",
-    "00000000-0000-0000-0000-000000000001", "not-a-uuid", "ß" * 300, "\N{LATIN SMALL LIGATURE FFI}" * 200,
+    "00000000-0000-0000-0000-000000000001", "not-a-uuid", "ß" * 300,
+    "\N{LATIN SMALL LIGATURE FFI}" * 200,
 )  # fmt: skip
 
 #: Tables whose ids stand in the addresses, by the name of the gap.
@@ -57,9 +60,15 @@ class Crawled:
     app: Flask
     random: Random
     ids: Mapping[str, list[UUID]]
-    browsers: Mapping[Role | None, Browser]
+    browsers: dict[Role | None, Browser]
+    tokens: dict[Role | None, str] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     asked: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def told(self) -> str:
+        """The failures, each once."""
+        return "\n".join(dict.fromkeys(self.failures))
 
     def rules(self, method: str) -> list[Rule]:
         rules = [
@@ -78,14 +87,13 @@ class Crawled:
 
     def post(self, who: Role | None, path: str, body: Mapping[str, Any]) -> Any:
         """With the right token; whoever the last act signed out signs in again."""
-        client = self._client(who)
-        token = self._token(client)
-        if token is None and who is not NOBODY:
-            self.browsers = {**self.browsers, who: signed_in(self.app, USERNAMES[who])}
-            client = self._client(who)
-            token = self._token(client)
-        sent = {**body, "csrf_token": token or ""}
-        return self._answer(client.post(path, data=sent, **self._from()), path)
+        if who not in self.tokens:
+            self.tokens[who] = self._token(who)
+        sent = {**body, "csrf_token": self.tokens[who]}
+        answer = self._answer(self._client(who).post(path, data=sent, **self._from()), path)
+        if answer.status_code == HTTPStatus.BAD_REQUEST or "Set-Cookie" in answer.headers:
+            del self.tokens[who]
+        return answer
 
     def junk(self) -> dict[str, str]:
         """An answer to every question that any page asked, sensible or hostile."""
@@ -123,13 +131,13 @@ class Crawled:
             )
         return self.random.choice([one for one in HOSTILE if one] if junk else ["reception"])
 
-    def _token(self, client: FlaskClient) -> str | None:
-        page = client.get("/account").get_data(as_text=True)
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        if found is None:
-            page = client.get("/track").get_data(as_text=True)
-            found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        return found.group(1) if found else None
+    def _token(self, who: Role | None) -> str:
+        page = self._client(who).get("/account" if who else "/track")
+        if page.status_code != HTTPStatus.OK and who is not NOBODY:
+            self.browsers[who] = signed_in(self.app, USERNAMES[who])
+            page = self._client(who).get("/account")
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.get_data(as_text=True))
+        return found.group(1) if found else ""
 
     def _client(self, who: Role | None) -> FlaskClient:
         return self.browsers[who].client
@@ -137,7 +145,7 @@ class Crawled:
     def _from(self) -> dict[str, Any]:
         """Each time from another address, so that no limit hides what is behind it."""
         address = ".".join(str(self.random.randrange(1, 255)) for _ in range(4))
-        return {"environ_overrides": {"REMOTE_ADDR": address}}
+        return {"environ_overrides": {"REMOTE_ADDR": address}, "buffered": True}
 
     def _answer(self, response: TestResponse, path: str) -> TestResponse:
         if response.status_code >= 500:
@@ -155,9 +163,9 @@ def school_to_crawl(app: Flask, *, chance: int) -> Crawled:
     browsers |= {role: signed_in(app, USERNAMES[role]) for role in Role}
     crawled = Crawled(
         app=app,
-        random=Random(chance),
+        random=Random(chance),  # noqa: S311 - no secret
         ids=_ids(app),
-        browsers=browsers,  # noqa: S311 - no secret
+        browsers=browsers,
     )
 
     def note(_app: Flask, exception: BaseException) -> None:
