@@ -70,7 +70,8 @@ def open_apart(content: bytes, *, most_pages: int) -> Opened:
 
 
 def _stored_name(name: str, media_type: str) -> str:
-    """The name as it was sent, with the ending of what is stored."""
+    """The name as it was sent, without invisible signs, with the ending of what is stored."""
+    name = "".join(sign for sign in name if sign.isprintable())
     stem, dot, ending = name.rpartition(".")
     endings = _SUFFIXES[media_type]
     if dot + ending.lower() in endings:
