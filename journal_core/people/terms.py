@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: Letters of a surname, first name or patronymic: the three together fit every place of a person
+#: who acts or is meant (300).
+NAME_PART = 90
+
 
 class Gender(StrEnum):
     FEMALE = "female"
