@@ -23,5 +23,7 @@ def local_path(address: str) -> str:
         parts = urlsplit(address.replace("\\", "/"))
     except ValueError:  # a bracket that no address has
         return ""
-    is_local = not parts.scheme and not parts.netloc and address.startswith("/")
+    is_local = (
+        address.isprintable() and not parts.scheme and not parts.netloc and address.startswith("/")
+    )
     return address if is_local and not address.startswith(("//", "/\\")) else ""
