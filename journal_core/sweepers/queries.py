@@ -20,7 +20,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from journal_core.access.models import Account, AccountSession
 from journal_core.audit.models import AuditEntry
-from journal_core.audit.terms import AuditAction
 from journal_core.files.models import StoredFile
 from journal_core.files.storage import FileStore
 from journal_core.invitations.models import Invitation
@@ -68,9 +67,9 @@ def _joined(request_id: Any, *conditions: ColumnElement[bool]) -> Found:
 
 
 def _moved_to_its_state() -> ColumnElement[bool]:
+    # Moves alone have a target; to ask for the action too would lead SQLite to its index.
     return exists().where(
         AuditEntry.subject_id == _R.id,
-        AuditEntry.action == AuditAction.REQUEST_MOVED,
         AuditEntry.details["target"].as_string() == type_coerce(_R.state, String),
     )
 
