@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import TypeVar, cast
-from urllib.parse import unquote
 
 from flask import current_app, g, redirect, request, url_for
 from flask_login import current_user
@@ -58,8 +57,8 @@ def guard() -> Response | None:
 
 
 def refuse_nul() -> None:
-    """No keyboard types the sign NUL into an address, and PostgreSQL stores it in no text."""
-    if "\0" in unquote(request.full_path):
+    """No keyboard types the sign NUL into a search, and PostgreSQL looks for no such text."""
+    if b"%00" in request.query_string:
         raise BadRequest
 
 
