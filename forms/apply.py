@@ -15,11 +15,12 @@ from forms.fields import (
     Files,
     Hidden,
     Integer,
+    NamePart,
     Phone,
     Text,
     TextArea,
 )
-from forms.validators import date_between, person_name, required_when
+from forms.validators import date_between, required_when
 from journal_core.requests.terms import Capacity, PaperKind, RefusalDelivery, ResultDelivery
 
 FIRST_BIRTH = date(1990, 1, 1)
@@ -51,18 +52,13 @@ class ReturnLinkForm(PortalForm):
 
 
 class ApplicantForm(PortalForm):
-    applicant_last_name = Text(
+    applicant_last_name = NamePart(
         _("Фамилия"),
         required=_("Укажите фамилию"),
-        validators=[person_name],
         autocomplete="family-name",
     )
-    applicant_first_name = Text(
-        _("Имя"), required=_("Укажите имя"), validators=[person_name], autocomplete="given-name"
-    )
-    applicant_patronymic = Text(
-        _("Отчество"), validators=[person_name], autocomplete="additional-name"
-    )
+    applicant_first_name = NamePart(_("Имя"), required=_("Укажите имя"), autocomplete="given-name")
+    applicant_patronymic = NamePart(_("Отчество"), autocomplete="additional-name")
 
 
 class ContactsForm(PortalForm):
@@ -74,13 +70,9 @@ class ContactsForm(PortalForm):
 
 
 class ChildForm(PortalForm):
-    child_last_name = Text(
-        _("Фамилия ребёнка"), required=_("Укажите фамилию ребёнка"), validators=[person_name]
-    )
-    child_first_name = Text(
-        _("Имя ребёнка"), required=_("Укажите имя ребёнка"), validators=[person_name]
-    )
-    child_patronymic = Text(_("Отчество ребёнка"), validators=[person_name])
+    child_last_name = NamePart(_("Фамилия ребёнка"), required=_("Укажите фамилию ребёнка"))
+    child_first_name = NamePart(_("Имя ребёнка"), required=_("Укажите имя ребёнка"))
+    child_patronymic = NamePart(_("Отчество ребёнка"))
     child_birth_date = DateParts(
         _("Дата рождения ребёнка"),
         required=_("Укажите дату рождения ребёнка"),

@@ -3,8 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
-from forms.fields import Choice, Text
-from forms.validators import person_name
+from forms.fields import Choice, NamePart, Text
 from journal_core.access.terms import Role
 
 STAFF_ROLE_LABELS = {
@@ -22,9 +21,9 @@ class HoldersForm(PortalForm):
 
 
 class StaffMemberForm(PortalForm):
-    last_name = Text(_("Фамилия"), required=_("Укажите фамилию"), validators=[person_name])
-    first_name = Text(_("Имя"), required=_("Укажите имя"), validators=[person_name])
-    patronymic = Text(_("Отчество"), validators=[person_name])
+    last_name = NamePart(_("Фамилия"), required=_("Укажите фамилию"))
+    first_name = NamePart(_("Имя"), required=_("Укажите имя"))
+    patronymic = NamePart(_("Отчество"))
     position = Text(_("Должность"), required=_("Укажите должность"), limit=200)
     role = Choice(
         _("Роль в портале"),

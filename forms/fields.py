@@ -22,7 +22,15 @@ from wtforms import Field
 from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 
-from forms.validators import Validator, email_shape, max_length, phone_digits, phone_shape
+from forms.validators import (
+    Validator,
+    email_shape,
+    max_length,
+    person_name,
+    phone_digits,
+    phone_shape,
+)
+from journal_core.people.terms import NAME_PART
 
 Text_ = Any  # a string, or a lazy one
 
@@ -137,6 +145,16 @@ class Text(PortalField):
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         self.data = tidy_line(self.typed(valuelist))
+
+
+class NamePart(Text):
+    """A surname, first name or patronymic, in letters."""
+
+    def __init__(
+        self, label: Text_ = "", *, validators: Iterable[Validator] = (), **rest: Any
+    ) -> None:
+        rest = {"limit": NAME_PART, **rest}
+        super().__init__(label, validators=(person_name, *validators), **rest)
 
 
 class TextArea(Text):

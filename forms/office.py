@@ -135,7 +135,7 @@ class NoteForm(PortalForm):
 class AddresseeForm(MoveForm):
     """The addressee of a decision, where the rules got the name wrong."""
 
-    addressee = Text(_("Кому, в дательном падеже"), required=_("Укажите, кому решение"), limit=900)
+    addressee = Text(_("Кому, в дательном падеже"), required=_("Укажите, кому решение"), limit=1000)
     gender = Choice(
         _("Обращение"),
         Gender,

@@ -89,6 +89,7 @@ def _add_sessions(app: Flask) -> None:
     login = LoginManager(app)
     login.session_protection = None
     login.user_loader(load_signed_in)
+    app.before_request(access.refuse_nul)
     CSRFProtect(app)
     app.before_request(access.guard)
     app.after_request(record_view)

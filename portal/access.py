@@ -5,6 +5,7 @@ from typing import TypeVar, cast
 
 from flask import current_app, g, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from journal_core.access.terms import APPLICANT, APPLICANT_PERMISSIONS, Permission, SignedInAccount
@@ -12,6 +13,9 @@ from journal_core.context import Actor
 from journal_core.errors import NotAllowed
 
 View = TypeVar("View", bound=Callable[..., object])
+
+#: What the record holds of a name that acted.
+LABEL_LENGTH = 300
 
 PUBLIC = "public"
 _TAG = "access_tag"
@@ -55,6 +59,12 @@ def guard() -> Response | None:
     return None
 
 
+def refuse_nul() -> None:
+    """No keyboard types the sign NUL into a search, and PostgreSQL looks for no such text."""
+    if b"%00" in request.query_string:
+        raise BadRequest
+
+
 def signed_in() -> SignedInAccount | None:
     """The account of this browser, or None."""
     if not current_user.is_authenticated:
@@ -78,7 +88,7 @@ def current_actor() -> Actor:
 
 def _actor_of(account: SignedInAccount) -> Actor:
     return Actor(
-        label=account.full_name,
+        label=account.full_name[:LABEL_LENGTH],
         permissions=account.permissions | APPLICANT_PERMISSIONS,
         account_id=account.account_id,
         person_id=account.person_id,

@@ -1,6 +1,9 @@
 """Counting attempts in a table, by address or name; a keyed hash stands for either."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from time import perf_counter, sleep
 
 from flask import request
 
@@ -22,6 +25,14 @@ def is_spent(
 def count(scope: str, subject: str | None = None) -> None:
     """Count one attempt; it stays counted whatever comes after."""
     perform(count_attempt, CountAttempt(scope=scope, subject=_hashed(subject)))
+
+
+@contextmanager
+def taking(seconds: float) -> Iterator[None]:
+    """The block takes so long, also when it has little to do: its time tells nothing."""
+    began = perf_counter()
+    yield
+    sleep(max(0.0, began + seconds - perf_counter()))
 
 
 def _hashed(subject: str | None) -> str:

@@ -70,6 +70,7 @@ def open_apart(content: bytes, *, most_pages: int) -> Opened:
 
 
 def _stored_name(name: str, media_type: str) -> str:
-    """The name as it was sent, with the ending of what is stored."""
+    """The name as it was sent, without invisible signs, with the ending of what is stored."""
+    name = "".join(sign for sign in name if sign.isprintable())
     suffix, endings = PurePosixPath(name).suffix, _SUFFIXES[media_type]
     return name if suffix.lower() in endings else name.removesuffix(suffix) + endings[0]

@@ -34,6 +34,9 @@ class FileStore:
         """
         return self._path(file_id).open("rb")
 
+    def holds(self, file_id: UUID) -> bool:
+        return self._path(file_id).is_file()
+
     def remove(self, file_id: UUID) -> None:
         self._path(file_id).unlink(missing_ok=True)
 

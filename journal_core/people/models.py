@@ -22,7 +22,7 @@ class Person(Base):
     birth_date: Mapped[date | None]
     gender: Mapped[Gender | None] = mapped_column(enum_column(Gender))
     #: The name in the dative as the person wants it, where the rules would get it wrong.
-    dative_name: Mapped[str] = mapped_column(String(900), default="")
+    dative_name: Mapped[str] = mapped_column(String(1000), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     phone: Mapped[str] = mapped_column(String(50), default="")
     #: Folded for search (casefold, ё→е); neither database folds Cyrillic alike.

@@ -28,12 +28,18 @@ __all__ = [
 #: Adulthood, years: from 00:00 of the birthday (SVC-2.12.3).
 ADULT_AGE = 18
 
+#: Letters of a search key: of four bytes each they still fit an index of PostgreSQL (2,704 bytes).
+SEARCH_KEY = 600
+
 _THREE_WORDS = 3
 
 
 def search_key(text: str) -> str:
-    """Folded for comparison: case, ё/е, hyphens, apostrophes and spaces no longer matter."""
-    return " ".join(folded_words(text))
+    """Folded for comparison: case, ё/е, hyphens, apostrophes and spaces no longer matter.
+
+    Folding makes some letters three; what is longer than an index takes is cut.
+    """
+    return " ".join(folded_words(text))[:SEARCH_KEY]
 
 
 def sort_key(name: PersonName) -> str:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: Letters of a surname, first name or patronymic.
+NAME_PART = 300
+
 
 class Gender(StrEnum):
     FEMALE = "female"

@@ -232,7 +232,7 @@ class RefusalDecision(Base):
     request_id: Mapped[UUID] = mapped_column(ForeignKey("service_request.id"), index=True)
     #: `[{"ground": …, "explanation": …}]`, in the order of the regulation.
     grounds: Mapped[list[Any]]
-    addressee: Mapped[str] = mapped_column(String(900))
+    addressee: Mapped[str] = mapped_column(String(1000))
     addressee_gender: Mapped[Gender] = mapped_column(enum_column(Gender))
     prepared_at: Mapped[datetime]
     prepared_by: Mapped[str] = mapped_column(String(300))

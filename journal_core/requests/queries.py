@@ -97,7 +97,12 @@ def office_page(
     elif not search:
         query = query.where(ServiceRequest.state.not_in(CLOSED))
     if search:
-        query = query.where(ServiceRequest.search_key.contains(search_key(search), autoescape=True))
+        query = query.where(
+            or_(
+                ServiceRequest.search_key.contains(search_key(search), autoescape=True),
+                ServiceRequest.request_number.contains(search.strip(), autoescape=True),
+            )
+        )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     if tab is DeskTab.VISIT:

@@ -39,7 +39,7 @@ def index() -> str:
     )
 
 
-@blueprint.get("/<int:year>/<int:version>")
+@blueprint.get("/<int(max=9999):year>/<int(max=9999):version>")
 @requires(Permission.SCHOOL_CALENDAR_PUBLISH)
 def year_page(year: int, version: int) -> str:
     return render_template(
@@ -50,7 +50,7 @@ def year_page(year: int, version: int) -> str:
     )
 
 
-@blueprint.get("/<int:year>/<int:version>/calendar.csv")
+@blueprint.get("/<int(max=9999):year>/<int(max=9999):version>/calendar.csv")
 @requires(Permission.SCHOOL_CALENDAR_PUBLISH)
 def export(year: int, version: int) -> Response:
     """A version as the file that `import` takes."""

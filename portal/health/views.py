@@ -12,7 +12,10 @@ from journal_core.calendar.queries import published_calendar
 from journal_core.migrations import current, head
 from journal_core.notifications.queries import oldest_unsent
 from journal_core.requests.commands import MEGABYTE
+from journal_core.sweepers.queries import faults, files_without_bytes
+from journal_core.sweepers.terms import CLAUSES, Fault
 from portal.access import public, requires
+from portal.health.labels import FAULT_WORDS
 from portal.navigation import school
 from portal.state import current_portal, now, reading, today
 
@@ -51,7 +54,15 @@ def state() -> str:
         is_room=free > school().disk_reserve_mb * MEGABYTE,
         years=sorted(published_calendar(reading()).years),
         this_year=today().year,
+        faults=_faults_found(),
     )
+
+
+def _faults_found() -> list[tuple[object, str, list[str]]]:
+    """The words, the clause and the rows of each fault that there is."""
+    found = [*faults(reading()), *files_without_bytes(reading(), current_portal().files)]
+    names = {fault: [one.name for one in found if one.fault is fault] for fault in Fault}
+    return [(FAULT_WORDS[fault], CLAUSES[fault], names[fault]) for fault in Fault if names[fault]]
 
 
 @blueprint.get("/readyz")

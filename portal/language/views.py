@@ -19,6 +19,11 @@ def switch(language: str) -> Response:
 
 def local_path(address: str) -> str:
     """The address when it is a path of this portal, else "": nobody is sent elsewhere."""
-    parts = urlsplit(address.replace("\\", "/"))
-    is_local = not parts.scheme and not parts.netloc and address.startswith("/")
+    try:
+        parts = urlsplit(address.replace("\\", "/"))
+    except ValueError:  # a bracket that no address has
+        return ""
+    is_local = (
+        address.isprintable() and not parts.scheme and not parts.netloc and address.startswith("/")
+    )
     return address if is_local and not address.startswith(("//", "/\\")) else ""

@@ -28,6 +28,7 @@ from journal_core.requests.queries import (
     requests_of,
     term_changes,
 )
+from journal_core.requests.rules import parse_request_number
 from journal_core.requests.terms import RequestState
 from journal_core.secrets import subject_of_token
 from portal.access import public, requires, signed_in
@@ -55,15 +56,16 @@ def index() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return form_page("track/index.html", form)
     limit = school().tracking_misses
-    if is_spent("track", limit) or is_spent("track_number", limit, form.track_number.data):
+    number = parse_request_number(form.track_number.data)
+    if is_spent("track", limit) or is_spent("track_number", limit, number):
         form.refuse(None, _("Слишком много попыток. Повторите через час."))
         return form_page("track/index.html", form, 429)
-    request = request_numbered(reading(), form.track_number.data)
+    request = request_numbered(reading(), number)
     typed = parse_key(form.track_key.data)
     key = typed.key if isinstance(typed, ParsedKey) else ""
     if request is None or not _opens(request, key) or has_ended(request):
         count("track")
-        count("track_number", form.track_number.data)
+        count("track_number", number)
         form.refuse(None, _("Номер или ключ неверны, либо срок ключа прошёл."))
         return form_page("track/index.html", form)
     hold_tracked(request)

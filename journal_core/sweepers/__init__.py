@@ -1,0 +1,1 @@
+"""What no single row can hold true: queries across the tables that must find nothing."""
