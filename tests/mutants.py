@@ -1,0 +1,80 @@
+"""Changes the code in small ways, one at a time, and asks whether a test notices.
+
+`make mutants` takes every module below, `make mutants ARGS=journal_core/visits/rules.py` one. What
+survived is printed as a difference, and the module's figures go into docs/mutants.md, which says
+of each survivor why no test can tell it from the code.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from shutil import rmtree
+
+from mutmut.__main__ import _run
+from mutmut.configuration import config
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.stats import status_by_exit_code
+
+#: The tests that speak of a module. Others may reach it too: they would only cost time.
+TESTS = {
+    "journal_core/access/rules.py": ["tests/core/test_authenticator.py"],
+    "journal_core/calendar/rules.py": [
+        "tests/core/test_calendar.py",
+        "tests/core/test_calendar_publishing.py",
+    ],
+    "journal_core/consents/rules.py": ["tests/core/test_consents.py"],
+    "journal_core/files/rules.py": ["tests/portal/test_papers_upload.py"],
+    "journal_core/invitations/rules.py": ["tests/core/test_codes.py"],
+    "journal_core/notifications/rules.py": ["tests/portal/test_outbox.py"],
+    "journal_core/people/declension.py": ["tests/core/test_names.py"],
+    "journal_core/people/matching.py": ["tests/core/test_matching.py", "tests/core/test_names.py"],
+    "journal_core/people/rules.py": ["tests/core/test_names.py"],
+    "journal_core/privacy/rules.py": ["tests/portal/test_retention.py"],
+    "journal_core/quality/rules.py": ["tests/portal/test_quality.py"],
+    "journal_core/requests/rules.py": ["tests/core/test_requests.py"],
+    "journal_core/school/rules.py": ["tests/core/test_school.py"],
+    "journal_core/visits/rules.py": ["tests/core/test_visits.py"],
+}
+FIGURES = Path("docs/mutants.md")
+NOTICED = {"killed", "timeout"}
+
+
+def main(modules: list[str]) -> None:
+    """One process for each module: a test run leaves its modules imported."""
+    if len(modules) == 1:
+        mutate(modules[0])
+        return
+    for module in modules or TESTS:
+        subprocess.run([sys.executable, "-m", "tests.mutants", module], check=True)
+
+
+def mutate(module: str) -> None:
+    rmtree("mutants", ignore_errors=True)
+    settings = config()
+    settings.only_mutate = [module]
+    settings.pytest_add_cli_args_test_selection = TESTS[module]
+    _run((), max_children=1)
+    found = SourceFileMutationData(path=Path(module))
+    found.load()
+    statuses = {name: status_by_exit_code[code] for name, code in found.exit_code_by_key.items()}
+    unnoticed = [name for name, status in statuses.items() if status not in NOTICED]
+    for name in unnoticed:
+        print(f"\n{name}: {statuses[name]}\n{get_diff_for_mutant(name, path=Path(module))}")
+    write_figures(module, mutants=len(statuses), killed=len(statuses) - len(unnoticed))
+
+
+def write_figures(module: str, *, mutants: int, killed: int) -> None:
+    """Put the module's row into the table, in the order of TESTS."""
+    lines = FIGURES.read_text().splitlines()
+    rows = {line.split("`")[1]: line for line in lines if line.startswith("| `")}
+    share = f"{killed / mutants:.0%}"
+    rows[module] = f"| `{module}` | {mutants} | {killed} | {share} | {mutants - killed} |"
+    before = [line for line in lines if not line.startswith("| `")]
+    at = before.index("|---|--:|--:|--:|--:|") + 1
+    table = [rows[known] for known in TESTS if known in rows]
+    FIGURES.write_text("\n".join([*before[:at], *table, *before[at:]]) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
