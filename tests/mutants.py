@@ -8,7 +8,6 @@ of each survivor why no test can tell it from the code.
 import subprocess
 import sys
 from pathlib import Path
-from shutil import rmtree
 
 from mutmut.__main__ import _run
 from mutmut.configuration import config
@@ -36,6 +35,8 @@ TESTS = {
     "journal_core/school/rules.py": ["tests/core/test_school.py"],
     "journal_core/visits/rules.py": ["tests/core/test_visits.py"],
 }
+#: Where the changed copy lies; what Python compiled there is good for the next run.
+FOLDER = Path("mutants")
 FIGURES = Path("docs/mutants.md")
 NOTICED = {"killed", "timeout"}
 
@@ -50,9 +51,10 @@ def main(modules: list[str]) -> None:
 
 
 def mutate(module: str) -> None:
-    rmtree("mutants", ignore_errors=True)
+    for results in (*FOLDER.rglob("*.meta"), *FOLDER.glob("*.json")):
+        results.unlink()
     settings = config()
-    settings.only_mutate = [module]
+    settings.source_paths = [Path(module)]
     settings.pytest_add_cli_args_test_selection = TESTS[module]
     _run((), max_children=1)
     found = SourceFileMutationData(path=Path(module))

@@ -181,7 +181,7 @@ def test_working_days_are_added_one_by_one(day: date, count: int) -> None:
 
 
 def test_working_days_are_counted_from_one() -> None:
-    with pytest.raises(ValueError, match="^working days are counted from 1$"):
+    with pytest.raises(ValueError, match=r"^working days are counted from 1$"):
         add_working_days(date(2026, 11, 23), 0, KNOWN)
 
 
@@ -209,7 +209,7 @@ def test_day_that_no_calendar_can_have_is_refused(day: date, kind: DayKind, code
 
 def test_day_named_twice_is_refused() -> None:
     entry = ExceptionalDay(day=date(2028, 1, 1), kind=DayKind.HOLIDAY)
-    with pytest.raises(RuleBroken, match="^calendar_day_twice$"):
+    with pytest.raises(RuleBroken, match=r"^calendar_day_twice$"):
         check_year(YearOfDays(year=2028, source="", days=(entry, entry)))
 
 
