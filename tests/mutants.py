@@ -15,6 +15,10 @@ from mutmut.mutation.data import SourceFileMutationData
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.stats import status_by_exit_code
 
+UPLOADS = "tests/portal/test_papers_upload.py"
+HOSTILE = "tests/portal/test_hostile_files.py"
+QUALITY = "tests/portal/test_quality.py"
+
 #: The tests that speak of a module. Others may reach it too: they would only cost time.
 TESTS = {
     "journal_core/access/rules.py": ["tests/core/test_authenticator.py"],
@@ -23,14 +27,34 @@ TESTS = {
         "tests/core/test_calendar_publishing.py",
     ],
     "journal_core/consents/rules.py": ["tests/core/test_consents.py"],
-    "journal_core/files/rules.py": ["tests/portal/test_papers_upload.py"],
+    "journal_core/files/rules.py": [
+        f"{UPLOADS}::test_file_is_told_by_its_content",
+        f"{UPLOADS}::test_file_that_cannot_be_taken_says_why",
+        f"{UPLOADS}::test_picture_is_kept_upright_and_without_its_place",
+        f"{HOSTILE}::test_hostile_file_is_refused",
+        f"{HOSTILE}::test_ordinary_measure_of_the_same_is_taken",
+        f"{HOSTILE}::test_nothing_behind_a_picture_is_kept",
+        f"{HOSTILE}::test_moving_picture_stands_still",
+        f"{HOSTILE}::test_paper_with_an_archive_behind_it_is_a_paper",
+    ],
     "journal_core/invitations/rules.py": ["tests/core/test_codes.py"],
-    "journal_core/notifications/rules.py": ["tests/portal/test_outbox.py"],
+    "journal_core/notifications/rules.py": [
+        "tests/portal/test_outbox.py::test_waits_double_up_to_four_hours"
+    ],
     "journal_core/people/declension.py": ["tests/core/test_names.py"],
     "journal_core/people/matching.py": ["tests/core/test_matching.py", "tests/core/test_names.py"],
     "journal_core/people/rules.py": ["tests/core/test_names.py"],
-    "journal_core/privacy/rules.py": ["tests/portal/test_retention.py"],
-    "journal_core/quality/rules.py": ["tests/portal/test_quality.py"],
+    "journal_core/privacy/rules.py": [
+        "tests/core/test_keeping.py",
+        "tests/portal/test_retention.py::test_years_are_calendar_years",
+    ],
+    "journal_core/quality/rules.py": [
+        "tests/core/test_quality.py",
+        f"{QUALITY}::test_term_ends_at_midnight_of_the_schools_zone",
+        f"{QUALITY}::test_presets_are_whole_months_quarters_and_the_academic_year",
+        f"{QUALITY}::test_every_quarter_has_three_months",
+        f"{QUALITY}::test_spread_is_by_nearest_rank",
+    ],
     "journal_core/requests/rules.py": ["tests/core/test_requests.py"],
     "journal_core/school/rules.py": ["tests/core/test_school.py"],
     "journal_core/visits/rules.py": ["tests/core/test_visits.py"],
