@@ -16,7 +16,6 @@ from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.stats import status_by_exit_code
 
 UPLOADS = "tests/portal/test_papers_upload.py"
-HOSTILE = "tests/portal/test_hostile_files.py"
 QUALITY = "tests/portal/test_quality.py"
 
 #: The tests that speak of a module. Others may reach it too: they would only cost time.
@@ -28,14 +27,10 @@ TESTS = {
     ],
     "journal_core/consents/rules.py": ["tests/core/test_consents.py"],
     "journal_core/files/rules.py": [
+        "tests/core/test_uploads.py",
         f"{UPLOADS}::test_file_is_told_by_its_content",
         f"{UPLOADS}::test_file_that_cannot_be_taken_says_why",
         f"{UPLOADS}::test_picture_is_kept_upright_and_without_its_place",
-        f"{HOSTILE}::test_hostile_file_is_refused",
-        f"{HOSTILE}::test_ordinary_measure_of_the_same_is_taken",
-        f"{HOSTILE}::test_nothing_behind_a_picture_is_kept",
-        f"{HOSTILE}::test_moving_picture_stands_still",
-        f"{HOSTILE}::test_paper_with_an_archive_behind_it_is_a_paper",
     ],
     "journal_core/invitations/rules.py": ["tests/core/test_codes.py"],
     "journal_core/notifications/rules.py": [
@@ -58,6 +53,14 @@ TESTS = {
     "journal_core/requests/rules.py": ["tests/core/test_requests.py"],
     "journal_core/school/rules.py": ["tests/core/test_school.py"],
     "journal_core/visits/rules.py": ["tests/core/test_visits.py"],
+    "workflows/calls.py": ["tests/portal/test_office.py"],
+    "workflows/checking.py": ["tests/portal/test_check.py", "tests/portal/test_story.py"],
+    "workflows/contacts.py": [
+        "tests/portal/test_tracking.py",
+        "tests/portal/test_check.py::test_code_that_went_to_an_old_address_opens_nothing",
+    ],
+    "workflows/engine.py": ["tests/workflows/test_moves.py"],
+    "workflows/visit.py": ["tests/portal/test_visits.py"],
 }
 #: Where the changed copy lies; what Python compiled there is good for the next run.
 FOLDER = Path("mutants")
