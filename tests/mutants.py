@@ -53,14 +53,11 @@ TESTS = {
     "journal_core/requests/rules.py": ["tests/core/test_requests.py"],
     "journal_core/school/rules.py": ["tests/core/test_school.py"],
     "journal_core/visits/rules.py": ["tests/core/test_visits.py"],
-    "workflows/calls.py": ["tests/portal/test_office.py"],
-    "workflows/checking.py": ["tests/portal/test_check.py", "tests/portal/test_story.py"],
-    "workflows/contacts.py": [
-        "tests/portal/test_tracking.py",
-        "tests/portal/test_check.py::test_code_that_went_to_an_old_address_opens_nothing",
-    ],
+    "workflows/calls.py": ["tests/workflows/test_calls.py"],
+    "workflows/checking.py": ["tests/workflows/test_checking.py"],
+    "workflows/contacts.py": ["tests/workflows/test_contacts.py"],
     "workflows/engine.py": ["tests/workflows/test_moves.py"],
-    "workflows/visit.py": ["tests/portal/test_visits.py"],
+    "workflows/visit.py": ["tests/workflows/test_visit.py"],
 }
 #: Where the changed copy lies; what Python compiled there is good for the next run.
 FOLDER = Path("mutants")

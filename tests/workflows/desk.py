@@ -1,6 +1,7 @@
 """A request walked through its states by the commands alone, in one transaction."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -86,7 +87,8 @@ class Desk:
         ground = {RefusalGround.DOCUMENTS_UNFIT: Answer(applies=True, explanation="нет печати")}
         check = self.step(CheckRequest, request, answers={**NO_GROUND, **ground}, papers=PAPERS)
         prepare_refusal(self.context, check)
-        sign_refusal(self.context, self.step(MoveRequest, request))
+        signatory = replace(self.context.actor, account_id=uuid4())  # not who prepared it
+        sign_refusal(replace(self.context, actor=signatory), self.step(MoveRequest, request))
         return request
 
     def step(self, command: Callable[..., Row], request: ServiceRequest, **values: Any) -> Row:
