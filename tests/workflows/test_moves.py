@@ -136,3 +136,10 @@ def test_move_stores_the_state_that_it_leads_to() -> None:
     row = SimpleNamespace(state=R.REFUSAL_PREPARED)
     move = advance(REQUEST_MOVES, row, "sign", actors()[Role.HEAD])
     assert (move.trigger, move.target, row.state) == ("sign", R.REFUSED, R.REFUSED)
+
+
+def test_no_move_jumps_into_a_state_past_the_table() -> None:
+    row = SimpleNamespace(state=R.RECEIVED)
+    with pytest.raises(AttributeError):
+        advance(REQUEST_MOVES, row, f"to_{R.COMPLETED}", actors()[Role.SECRETARY])
+    assert row.state is R.RECEIVED
