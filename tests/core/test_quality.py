@@ -174,12 +174,13 @@ def test_first_check_and_first_code_count_and_the_term_alone_judges_what_came_ba
 
 @pytest.mark.clause("SVC-3.5")
 def test_check_and_code_are_open_until_their_days_have_passed() -> None:
-    friday, monday = at("20 12:00"), at("23 12:00")
-    assert judge(request(), friday, MOSCOW).marks[Aspect.CHECK] == (Verdict.OPEN,)
-    assert judge(request(), monday, MOSCOW).marks[Aspect.CHECK] == (Verdict.BROKEN,)
+    before, after = at("20 23:59"), at("21 00:00")
+    assert judge(request(), before, MOSCOW).marks[Aspect.CHECK] == (Verdict.OPEN,)
+    assert judge(request(), after, MOSCOW).marks[Aspect.CHECK] == (Verdict.BROKEN,)
     verified = request((R.VERIFIED, "20 11:00"))
-    assert judge(verified, monday, MOSCOW).marks[Aspect.CODE] == (Verdict.OPEN,)
-    assert judge(verified, NOW, MOSCOW).marks[Aspect.CODE] == (Verdict.BROKEN,)
+    before, after = at("23 23:59"), at("24 00:00")
+    assert judge(verified, before, MOSCOW).marks[Aspect.CODE] == (Verdict.OPEN,)
+    assert judge(verified, after, MOSCOW).marks[Aspect.CODE] == (Verdict.BROKEN,)
     assert Aspect.CODE not in judge(request(), NOW, MOSCOW).marks
 
 
@@ -236,6 +237,11 @@ def test_figures_count_the_marks_of_all_requests() -> None:
     assert quality.spreads[R.SUBMITTED].count == 3
     assert quality.spreads[R.VERIFIED].median == timedelta(hours=73)
     assert R.COMPLETED not in quality.spreads
+
+
+def test_month_of_registration_is_the_schools() -> None:
+    case = judge(request(received_at=at("01 00:30")), NOW, MOSCOW)
+    assert list(figures([case], MOSCOW).months) == [date(2026, 11, 1)]
 
 
 def test_stays_in_one_state_are_added() -> None:
