@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from mutmut.__main__ import _run
-from mutmut.configuration import config
+from mutmut.configuration import ProcessIsolation, config
 from mutmut.mutation.data import SourceFileMutationData
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.stats import status_by_exit_code
@@ -79,6 +79,9 @@ def mutate(module: str) -> None:
         results.unlink()
     settings = config()
     settings.source_paths = [Path(module)]
+    if module.startswith("workflows/"):
+        # What has opened a database or made a PDF hangs when it forks; rules do it much faster.
+        settings.process_isolation = ProcessIsolation.FORKSERVER
     settings.pytest_add_cli_args_test_selection = TESTS[module]
     _run((), max_children=1)
     found = SourceFileMutationData(path=Path(module))
