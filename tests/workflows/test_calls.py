@@ -5,6 +5,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from documents.letters import LetterKind
+from journal_core.audit.models import AuditEntry
+from journal_core.audit.terms import AuditAction
+from journal_core.notifications.commands import open_task
 from journal_core.notifications.models import OfficeTask
 from journal_core.notifications.terms import CallOutcome, NextTry, TaskKind
 from journal_core.requests.models import ServiceRequest
@@ -37,10 +40,13 @@ def test_dictated_code_completes_the_request(desk: Desk) -> None:
     assert request.delivered_how is Outcome.PHONE
     assert request.announced_at == desk.context.now
     assert (task.result, task.closed_at) == ("говорила", desk.context.now)
+    moves = desk.rows(AuditEntry, AuditEntry.action == AuditAction.REQUEST_MOVED)
+    [told] = [move.details for move in moves if move.details["trigger"] == "tell"]
+    assert (told["how"], told["comment"]) == ("phone", "говорила")
 
 
 @pytest.mark.clause("SVC-2.11")
-def test_call_that_a_code_is_ready_announces_it_and_hands_nothing_over(desk: Desk) -> None:
+def test_call_that_a_code_is_ready_hands_nothing_over(desk: Desk) -> None:
     request = desk.coded()
     record(desk, call_about(desk, request), CallOutcome.TOLD)
     assert request.state is RequestState.CODE_ISSUED
@@ -57,7 +63,9 @@ def test_call_about_a_refusal_announces_it(desk: Desk) -> None:
 
 @pytest.mark.clause("SVC-2.11")
 def test_other_news_announces_no_outcome(desk: Desk) -> None:
-    request = desk.verified()
+    request = desk.coded(result_delivery=ResultDelivery.PHONE)
+    topic = LetterKind.CODE_EXPIRING.value
+    open_task(desk.context, TaskKind.CALL_APPLICANT, topic, request_id=request.id)
     task = call_about(desk, request)
     record(desk, task, CallOutcome.TOLD)
     assert task.closed_at == desk.context.now
