@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check setup lint format types contracts migrations migration coverage bench \
+.PHONY: help run test check setup lint format types contracts migrations migration coverage mutants bench \
 	lock pictures regulation access-matrix messages clean
 
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
@@ -45,6 +45,9 @@ migration: .make/development ## Write the next revision from the models: make mi
 coverage: .make/development .make/assets .make/catalogues ## Run the tests and list the lines that none of them reaches
 	@$(BIN)/coverage run -m pytest $(ARGS)
 	@$(BIN)/coverage report
+
+mutants: .make/development .make/assets .make/catalogues ## Change the code in small ways and see whether a test notices (ARGS=journal_core/calendar/rules.py)
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 bench: .make/development .make/assets .make/catalogues ## Measure, and print one JSON line for each figure
 	@$(BIN)/python -m tests.bench

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from journal_core.calendar.rules import (
     SERVICE_WORKING_DAYS,
     add_working_days,
+    changed_days,
     check_year,
     is_working_day,
     next_working_day,
@@ -57,6 +58,7 @@ def closing(closed: dict[date, str]) -> PublishedCalendar:
 )
 def test_term_ends_on_the_second_working_day(registered: str, check_due: str, due: str) -> None:
     term = service_term(date.fromisoformat(registered), KNOWN)
+    assert term.registered_on.isoformat() == registered
     assert term.check_due_on.isoformat() == check_due
     assert term.due_on.isoformat() == due
 
@@ -179,7 +181,7 @@ def test_working_days_are_added_one_by_one(day: date, count: int) -> None:
 
 
 def test_working_days_are_counted_from_one() -> None:
-    with pytest.raises(ValueError, match="from 1"):
+    with pytest.raises(ValueError, match=r"^working days are counted from 1$"):
         add_working_days(date(2026, 11, 23), 0, KNOWN)
 
 
@@ -207,5 +209,51 @@ def test_day_that_no_calendar_can_have_is_refused(day: date, kind: DayKind, code
 
 def test_day_named_twice_is_refused() -> None:
     entry = ExceptionalDay(day=date(2028, 1, 1), kind=DayKind.HOLIDAY)
-    with pytest.raises(RuleBroken, match="calendar_day_twice"):
+    with pytest.raises(RuleBroken, match=r"^calendar_day_twice$"):
         check_year(YearOfDays(year=2028, source="", days=(entry, entry)))
+
+
+@pytest.mark.clause("SVC-2.11")
+@pytest.mark.parametrize(("day", "year"), [(date(2028, 1, 10), 2028), (date.max, 10000)])
+def test_refusal_names_the_year_wanted_and_the_last_published(day: date, year: int) -> None:
+    with pytest.raises(CalendarNotPublished) as refusal:
+        next_working_day(day, KNOWN)
+    assert (refusal.value.code, refusal.value.clause) == ("calendar_not_published", "SVC-2.11")
+    assert refusal.value.facts == {"year": year, "last_year": 2027}
+
+
+def test_last_day_that_a_calendar_knows_can_be_a_due_date() -> None:
+    last = PublishedCalendar(years=frozenset({date.max.year}))
+    assert next_working_day(date(9999, 12, 30), last) == date.max
+
+
+def test_refusal_of_a_day_names_the_day_and_the_year() -> None:
+    entry = ExceptionalDay(day=date(2028, 1, 8), kind=DayKind.MOVED_DAY_OFF)
+    with pytest.raises(RuleBroken) as refusal:
+        check_year(YearOfDays(year=2028, source="", days=(entry,)))
+    assert refusal.value.facts == {"day": entry.day, "year": 2028}
+
+
+@pytest.mark.clause("SVC-2.11")
+def test_day_keeps_the_name_of_its_occasion() -> None:
+    assert verdict_of(date(2026, 5, 1), KNOWN).name == "Праздник Весны и Труда"
+    assert verdict_of(date(2026, 5, 12), KNOWN).name == ""
+
+
+@pytest.mark.clause("SVC-2.11")
+def test_new_due_date_is_explained_by_the_days_that_count_otherwise() -> None:
+    registered = date(2026, 11, 20)
+    before = service_term(registered, KNOWN)
+    closed = closing({date(2026, 11, 23): "карантин", date(2026, 11, 25): "ремонт"})
+    after = service_term(registered, closed)
+    why = changed_days(before.derivation, after.derivation)
+    assert [verdict.name for verdict in why] == ["карантин", "ремонт"]
+    back = changed_days(after.derivation, before.derivation)
+    assert [verdict.day for verdict in back] == [date(2026, 11, 23)]
+    assert changed_days(after.derivation, after.derivation) == ()
+
+
+def test_weekend_that_only_the_new_derivation_reaches_explains_nothing() -> None:
+    weekend = [verdict_of(date(2026, 11, day), KNOWN) for day in (20, 21, 22)]
+    assert changed_days((), weekend) == ()
+    assert changed_days((), [verdict_of(date(2027, 2, 20), KNOWN)])

@@ -29,6 +29,7 @@ LATIN = str.maketrans("АВЕКМНРСТУХ", "ABEKMHPCTYX")
 RUSSIAN_KEYS_ON_ENGLISH = str.maketrans("АВЕКМНРСТУХ", "fdtrvyhcne[")
 LATIN_KEYS_ON_RUSSIAN = str.maketrans("ABEKMHPCTYX", "фиульрзсенч")
 HYPHENS = ["-", "‐", "‑", "–", "—", "−", " ", "\N{NO-BREAK SPACE}", " - ", "_", "\t"]
+HYPHENS += ["\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}", "\N{SOFT HYPHEN}", "\N{MIDDLE DOT}"]
 
 codes = st.integers(0).map(lambda seed: new_code(Random(seed)))  # noqa: S311 - to be repeated
 
@@ -150,10 +151,39 @@ def test_key_is_read_as_it_was_made(digest: bytes) -> None:
 
 
 def test_short_digest_makes_no_key() -> None:
-    with pytest.raises(ValueError, match="too short"):
-        key_from_digest(b"12345678")
+    with pytest.raises(ValueError, match=r"^the digest is too short for a key of this length$"):
+        key_from_digest(bytes(14))
+    assert key_from_digest(bytes(15)) == "А" * KEY_LENGTH
+    assert key_from_digest(bytes(15), 13) == "А" * 13  # 56 bits of key and 64 to spare
+
+
+def test_every_symbol_of_a_key_is_drawn_from_the_digest() -> None:
+    last = len(ALPHABET) - 1
+    highest = last * len(ALPHABET) ** (KEY_LENGTH - 1)
+    assert key_from_digest(highest.to_bytes(32)) == "А" * (KEY_LENGTH - 1) + ALPHABET[last]
+
+
+@pytest.mark.clause("SVC-2.19")
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        (" - ", CodeProblem.EMPTY),
+        ("АВЕК-АВЕК-АВЕ", CodeProblem.LENGTH),
+        ("АВЕК-АВЕК-АВЕ0", CodeProblem.SYMBOL),
+    ],
+)
+def test_problem_of_a_key_says_what_is_wrong(typed: str, problem: CodeProblem) -> None:
+    assert parse_key(typed) is problem
+
+
+@pytest.mark.clause("SVC-2.19")
+def test_key_typed_in_the_wrong_layout_is_recognised() -> None:
+    key = "АВЕКМНРСТУХ2"
+    english = key.translate(RUSSIAN_KEYS_ON_ENGLISH)
+    russian = key.translate(LATIN).translate(LATIN_KEYS_ON_RUSSIAN)
+    assert parse_key(english) == parse_key(russian) == ParsedKey(key=key)
 
 
 def test_body_of_a_code_is_fifteen_symbols() -> None:
-    with pytest.raises(ValueError, match="fifteen"):
+    with pytest.raises(ValueError, match=r"^a code's body is fifteen symbols of the alphabet$"):
         check_symbol("АВЕК")

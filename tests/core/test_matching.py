@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from journal_core.people.matching import nearness
 from journal_core.people.rules import (
     Agreement,
     compare_names,
@@ -32,6 +33,8 @@ names = st.builds(PersonName, last_name=words, first_name=words, patronymic=word
         ("Ивонов Пётр Ильич", "Иванов Пётр Ильич", Agreement.SIMILAR),
         ("Иваонв Пётр Ильич", "Иванов Пётр Ильич", Agreement.SIMILAR),
         ("Иванова Анна", "Иванова-Ким Анна", Agreement.SIMILAR),
+        ("Ивонова-Ким Анна", "Иванова-Ким Анна", Agreement.SIMILAR),
+        ("Иванов Ивон Ильич", "Иванов Иван Ильич", Agreement.SIMILAR),
         ("Пётр Иванов Ильич", "Иванов Пётр Ильич", Agreement.SIMILAR),
         ("Ивонов Пётр", "Иванов Пётр Ильич", Agreement.DIFFERENT),
         ("Ким Ян", "Ким Яна", Agreement.DIFFERENT),
@@ -42,6 +45,14 @@ def test_names_agree_as_far_as_they_do(claimed: str, known: str, agreement: Agre
     one, other = split_full_name(claimed), split_full_name(known)
     assert compare_names(one, other) is agreement
     assert compare_names(other, one) is agreement
+
+
+@pytest.mark.clause("SVC-2.12.5")
+def test_only_a_patronymic_may_be_missing() -> None:
+    known = split_full_name("Иванов Пётр Ильич")
+    claimed = PersonName(last_name="", first_name="Пётр", patronymic="Ильич")
+    assert compare_names(claimed, known) is Agreement.DIFFERENT
+    assert compare_names(known, claimed) is Agreement.DIFFERENT
 
 
 @given(names, names)
@@ -79,6 +90,42 @@ def test_near_matches_come_nearest_first_and_strangers_never() -> None:
 def test_birth_date_finds_a_child_whose_surname_changed() -> None:
     found = near_matches(split_full_name("Смирнова Марья Олеговна"), BORN, PUPILS)
     assert "renamed" in found
+
+
+def test_another_birth_date_makes_no_stranger_near() -> None:
+    wanted = split_full_name("Абрамян Марья Олеговна")
+    namesake = ("namesake", split_full_name("Кузнецова Марья Олеговна"), date(2012, 1, 9))
+    assert near_matches(wanted, BORN, [namesake]) == []
+    assert near_matches(wanted, None, [("undated", namesake[1], None)]) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "steps"),
+    [
+        ("Анна", "Анна", 0),
+        ("Ана", "Анна", 1),
+        ("Лев", "Левонид", 4),
+        ("Ивон", "Иван", 1),
+        ("Виан", "Иван", 1),
+        ("Ивна", "Иван", 1),
+        ("Абвавбв", "Абв", 4),
+        ("Олег", "Иван", 4),
+    ],
+)
+def test_nearness_counts_letters_added_dropped_changed_and_swapped(
+    one: str, other: str, steps: int
+) -> None:
+    first, second = (PersonName(last_name="", first_name=name) for name in (one, other))
+    expected = pytest.approx(1 - steps / max(len(one), len(other)))
+    assert nearness(first, second) == expected
+    assert nearness(second, first) == expected
+
+
+def test_missing_patronymic_and_order_of_a_double_name_make_nobody_farther() -> None:
+    told = split_full_name("Иванова Анна-Мария Ильинична")
+    untold = split_full_name("Иванова Мария-Анна")
+    assert nearness(told, untold) == nearness(untold, told) == pytest.approx(1)
+    assert nearness(told, PersonName(last_name="", first_name="")) == 0
 
 
 def test_nobody_is_near_to_another_name() -> None:

@@ -52,6 +52,11 @@ DATIVE, GENITIVE = GrammaticalCase.DATIVE, GrammaticalCase.GENITIVE
         ("Золя Иван Иванович", "Золя Ивану Ивановичу"),
         ("Мышь Иван Иванович", "Мышу Ивану Ивановичу"),
         ("Иванова Анна Мария Петровна", "Ивановой Анне Марии Петровне"),
+        ("Иванова Анна Кузьминишна", "Ивановой Анне Кузьминишне"),
+        ("Кара Иван Иванович", "Каре Ивану Ивановичу"),  # alone it is no first half
+        ("Ким Кара-Анна Ивановна", "Ким Каре-Анне Ивановне"),  # nor in a first name
+        ("Бой Анна Ивановна", "Бой Анне Ивановне"),
+        ("ИМ ИВАН ИВАНОВИЧ", "ИМУ ИВАНУ ИВАНОВИЧУ"),
         ("Иванова", "Ивановой"),
         ("Smith John", "Smith John"),
         ("O’Коннор Анна Ивановна", "O’Коннор Анне Ивановне"),
@@ -93,6 +98,11 @@ def test_name_alike_for_both_genders_needs_none() -> None:
     assert decline(name, DATIVE).full == "Шевченко Саше"
 
 
+def test_spaces_of_a_name_stay_as_written() -> None:
+    name = PersonName(last_name="Smith  Jones", first_name="John")
+    assert decline(name, DATIVE, Gender.MALE) == name
+
+
 @given(st.text(), st.text(), st.text(max_size=300))
 def test_any_text_keeps_its_words(last: str, first: str, patronymic: str) -> None:
     name = PersonName(last_name=last, first_name=first, patronymic=patronymic)
@@ -109,7 +119,20 @@ def test_any_text_keeps_its_words(last: str, first: str, patronymic: str) -> Non
         ("Ким Никита", Gender.MALE),
         ("Ким Любовь", Gender.FEMALE),
         ("Иванова Саша", Gender.FEMALE),
+        ("Ким Саша Вагиф оглу", Gender.MALE),
+        ("Ким Саша Вагиф угли", Gender.MALE),
+        ("Ким Саша Вагифоглы", Gender.MALE),
+        ("Ким Саша Вагифулы", Gender.MALE),
+        ("Ким Саша Вагифуулу", Gender.MALE),
+        ("Ким Саша Ариф кизи", Gender.FEMALE),
+        ("Ким Саша Арифкызы", Gender.FEMALE),
+        ("Ким Саша Арифгызы", Gender.FEMALE),
+        ("Ким Саша Ильинична", Gender.FEMALE),
+        ("Ким Саша Кузьминишна", Gender.FEMALE),
+        ("Ким Анна-Мария", Gender.FEMALE),
+        ("Ким Ольга", Gender.FEMALE),
         ("Ким Саша", None),
+        ("Ким Саша Вагиф", None),
         ("Иванов Мария", None),
         ("Smith John", None),
         ("", None),
@@ -126,6 +149,7 @@ def test_full_name_is_split_into_its_parts() -> None:
     assert split_full_name("Иванова") == PersonName(last_name="Иванова", first_name="")
     assert split_full_name("") == PersonName(last_name="", first_name="")
     assert split_full_name("фон Дервиз Анна").last_name == "фон Дервиз"
+    assert split_full_name("ван дер").last_name == "ван"
 
 
 def test_search_key_forgets_spelling() -> None:

@@ -1,6 +1,6 @@
 """When the school receives, and who holds which place."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -84,3 +84,16 @@ def test_holidays_and_past_hours_are_not_offered() -> None:
     settings = SchoolSettings(visit_days_ahead=0, visit_slot_minutes=15)
     slots = [slot.astimezone(MOSCOW) for slot in slots_ahead(now, settings, CALENDAR, MOSCOW)]
     assert slots == [datetime(2026, 4, 30, 14, 15, tzinfo=MOSCOW)]
+
+
+@pytest.mark.clause("SVC-3.4.1")
+def test_slot_may_be_as_short_as_a_minute_and_no_shorter() -> None:
+    assert len(slots_on(THURSDAY, SchoolSettings(visit_slot_minutes=1), CALENDAR)) == 330
+    assert slots_on(THURSDAY, SchoolSettings(visit_slot_minutes=0), CALENDAR) == ()
+
+
+def test_today_is_the_schools_day() -> None:
+    after_midnight = datetime(2026, 4, 29, 22, 0, tzinfo=UTC)
+    settings = SchoolSettings(visit_days_ahead=0)
+    slots = slots_ahead(after_midnight, settings, CALENDAR, MOSCOW)
+    assert {slot.astimezone(MOSCOW).date() for slot in slots} == {THURSDAY}

@@ -19,7 +19,7 @@ from journal_core.context import Actor
 from journal_core.errors import NotAllowed, TransitionRefused
 from journal_core.invitations.states import InvitationState as I
 from journal_core.requests.terms import RequestState as R
-from workflows.engine import Move, open_move, open_triggers
+from workflows.engine import Move, advance, open_move, open_triggers
 from workflows.invitation import MOVES as INVITATION_MOVES
 from workflows.service_request import MOVES as REQUEST_MOVES
 
@@ -120,3 +120,26 @@ def test_screen_offers_just_the_moves_that_are_open(
 def test_every_state_but_the_ends_leads_on() -> None:
     ends = {R.COMPLETED, R.REFUSAL_DELIVERED, R.CANCELLED}
     assert {state for _who, ways in REQUEST.values() for state in ways} == set(R) - ends
+
+
+@pytest.mark.clause("SVC-2.14")
+def test_refused_move_names_itself_its_state_and_its_clause() -> None:
+    row = SimpleNamespace(state=R.DRAFT)
+    with pytest.raises(TransitionRefused) as refusal:
+        advance(REQUEST_MOVES, row, "sign", actors()[Role.HEAD])
+    assert (refusal.value.code, refusal.value.clause) == ("move_not_open", "SVC-2.14")
+    assert refusal.value.facts == {"state": R.DRAFT, "trigger": "sign"}
+    assert row.state is R.DRAFT
+
+
+def test_move_stores_the_state_that_it_leads_to() -> None:
+    row = SimpleNamespace(state=R.REFUSAL_PREPARED)
+    move = advance(REQUEST_MOVES, row, "sign", actors()[Role.HEAD])
+    assert (move.trigger, move.target, row.state) == ("sign", R.REFUSED, R.REFUSED)
+
+
+def test_no_move_jumps_into_a_state_past_the_table() -> None:
+    row = SimpleNamespace(state=R.RECEIVED)
+    with pytest.raises(AttributeError):
+        advance(REQUEST_MOVES, row, f"to_{R.COMPLETED}", actors()[Role.SECRETARY])
+    assert row.state is R.RECEIVED
