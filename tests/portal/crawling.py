@@ -21,6 +21,7 @@ from journal_core.consents.models import Consent
 from journal_core.database import Base
 from journal_core.invitations.models import Invitation
 from journal_core.notifications.models import OfficeTask
+from journal_core.paper_templates.models import PaperTemplate
 from journal_core.people.models import Person, Representation
 from journal_core.requests.models import RequestPaper, ServiceRequest
 from journal_core.school.models import Signatory
@@ -49,7 +50,7 @@ TABLES: Mapping[str, type[Base]] = {
     "account_id": Account, "consent_id": Consent, "invitation_id": Invitation,
     "paper_id": RequestPaper, "person_id": Person, "representation_id": Representation,
     "request_id": ServiceRequest, "session_id": AccountSession, "signatory_id": Signatory,
-    "stand_in_id": StandIn, "task_id": OfficeTask,
+    "stand_in_id": StandIn, "task_id": OfficeTask, "template_id": PaperTemplate,
 }  # fmt: skip
 
 
@@ -127,7 +128,9 @@ class Crawled:
         if kind == "UUIDConverter":
             others = [one for ids in self.ids.values() for one in ids]
             return self.random.choice(
-                [UUID(int=self.random.getrandbits(128)), *others[:50]] if junk else self.ids[name]
+                [UUID(int=self.random.getrandbits(128)), *others[:50]]
+                if junk or not self.ids[name]
+                else self.ids[name]
             )
         return self.random.choice([one for one in HOSTILE if one] if junk else ["reception"])
 

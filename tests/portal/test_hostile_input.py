@@ -207,7 +207,7 @@ ANSWERS: list[tuple[str, str, Any, str]] = [
     ("year nought", YEAR, "0", "Год — это четыре цифры"),
     ("year 9999", YEAR, "9999", "Год — это четыре цифры"),
     ("year 1899", YEAR, "1899", "Год — это четыре цифры"),
-    ("year before the first pupil", YEAR, "1901", "Укажите дату от"),
+    ("year before the first pupil", YEAR, "1901", "Проверьте год рождения"),
     ("year of twenty digits", YEAR, "9" * 20, "Год — это четыре цифры"),
     ("year in letters", YEAR, "MMXIV", "Год — это четыре цифры"),
     ("year as SQL", YEAR, "2014 OR 1=1", "Год — это четыре цифры"),
