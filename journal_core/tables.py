@@ -1,32 +1,46 @@
 """Every table of the core, gathered for migrations and for making foreign keys whole."""
 
+from journal_core.academic_year import models as academic_year
 from journal_core.access import models as access
 from journal_core.audit import models as audit
 from journal_core.calendar import models as calendar
+from journal_core.classes import models as classes
 from journal_core.consents import models as consents
+from journal_core.curriculum import models as curriculum
 from journal_core.database import Base
 from journal_core.files import models as files
 from journal_core.invitations import models as invitations
+from journal_core.lessons import models as lessons
 from journal_core.notifications import models as notifications
+from journal_core.orders import models as orders
 from journal_core.paper_templates import models as paper_templates
 from journal_core.people import models as people
+from journal_core.plans import models as plans
 from journal_core.requests import models as requests
 from journal_core.school import models as school
+from journal_core.timetable import models as timetable
 from journal_core.visits import models as visits
 
 __all__ = [
+    "academic_year",
     "access",
     "audit",
     "calendar",
+    "classes",
     "consents",
+    "curriculum",
     "files",
     "invitations",
+    "lessons",
     "metadata",
     "notifications",
+    "orders",
     "paper_templates",
     "people",
+    "plans",
     "requests",
     "school",
+    "timetable",
     "visits",
 ]
 

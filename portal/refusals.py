@@ -53,6 +53,7 @@ WORDS = {
     ),
     "not_a_signatory": lazy_gettext("Решение подписывает должностное лицо по приказу."),
     "nothing_to_erase": lazy_gettext("Удаление уже отмечено, или отзыва не было."),
+    "order_of_other_kind": lazy_gettext("Приказ с этим номером и датой уже есть, он о другом."),
     "papers_not_shown": lazy_gettext("Отметьте все показанные подлинники."),
     "permission_missing": lazy_gettext("У вас нет права на это действие."),
     "preparer_may_not_sign": lazy_gettext("Кто подготовил отказ, тот его не подписывает."),

@@ -31,15 +31,27 @@ class Permission(StrEnum):
     CHILDREN_OWN_READ = "children:own:read"
     CLASS_OWN_READ = "class:own:read"
     CLASS_CODES_HAND_OVER = "class:codes:hand_over"
+    CLASS_PEOPLE_EDIT = "class:people:edit"
     CONSENT_ANY_CLASS_READ = "consent:any_class:read"
     CONSENT_REGISTER_EDIT = "consent:register:edit"
     CONSENT_REGISTER_READ = "consent:register:read"
     CONTROL_SERVICE_READ = "control:service:read"
+    CURRICULUM_YEAR_APPROVE = "curriculum:year:approve"
+    CURRICULUM_YEAR_EDIT = "curriculum:year:edit"
+    CURRICULUM_YEAR_READ = "curriculum:year:read"
     DIARY_OWN_READ = "diary:own:read"
     DIRECTORY_PEOPLE_EDIT = "directory:people:edit"
     DIRECTORY_PEOPLE_READ = "directory:people:read"
+    EXCHANGE_LISTS_EXPORT = "exchange:lists:export"
+    EXCHANGE_LISTS_IMPORT = "exchange:lists:import"
     INVITATION_CODE_ISSUE = "invitation:code:issue"
     LETTERS_KEPT_READ = "letters:kept:read"
+    LESSONS_ANY_READ = "lessons:any:read"
+    LESSONS_SUBSTITUTES_SET = "lessons:substitutes:set"
+    ORDERS_RECORD = "orders:order:record"
+    PLANS_ANY_EDIT = "plans:any:edit"
+    PLANS_ANY_READ = "plans:any:read"
+    PLANS_OWN_EDIT = "plans:own:edit"
     PRIVACY_PERSON_EXPORT = "privacy:person:export"
     PRIVACY_VIEWS_READ = "privacy:views:read"
     REQUEST_CODE_MAKE = "request:code:make"
@@ -59,6 +71,8 @@ class Permission(StrEnum):
     SCHOOL_SETTINGS_EDIT = "school:settings:edit"
     SYSTEM_HEALTH_READ = "system:health:read"
     TEACHING_OWN_READ = "teaching:own:read"
+    TIMETABLE_WEEK_EDIT = "timetable:week:edit"
+    TIMETABLE_WEEK_READ = "timetable:week:read"
 
 
 #: What the record calls an applicant who has no account.
@@ -80,19 +94,33 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
         Permission.CONTROL_SERVICE_READ,
+        Permission.CURRICULUM_YEAR_APPROVE,
+        Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_READ,
+        Permission.EXCHANGE_LISTS_EXPORT,
+        Permission.LESSONS_ANY_READ,
         Permission.LETTERS_KEPT_READ,
+        Permission.PLANS_ANY_READ,
         Permission.PRIVACY_VIEWS_READ,
         Permission.REQUEST_REFUSAL_SIGN,
+        Permission.TIMETABLE_WEEK_READ,
     },
     Role.DEPUTY: _OWN
     | {
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
         Permission.CONTROL_SERVICE_READ,
+        Permission.CURRICULUM_YEAR_EDIT,
+        Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_READ,
+        Permission.EXCHANGE_LISTS_EXPORT,
+        Permission.LESSONS_ANY_READ,
+        Permission.LESSONS_SUBSTITUTES_SET,
         Permission.LETTERS_KEPT_READ,
+        Permission.PLANS_ANY_READ,
         Permission.REQUEST_OFFICE_READ,
+        Permission.TIMETABLE_WEEK_EDIT,
+        Permission.TIMETABLE_WEEK_READ,
     },
     Role.CURATOR: _OWN
     | _CASE_READING
@@ -102,16 +130,26 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_EDIT,
         Permission.CONSENT_REGISTER_READ,
+        Permission.CURRICULUM_YEAR_EDIT,
+        Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_EDIT,
         Permission.DIRECTORY_PEOPLE_READ,
+        Permission.EXCHANGE_LISTS_EXPORT,
+        Permission.EXCHANGE_LISTS_IMPORT,
         Permission.INVITATION_CODE_ISSUE,
+        Permission.LESSONS_ANY_READ,
         Permission.LETTERS_KEPT_READ,
+        Permission.ORDERS_RECORD,
+        Permission.PLANS_ANY_EDIT,
+        Permission.PLANS_ANY_READ,
         Permission.PRIVACY_PERSON_EXPORT,
         Permission.PRIVACY_VIEWS_READ,
         Permission.REQUEST_CODE_MAKE,
         Permission.SCHOOL_CALENDAR_PUBLISH,
         Permission.SCHOOL_SETTINGS_EDIT,
         Permission.SYSTEM_HEALTH_READ,
+        Permission.TIMETABLE_WEEK_EDIT,
+        Permission.TIMETABLE_WEEK_READ,
     },
     Role.SECRETARY: _OWN
     | _CASE_READING
@@ -122,6 +160,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONSENT_REGISTER_READ,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.LETTERS_KEPT_READ,
+        Permission.ORDERS_RECORD,
         Permission.PRIVACY_PERSON_EXPORT,
         Permission.REQUEST_CONTACTS_EDIT,
         Permission.REQUEST_INTAKE_REGISTER,
@@ -129,15 +168,26 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.REQUEST_REFUSAL_PREPARE,
         Permission.REQUEST_REQUEST_CLOSE,
         Permission.REQUEST_REQUEST_VERIFY,
+        Permission.TIMETABLE_WEEK_READ,
     },
-    Role.TEACHER: _OWN | {Permission.TEACHING_OWN_READ},
+    Role.TEACHER: _OWN
+    | {
+        Permission.CURRICULUM_YEAR_READ,
+        Permission.PLANS_OWN_EDIT,
+        Permission.TEACHING_OWN_READ,
+        Permission.TIMETABLE_WEEK_READ,
+    },
     Role.CLASS_TEACHER: _OWN
     | {
         Permission.CLASS_CODES_HAND_OVER,
         Permission.CLASS_OWN_READ,
+        Permission.CLASS_PEOPLE_EDIT,
         Permission.CONSENT_REGISTER_EDIT,
         Permission.CONSENT_REGISTER_READ,
+        Permission.CURRICULUM_YEAR_READ,
+        Permission.PLANS_OWN_EDIT,
         Permission.TEACHING_OWN_READ,
+        Permission.TIMETABLE_WEEK_READ,
     },
     Role.PARENT: _OWN | {Permission.CHILDREN_OWN_READ},
     Role.PUPIL: _OWN | {Permission.DIARY_OWN_READ},

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, and_, case, select, true
 from sqlalchemy.orm import Session, aliased
 
 from journal_core.access.terms import Permission
+from journal_core.classes.models import ClassMembership
+from journal_core.classes.queries import in_class_on
 from journal_core.consents.models import Consent
 from journal_core.consents.rules import state_of
 from journal_core.consents.terms import ConsentRow
@@ -44,8 +46,8 @@ def consent_rows(
 ) -> list[ConsentRow]:
     """The pupils within the actor's reach, each with its representatives, by class and name.
 
-    Pupils who left and links that ended are not asked for anything. `on` is the day on which
-    adulthood is told. One statement, however many pupils.
+    Pupils who left and links that ended are not asked for anything. `on` is the day of
+    which class and adulthood are told. One statement, however many pupils.
     """
     child, adult = aliased(Person), aliased(Person)
     query = (
@@ -68,7 +70,8 @@ def consent_rows(
             Consent.erased_on,
         )
         .join(child, child.id == Pupil.person_id)
-        .join(SchoolClass, SchoolClass.id == Pupil.class_id)
+        .join(ClassMembership, in_class_on(on))
+        .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)
         .outerjoin(
             Representation,
             and_(Representation.pupil_id == Pupil.id, Representation.ended_on.is_(None)),
@@ -79,7 +82,7 @@ def consent_rows(
         .order_by(SchoolClass.grade, SchoolClass.letter, child.sort_key, adult.sort_key)
     )
     for column, wanted in (
-        (Pupil.class_id, class_id),
+        (ClassMembership.class_id, class_id),
         (Representation.person_id, person_id),
         (Representation.id, representation_id),
     ):

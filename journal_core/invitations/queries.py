@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from journal_core.access.models import Account, AccountRole
 from journal_core.access.terms import STAFF_ROLES, Role
+from journal_core.classes.models import ClassMembership
+from journal_core.classes.queries import class_on, in_class_on
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.states import InvitationState
 from journal_core.invitations.terms import InvitationKind
@@ -84,15 +86,13 @@ def outstanding_recovery(session: Session, person_id: UUID, at: datetime) -> Inv
 
 
 def class_code_holders(
-    session: Session, school_class: SchoolClass, at: datetime
+    session: Session, school_class: SchoolClass, at: datetime, on: date
 ) -> list[CodeHolder]:
-    """The pupils of a class, each followed by the representatives whose right holds."""
-    rows = session.execute(
-        select(Pupil, Person)
-        .join(Person, Person.id == Pupil.person_id)
-        .where(Pupil.class_id == school_class.id, Pupil.left_on.is_(None))
-        .order_by(Person.sort_key)
-    ).all()
+    """The class on a date, each pupil followed by the representatives whose right holds.
+
+    `at` is the moment of which the codes are told.
+    """
+    rows = class_on(session, school_class.id, on)
     links = session.execute(
         select(Representation.pupil_id, Person)
         .join(Person, Person.id == Representation.person_id)
@@ -231,7 +231,9 @@ def _account_holder(session: Session, account: Account, person: Person, on: date
     roles = roles_of(session, account.id, on)
     staff = sorted(roles & STAFF_ROLES)
     role = staff[0] if staff else Role.PUPIL if Role.PUPIL in roles else Role.PARENT
-    pupil, child, school_class = (None, None, None) if staff else _child(session, person.id, role)
+    pupil, child, school_class = (
+        (None, None, None) if staff else _child(session, person.id, role, on)
+    )
     return AccountHolder(
         account_id=account.id,
         person_id=person.id,
@@ -246,13 +248,14 @@ def _account_holder(session: Session, account: Account, person: Person, on: date
 
 
 def _child(
-    session: Session, person_id: UUID, role: Role
+    session: Session, person_id: UUID, role: Role, on: date
 ) -> tuple[Pupil | None, Person | None, SchoolClass | None]:
     """The pupil that the person is, or the first by name of those whom the person represents."""
     query = (
         select(Pupil, Person, SchoolClass)
         .join(Person, Person.id == Pupil.person_id)
-        .outerjoin(SchoolClass, SchoolClass.id == Pupil.class_id)
+        .outerjoin(ClassMembership, in_class_on(on))
+        .outerjoin(SchoolClass, SchoolClass.id == ClassMembership.class_id)
         .order_by(Person.sort_key)
     )
     if role is Role.PUPIL:

@@ -41,7 +41,8 @@ class Pupil(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), unique=True)
-    class_id: Mapped[UUID | None] = mapped_column(ForeignKey("school_class.id"), index=True)
+    #: The number of the pupil's personal file, by which lists are told apart; "" while unknown.
+    file_number: Mapped[str] = mapped_column(String(50), default="", index=True)
     enrolled_on: Mapped[date]
     left_on: Mapped[date | None]
     #: Since when an electronic diary is kept for the pupil (SVC-3.4.3).
@@ -49,13 +50,17 @@ class Pupil(Base):
 
 
 class StaffMember(Base):
+    """A position that a person holds from a day to a day; a person may hold several."""
+
     __tablename__ = "staff_member"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     position: Mapped[str] = mapped_column(String(200))
     since: Mapped[date]
     until: Mapped[date | None]
+    order_id: Mapped[UUID | None] = mapped_column(ForeignKey("school_order.id"))
+    end_order_id: Mapped[UUID | None] = mapped_column(ForeignKey("school_order.id"))
 
 
 class Representation(Base):
@@ -71,6 +76,8 @@ class Representation(Base):
     basis: Mapped[str] = mapped_column(String(500), default="")
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str] = mapped_column(String(300), default="")
+    #: The last day of a guardianship that was given for a time.
+    valid_until: Mapped[date | None]
     ended_on: Mapped[date | None]
     #: Ended by a court document: such a link fails the check of an applicant.
     ended_by_court: Mapped[bool] = mapped_column(default=False)

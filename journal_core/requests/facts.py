@@ -12,6 +12,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from journal_core.access.models import Account
+from journal_core.classes.models import ClassMembership
+from journal_core.classes.queries import in_class_on
 from journal_core.people.matching import Agreement, compare_names, near_matches
 from journal_core.people.models import Person, Pupil, Representation
 from journal_core.people.rules import is_adult, search_key
@@ -67,7 +69,7 @@ class KnownFacts:
 
 def known_facts(session: Session, request: ServiceRequest, on: date) -> KnownFacts:
     """What the check meets on the date: 18 is reached at 00:00 of the birthday (SVC-2.12.3)."""
-    pupils = present_pupils(session)
+    pupils = present_pupils(session, on)
     child = _child(request, pupils)
     near = () if child else _near(request, pupils)
     link, representative = _link(session, request, child)
@@ -88,12 +90,13 @@ def known_facts(session: Session, request: ServiceRequest, on: date) -> KnownFac
     )
 
 
-def present_pupils(session: Session) -> list[PresentPupil]:
-    """Everybody who studies at the school, by name."""
+def present_pupils(session: Session, on: date) -> list[PresentPupil]:
+    """Everybody who studies at the school on the date, by name."""
     rows = session.execute(
         select(Pupil, Person, SchoolClass)
         .join(Person, Person.id == Pupil.person_id)
-        .outerjoin(SchoolClass, SchoolClass.id == Pupil.class_id)
+        .outerjoin(ClassMembership, in_class_on(on))
+        .outerjoin(SchoolClass, SchoolClass.id == ClassMembership.class_id)
         .where(Pupil.left_on.is_(None))
         .order_by(Person.sort_key)
     )

@@ -29,7 +29,7 @@ from portal.home.labels import ROLE_NAMES
 from portal.papers import attachment, code_slip
 from portal.passwords import hasher
 from portal.perform import perform
-from portal.state import now, reading
+from portal.state import now, reading, today
 from workflows.invitation import (
     CodeFor,
     HandOverCode,
@@ -157,7 +157,7 @@ def _holders(group: str) -> list[CodeHolder]:
     school_class = class_named(reading(), group)
     if school_class is None:
         raise NotFound
-    return class_code_holders(reading(), school_class, now())
+    return class_code_holders(reading(), school_class, now(), today())
 
 
 def _checked_group() -> str:

@@ -116,7 +116,7 @@ def tell_history(portal: Portal) -> int:
     past, today, told = Past(portal), local_date(portal.clock(), portal.zone), 0
     with portal.database.reading() as session:
         calendar = published_calendar(session)
-        families = [_answers(session, pupil) for pupil in present_pupils(session)[:3]]
+        families = [_answers(session, pupil) for pupil in present_pupils(session, today)[:3]]
     try:
         for number, (days_ago, way) in enumerate(STORY):
             submitted_on = today - timedelta(days=days_ago)

@@ -13,6 +13,7 @@ from journal_core.access.commands import NewAccount, create_account, grant_role
 from journal_core.access.terms import Role
 from journal_core.calendar.commands import PublishCalendarYear, publish_calendar_year
 from journal_core.calendar.source import exceptional_days, known_years
+from journal_core.classes.commands import EnrolPupil, enrol_pupil
 from journal_core.consents.commands import (
     FileConsent,
     RecordPrintedConsents,
@@ -24,6 +25,8 @@ from journal_core.consents.commands import (
 from journal_core.consents.terms import ConsentState
 from journal_core.context import ActionContext
 from journal_core.files.terms import TakenFile
+from journal_core.orders.commands import RecordOrder, record_order
+from journal_core.orders.terms import OrderKind
 from journal_core.people.commands import AddStaffMember, add_person, add_staff_member
 from journal_core.people.models import Pupil, Representation
 from journal_core.people.rules import decline, split_full_name
@@ -61,8 +64,10 @@ def seed_demo(context: ActionContext, command: SeedDemo) -> bool:
     _add_classes(context)
     for member in told["staff"]:
         _add_staff(context, member, command.password_hash)
+    enrolment = RecordOrder(kind=OrderKind.ENROLMENT, number="1-у", signed_on=context.today)
+    order_id = record_order(context, enrolment)
     for number, pupil in enumerate(told["pupils"]):
-        _add_family(context, pupil, command.password_hash if number == 1 else None)
+        _add_family(context, pupil, order_id, command.password_hash if number == 1 else None)
     return True
 
 
@@ -96,23 +101,30 @@ def _add_staff(context: ActionContext, member: dict[str, str], password_hash: st
         )
 
 
-def _add_family(context: ActionContext, told: dict[str, Any], password_hash: str | None) -> None:
+def _add_family(
+    context: ActionContext, told: dict[str, Any], order_id: UUID, password_hash: str | None
+) -> None:
     """A pupil and a parent; with a password both have accounts and an open diary."""
     born = context.today - timedelta(days=told["age"] * 366 + 30)
     child = add_person(context, split_full_name(told["name"]), birth_date=born)
     parent = add_person(context, split_full_name(told["parent"]))
     school_class = class_named(context.session, told["class"])
-    pupil = Pupil(
-        person_id=child.id,
-        class_id=school_class.id if school_class else None,
-        enrolled_on=context.today,
-        diary_opened_at=context.now if password_hash else None,
+    if school_class is None:
+        raise LookupError(told["class"])
+    pupil_id = enrol_pupil(
+        context,
+        EnrolPupil(
+            person_id=child.id,
+            class_id=school_class.id,
+            since=context.today,
+            order_id=order_id,
+        ),
     )
-    context.session.add(pupil)
-    context.session.flush()
+    if password_hash:
+        context.session.get_one(Pupil, pupil_id).diary_opened_at = context.now
     link = Representation(
         person_id=parent.id,
-        pupil_id=pupil.id,
+        pupil_id=pupil_id,
         kind=RepresentativeKind.PARENT,
         confirmed_at=context.now,
     )

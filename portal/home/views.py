@@ -106,6 +106,6 @@ def _own_classes() -> list[tuple[str, list[CodeHolder]]]:
     if person_id is None or not can(Permission.CLASS_CODES_HAND_OVER):
         return []
     return [
-        (row.name, class_code_holders(reading(), row, now()))
+        (row.name, class_code_holders(reading(), row, now(), today()))
         for row in classes_led_by(reading(), person_id, academic_year_of(today()))
     ]

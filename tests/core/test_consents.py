@@ -38,6 +38,7 @@ from journal_core.people.terms import RepresentativeKind
 from journal_core.school.models import SchoolClass
 from tests.clock import FrozenClock
 from tests.conftest import EVERYTHING, NewContext
+from tests.factories.school import pupil as enrolled
 
 TODAY = date(2026, 11, 23)
 BORN = date(2014, 3, 12)
@@ -63,11 +64,7 @@ def _class(context: ActionContext, letter: str, teacher_id: UUID | None = None) 
 def _pupil(
     context: ActionContext, of_class: SchoolClass, name: str = "Котова Вера", born: date = BORN
 ) -> UUID:
-    child = add_person(context, split_full_name(name), birth_date=born)
-    pupil = Pupil(person_id=child.id, class_id=of_class.id, enrolled_on=TODAY)
-    context.session.add(pupil)
-    context.session.flush()
-    return pupil.id
+    return enrolled(context, of_class.id, name, born=born)
 
 
 def _link(context: ActionContext, pupil_id: UUID, name: str = "Котова Мария") -> UUID:

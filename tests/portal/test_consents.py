@@ -16,16 +16,19 @@ from sqlalchemy import event, select
 from journal_core.consents.commands import FileConsent, file_consent
 from journal_core.consents.models import Consent
 from journal_core.consents.queries import consent_rows
+from journal_core.context import ActionContext
 from journal_core.errors import RuleBroken
 from journal_core.files.terms import TakenFile
-from journal_core.people.models import Person, Pupil, Representation
+from journal_core.people.models import Person, Representation
 from journal_core.people.rules import search_key
 from journal_core.people.terms import RepresentativeKind
 from journal_core.requests.models import ServiceRequest
+from journal_core.school.queries import class_named
 from portal.perform import OPERATOR, perform_in
 from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.documents.reading import same
+from tests.factories.school import pupil as enrolled
 from tests.portal.story import Browser, date_parts, move, opened_case, seed, signed_in, submit
 
 TODAY = date(2026, 11, 23)
@@ -74,31 +77,23 @@ def _database(app: Flask):  # type: ignore[no-untyped-def]
 
 def _add_brother(app: Flask) -> None:
     """Another child of the first representative, in 7Б."""
-    with _database(app).writing() as session:
+    portal: Portal = app.extensions["portal"]
+    with portal.database.writing() as session:
         parent = session.scalars(
             select(Person).where(Person.search_key == search_key(PRINTED))
         ).one()
-        classmate = session.scalars(
-            select(Pupil)
-            .join(Person, Person.id == Pupil.person_id)
-            .where(Person.last_name == "Семёнова")
-        ).one()
-        name = "Иванов Олег Сергеевич"
-        last, first, patronymic = name.split()
-        child = Person(
-            last_name=last,
-            first_name=first,
-            patronymic=patronymic,
-            search_key=search_key(name),
-            sort_key=search_key(name),
+        context = ActionContext(
+            session=session,
+            actor=OPERATOR,
+            now=portal.clock(),
+            zone=portal.zone,
+            keys=portal.keys,
+            files=portal.files,
         )
-        session.add(child)
-        session.flush()
-        pupil = Pupil(person_id=child.id, class_id=classmate.class_id, enrolled_on=TODAY)
-        session.add(pupil)
-        session.flush()
+        class_id = class_named(session, "7Б").id
+        pupil_id = enrolled(context, class_id, "Иванов Олег Сергеевич")
         session.add(
-            Representation(person_id=parent.id, pupil_id=pupil.id, kind=RepresentativeKind.PARENT)
+            Representation(person_id=parent.id, pupil_id=pupil_id, kind=RepresentativeKind.PARENT)
         )
         session.commit()
 

@@ -1,0 +1,1 @@
+"""The academic year: grading periods, holidays, bells."""
