@@ -44,7 +44,6 @@ class Reason(StrEnum):
     COLUMN_MISSING = "column_missing"
     DATE_AHEAD = "date_ahead"
     DATE_FORM = "date_form"
-    EXAMPLE = "example"
     GROUP_UNKNOWN = "group_unknown"
     HOURS = "hours"
     MAIL_FORM = "mail_form"
