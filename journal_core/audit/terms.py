@@ -52,8 +52,6 @@ class AuditAction(StrEnum):
     REQUEST_PAPER_INFECTED = "request:paper_infected"
     REQUEST_PAPER_MOVED = "request:paper_moved"
     REQUEST_PAPER_REMOVED = "request:paper_removed"
-    REQUEST_PAPER_SHOWN = "request:paper_shown"
-    REQUEST_TOLD = "request:told"
     REQUEST_VIEWED = "request:viewed"
     SCHOOL_IMPORTED = "school:imported"
     SETTING_CHANGED = "setting:changed"

@@ -53,8 +53,6 @@ ACT_NAMES = {
     AuditAction.REQUEST_NOTED: "добавлена заметка",
     AuditAction.REQUEST_PAPER_ATTACHED: "приложен файл",
     AuditAction.REQUEST_PAPER_REMOVED: "убран файл",
-    AuditAction.REQUEST_PAPER_SHOWN: "показан подлинник",
-    AuditAction.REQUEST_TOLD: "сообщён результат",
     AuditAction.REQUEST_VIEWED: "открыт запрос",
     AuditAction.TASK_CLOSED: "закрыта задача",
 }
