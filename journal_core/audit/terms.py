@@ -42,6 +42,7 @@ class AuditAction(StrEnum):
     PERSON_VIEWED = "person:viewed"
     REPRESENTATION_SAVED = "representation:saved"
     REQUEST_CHECK_ANSWERED = "request:check_answered"
+    REQUEST_CHILD_CORRECTED = "request:child_corrected"
     REQUEST_CONTACTS_CHANGED = "request:contacts_changed"
     REQUEST_DUE_RECOMPUTED = "request:due_recomputed"
     REQUEST_EXPORTED = "request:exported"

@@ -45,6 +45,7 @@ ACT_NAMES = {
     AuditAction.PERSON_VIEWED: "открыты сведения о человеке",
     AuditAction.REPRESENTATION_SAVED: "записано право представлять",
     AuditAction.REQUEST_CHECK_ANSWERED: "дан ответ проверки",
+    AuditAction.REQUEST_CHILD_CORRECTED: "исправлены данные ребёнка",
     AuditAction.REQUEST_CONTACTS_CHANGED: "исправлены контакты",
     AuditAction.REQUEST_DUE_RECOMPUTED: "пересчитан срок",
     AuditAction.REQUEST_EXPORTED: "выгружено дело",
