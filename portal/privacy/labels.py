@@ -14,11 +14,11 @@ LOOK_NAMES = {
     AuditAction.PERSON_EXPORTED: _("выгружены все сведения о человеке"),
     AuditAction.ACCESS_DENIED: _("отказано в доступе"),
 }
-#: What a view that shows a file is called.
+#: What a view that shows a file is called. The draft of a decision is not named: the applicant
+#: reads this list, too, and is told of a decision when it is signed.
 FILE_NAMES = {
     "application": _("открыто заявление"),
     "paper": _("открыта копия документа"),
-    "draft_decision": _("открыт проект решения"),
     "decision": _("открыто решение"),
     "scan": _("открыт скан решения"),
 }
