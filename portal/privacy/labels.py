@@ -14,11 +14,11 @@ LOOK_NAMES = {
     AuditAction.PERSON_EXPORTED: _("выгружены все сведения о человеке"),
     AuditAction.ACCESS_DENIED: _("отказано в доступе"),
 }
-#: What a view that shows a file is called.
+#: What a view that shows a file is called. The draft of a decision is not named: the applicant
+#: reads this list, too, and is told of a decision when it is signed.
 FILE_NAMES = {
     "application": _("открыто заявление"),
     "paper": _("открыта копия документа"),
-    "draft_decision": _("открыт проект решения"),
     "decision": _("открыто решение"),
     "scan": _("открыт скан решения"),
 }
@@ -45,6 +45,7 @@ ACT_NAMES = {
     AuditAction.PERSON_VIEWED: "открыты сведения о человеке",
     AuditAction.REPRESENTATION_SAVED: "записано право представлять",
     AuditAction.REQUEST_CHECK_ANSWERED: "дан ответ проверки",
+    AuditAction.REQUEST_CHILD_CORRECTED: "исправлены данные ребёнка",
     AuditAction.REQUEST_CONTACTS_CHANGED: "исправлены контакты",
     AuditAction.REQUEST_DUE_RECOMPUTED: "пересчитан срок",
     AuditAction.REQUEST_EXPORTED: "выгружено дело",
@@ -53,8 +54,6 @@ ACT_NAMES = {
     AuditAction.REQUEST_NOTED: "добавлена заметка",
     AuditAction.REQUEST_PAPER_ATTACHED: "приложен файл",
     AuditAction.REQUEST_PAPER_REMOVED: "убран файл",
-    AuditAction.REQUEST_PAPER_SHOWN: "показан подлинник",
-    AuditAction.REQUEST_TOLD: "сообщён результат",
     AuditAction.REQUEST_VIEWED: "открыт запрос",
     AuditAction.TASK_CLOSED: "закрыта задача",
 }
