@@ -94,7 +94,7 @@ def _family_home(account: SignedInAccount) -> str:
     return render_template(
         "home/family.html",
         account=account,
-        children=children_of(reading(), account.person_id),
+        children=children_of(reading(), account.person_id, today()),
         requests=requests_of(reading(), account.account_id, account.person_id),
         state_of=public_state,
         state_colours=STATE_COLOURS,

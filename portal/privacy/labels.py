@@ -43,6 +43,7 @@ ACT_NAMES = {
     AuditAction.PERSON_EXPORTED: "выгружены все сведения",
     AuditAction.PERSON_SAVED: "записан человек",
     AuditAction.PERSON_VIEWED: "открыты сведения о человеке",
+    AuditAction.PUPIL_MOVED: "записано движение ученика",
     AuditAction.REPRESENTATION_SAVED: "записано право представлять",
     AuditAction.REQUEST_CHECK_ANSWERED: "дан ответ проверки",
     AuditAction.REQUEST_CHILD_CORRECTED: "исправлены данные ребёнка",
@@ -55,6 +56,7 @@ ACT_NAMES = {
     AuditAction.REQUEST_PAPER_ATTACHED: "приложен файл",
     AuditAction.REQUEST_PAPER_REMOVED: "убран файл",
     AuditAction.REQUEST_VIEWED: "открыт запрос",
+    AuditAction.STAFF_SAVED: "записана должность",
     AuditAction.TASK_CLOSED: "закрыта задача",
 }
 KIND_NAMES = {
