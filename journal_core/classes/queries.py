@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from journal_core.classes.models import ClassMembership, GroupMembership
+from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
+from journal_core.classes.terms import GroupKind
 from journal_core.people.models import Person, Pupil
 
 
@@ -33,3 +34,19 @@ def class_on(session: Session, class_id: UUID, on: date) -> Sequence[tuple[Pupil
         .order_by(Person.sort_key)
     )
     return [(pupil, person) for pupil, person in rows]
+
+
+def divisions_of_year(
+    session: Session, academic_year: int
+) -> dict[tuple[UUID, UUID], list[tuple[UUID, str]]]:
+    """(class, subject) → its groups, id and name, by name: where a class is divided (INS-3.5.8)."""
+    rows = session.scalars(
+        select(StudyGroup)
+        .where(StudyGroup.academic_year == academic_year, StudyGroup.kind == GroupKind.DIVISION)
+        .order_by(StudyGroup.name)
+    )
+    found: dict[tuple[UUID, UUID], list[tuple[UUID, str]]] = {}
+    for row in rows:
+        if row.class_id and row.subject_id:
+            found.setdefault((row.class_id, row.subject_id), []).append((row.id, row.name))
+    return found
