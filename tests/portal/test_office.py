@@ -110,3 +110,19 @@ def test_call_that_reached_nobody_waits_for_the_next_working_morning(
     assert "Не берут трубку" in secretary.text
     secretary.open(path)
     assert "Отказано" in secretary.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/no-such-page", 404), ("/office/requests/0/nothing", 404), ("/state", 403)],
+)
+def test_error_page_of_the_staff_keeps_their_menu(
+    sqlite_app: Flask, path: str, status: int
+) -> None:
+    seed(sqlite_app)
+    secretary = signed_in(sqlite_app, "secretary")
+    assert secretary.open(path).status_code == status
+    assert 'href="/office/intake"' in secretary.text
+    stranger = Browser(sqlite_app)
+    stranger.open("/no-such-page")
+    assert 'href="/office/intake"' not in stranger.text
