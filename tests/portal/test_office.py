@@ -126,3 +126,17 @@ def test_error_page_of_the_staff_keeps_their_menu(
     stranger = Browser(sqlite_app)
     stranger.open("/no-such-page")
     assert 'href="/office/intake"' not in stranger.text
+
+
+def test_who_acted_is_told_in_the_language_of_the_page(
+    sqlite_app: Flask, clock: FrozenClock
+) -> None:
+    seed(sqlite_app)
+    born = clock().date() - timedelta(days=AGE_DAYS)
+    number, _key = submit(Browser(sqlite_app), last_name="Иванова", child="Иванова", born=born)
+    curator = signed_in(sqlite_app, "curator")
+    case = opened_case(curator, number)
+    curator.open("/language/en")
+    curator.open(case)
+    assert "· applicant" in curator.text
+    assert "заявитель" not in curator.text
