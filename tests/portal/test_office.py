@@ -112,10 +112,7 @@ def test_call_that_reached_nobody_waits_for_the_next_working_morning(
     assert "Отказано" in secretary.text
 
 
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [("/no-such-page", 404), ("/office/requests/0/nothing", 404), ("/state", 403)],
-)
+@pytest.mark.parametrize(("path", "status"), [("/no-such-page", 404), ("/school/state", 403)])
 def test_error_page_of_the_staff_keeps_their_menu(
     sqlite_app: Flask, path: str, status: int
 ) -> None:
