@@ -1,5 +1,6 @@
 """Words of looks at personal data and of the kinds of records."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from journal_core.audit.terms import AuditAction
@@ -78,9 +79,12 @@ KIND_SETTINGS = {
 
 
 def who_looked(view: View) -> str:
-    """«секретарь, О.А.Белова»: an official acts in office, so position and name are told."""
+    """«секретарь, О.А.Белова»: an official acts in office, so position and name are told.
+
+    A position is the school's own word; one that the catalogue has is said in the page's language.
+    """
     initials = split_full_name(view.name).initials
-    return f"{view.position}, {initials}" if view.position else initials
+    return f"{gettext(view.position)}, {initials}" if view.position else initials
 
 
 def what_was_seen(view: View) -> str:
