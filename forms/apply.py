@@ -180,6 +180,18 @@ class IntakeForm(DeliveryForm, ApplicantForm, ContactsForm, ChildForm, CapacityF
     )
 
 
+class CorrectedChildForm(ChildForm):
+    """The child of a request that was submitted already, as an original has it."""
+
+    basis = Text(
+        _("По какому подлиннику"),
+        hint=_("Например, свидетельство о рождении: серия, номер"),
+        required=_("Укажите документ, по которому исправлено"),
+        limit=150,
+    )
+    seen_version = Integer(_("Версия"))
+
+
 class CorrectedContactsForm(ContactsForm):
     """The contacts of a request that was submitted already."""
 

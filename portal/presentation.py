@@ -8,6 +8,9 @@ from flask import Flask
 from flask_babel import get_locale, gettext
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from journal_core.access.terms import APPLICANT
+from portal.perform import OPERATOR, SYSTEM
+
 NBSP = "\u00a0"
 KILOBYTE = 1024
 
@@ -68,6 +71,16 @@ def filesize(size: int | None) -> str:
     return _("%(size)s МБ", size=shown).replace(" ", NBSP)
 
 
+def actor(label: str) -> str:
+    """Who acted, as the record has it; who has no name is called in the language of the page."""
+    nameless = {
+        APPLICANT: _("заявитель"),
+        SYSTEM.label: _("система"),
+        OPERATOR.label: _("командная строка"),
+    }
+    return nameless.get(label, label)
+
+
 def nbsp(text: object) -> str:
     """The words tied to each other: a number does not part from its unit at a line's end."""
     return str(text).replace(" ", NBSP)
@@ -100,6 +113,7 @@ def register(app: Flask, zone: ZoneInfo) -> None:
 
     app.jinja_env.filters.update(
         {
+            "actor": actor,
             "date": lambda day: long_date(day_of(day)),
             "short_date": lambda day: short_date(day_of(day)),
             "weekday_date": lambda day: weekday_date(day_of(day)),

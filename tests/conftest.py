@@ -22,10 +22,13 @@ from tests.clock import MOSCOW, FrozenClock
 from tests.configuration import SECRET, config_for
 from tests.databases import ENGINES, PostgresServer, SqliteTemplate
 from tests.inbox import Inbox, listening
+from tests.templates import CompiledOnce
 
 EVERYTHING = Actor(label="Проверяющий", permissions=frozenset(Permission))
 
 NewContext = Callable[..., ActionContext]
+
+TEMPLATES = CompiledOnce()
 
 
 @pytest.fixture(scope="session")
@@ -148,6 +151,7 @@ def client(app: Flask) -> FlaskClient:
 
 def _served(config: Config, clock: FrozenClock) -> Iterator[Flask]:
     app = portal.create_app(config, clock=clock)
+    app.jinja_env.bytecode_cache = TEMPLATES
     yield app
     app.extensions["portal"].database.close()
 

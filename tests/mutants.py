@@ -20,12 +20,15 @@ QUALITY = "tests/portal/test_quality.py"
 
 #: The tests that speak of a module. Others may reach it too: they would only cost time.
 TESTS = {
+    "journal_core/academic_year/rules.py": ["tests/core/test_academic_year.py"],
     "journal_core/access/rules.py": ["tests/core/test_authenticator.py"],
     "journal_core/calendar/rules.py": [
         "tests/core/test_calendar.py",
         "tests/core/test_calendar_publishing.py",
     ],
+    "journal_core/classes/rules.py": ["tests/core/test_people_lists.py"],
     "journal_core/consents/rules.py": ["tests/core/test_consents.py"],
+    "journal_core/curriculum/rules.py": ["tests/core/test_curriculum.py"],
     "journal_core/files/rules.py": [
         "tests/core/test_uploads.py",
         f"{UPLOADS}::test_file_is_told_by_its_content",
@@ -39,7 +42,10 @@ TESTS = {
     ],
     "journal_core/people/declension.py": ["tests/core/test_names.py"],
     "journal_core/people/matching.py": ["tests/core/test_matching.py", "tests/core/test_names.py"],
-    "journal_core/people/rules.py": ["tests/core/test_names.py"],
+    "journal_core/people/rules.py": [
+        "tests/core/test_names.py",
+        "tests/core/test_people_lists.py::test_wrong_layout_is_read_by_the_keys",
+    ],
     "journal_core/privacy/rules.py": [
         "tests/core/test_keeping.py",
         "tests/portal/test_retention.py::test_years_are_calendar_years",
@@ -55,6 +61,7 @@ TESTS = {
     "journal_core/school/rules.py": ["tests/core/test_school.py"],
     "journal_core/timetable/rules.py": ["tests/core/test_timetable.py"],
     "journal_core/visits/rules.py": ["tests/core/test_visits.py"],
+    "workflows/approval.py": ["tests/workflows/test_approval.py", "tests/workflows/test_moves.py"],
     "workflows/calls.py": ["tests/workflows/test_calls.py"],
     "workflows/checking.py": ["tests/workflows/test_checking.py"],
     "workflows/contacts.py": ["tests/workflows/test_contacts.py"],

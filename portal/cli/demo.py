@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from journal_core import migrations
 from portal.cli.web import serve
+from portal.demo.desk import tell_desk
 from portal.demo.history import tell_history
 from portal.demo.seed import SCHOOL, SeedDemo, seed_demo
 from portal.passwords import hasher
@@ -28,6 +29,7 @@ def seed() -> None:
     seeded = perform_as_operator(seed_demo, SeedDemo(password_hash=password_hash))
     if seeded:
         tell_history(portal)
+        tell_desk(portal)
     click.echo("The demo school is ready." if seeded else "The demo school was there already.")
 
 

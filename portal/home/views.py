@@ -21,9 +21,10 @@ from journal_core.school.queries import classes_led_by
 from journal_core.school.rules import academic_year_of
 from portal.access import can, current_actor, requires, signed_in
 from portal.home.labels import ROLE_NAMES
-from portal.office.labels import STATE_COLOURS, STATE_NAMES, TAB_NAMES
+from portal.office.labels import STATE_COLOURS, TAB_NAMES
 from portal.perform import perform
 from portal.state import current_portal, now, reading, today
+from portal.track.labels import public_state
 from workflows.invitation import HandOverCode, hand_over_code
 
 blueprint = Blueprint("home", __name__)
@@ -93,9 +94,9 @@ def _family_home(account: SignedInAccount) -> str:
     return render_template(
         "home/family.html",
         account=account,
-        children=children_of(reading(), account.person_id),
+        children=children_of(reading(), account.person_id, today()),
         requests=requests_of(reading(), account.account_id, account.person_id),
-        state_names=STATE_NAMES,
+        state_of=public_state,
         state_colours=STATE_COLOURS,
     )
 

@@ -9,6 +9,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from journal_core.academic_year.commands import (
+    CopyYear,
+    RemoveBells,
+    RemoveHoliday,
+    RemovePeriods,
+    SaveBells,
+    SaveHoliday,
+    SavePeriods,
+    SetBellDay,
+    copy_year,
+    remove_bells,
+    remove_holiday,
+    remove_periods,
+    save_bells,
+    save_holiday,
+    save_periods,
+    set_bell_day,
+)
+from journal_core.academic_year.queries import (
+    breaks_of_year,
+    periods_of_year,
+    school_bells,
+    study_weeks,
+    study_year,
+)
 from journal_core.academic_year.rules import (
     PeriodFault,
     a_year_later,
@@ -34,6 +59,9 @@ from journal_core.academic_year.terms import (
     StudyYear,
 )
 from journal_core.calendar.terms import DayKind, ExceptionalDay, PublishedCalendar
+from journal_core.context import ActionContext
+from journal_core.errors import NotFound, RuleBroken
+from journal_core.school.commands import ChangeSettings, change_settings
 
 FIVE = StudyWeek(valid_from=date.min, days=5, five_day_grade=1)
 SIX = replace(FIVE, days=6)
@@ -268,3 +296,137 @@ def test_day_follows_its_own_schedule_or_the_regular_one() -> None:
     assert bells_on(eve, bells) == short
     assert bells_on(date(2026, 12, 28), bells) == regular
     assert bells_on(eve, SchoolBells()) is None
+
+
+def save(
+    context: ActionContext, *periods: Period, was: tuple[PeriodKind, int] | None = None
+) -> None:
+    save_periods(
+        context,
+        SavePeriods(
+            academic_year=2026,
+            kind=periods[0].kind,
+            first_grade=periods[0].first_grade,
+            last_grade=periods[0].last_grade,
+            spans=[(period.since, period.until) for period in periods],
+            was=was,
+        ),
+    )
+
+
+@pytest.mark.clause("POL-3.4.1", "INS-3.1.3")
+def test_periods_are_saved_and_changed_as_a_whole(context: ActionContext) -> None:
+    save(context, *QUARTERS)
+    later = replace(QUARTERS[3], until=date(2027, 5, 25))
+    save(context, *QUARTERS[:3], later, was=(PeriodKind.QUARTER, 1))
+    assert periods_of_year(context.session, 2026) == [*QUARTERS[:3], later]
+    found = study_year(context.session, 2026)
+    assert found.weeks == (FIVE,)
+    assert is_study_day(date(2027, 5, 25), 5, found)
+    assert not is_study_day(date(2027, 5, 26), 5, found)
+    gone = RemovePeriods(academic_year=2026, kind=PeriodKind.QUARTER, first_grade=1)
+    remove_periods(context, gone)
+    with pytest.raises(NotFound):
+        remove_periods(context, gone)
+
+
+def test_periods_that_cannot_be_name_what_is_wrong(context: ActionContext) -> None:
+    save(context, *QUARTERS)
+    halves = [
+        replace(HALF, first_grade=9),
+        replace(HALF, since=date(2027, 1, 11), until=date(2027, 5, 31)),
+    ]
+    swapped = replace(QUARTERS[1], until=date(2026, 11, 1))
+    outside = replace(QUARTERS[3], until=date(2027, 9, 1))
+    for periods, code, facts in (
+        (halves, "periods_of_two_kinds", {"grade": 9, "numbers": ()}),
+        (QUARTERS[:3], "periods_incomplete", {}),
+        ((QUARTERS[0], swapped, *QUARTERS[2:]), "ends_before_it_begins", {"number": 2}),
+        ((*QUARTERS[:3], outside), "not_of_the_year", {"number": 4}),
+        ([replace(one, last_grade=0) for one in QUARTERS], "grades_in_wrong_order", {}),
+    ):
+        with pytest.raises(RuleBroken) as refusal:
+            save(context, *periods)
+        assert (refusal.value.code, refusal.value.facts) == (code, facts)
+
+
+@pytest.mark.clause("INS-3.1.3")
+def test_holidays_are_saved_changed_and_taken_away(context: ActionContext) -> None:
+    told = {"academic_year": 2026, "name": "Осенние", "first_grade": 1, "last_grade": 11}
+    days = {"since": AUTUMN.since, "until": AUTUMN.until}
+    row = save_holiday(context, SaveHoliday(**told, **days))
+    save_holiday(
+        context, SaveHoliday(**told, since=AUTUMN.since, until=AUTUMN.since, holiday_id=row)
+    )
+    assert breaks_of_year(context.session, 2026) == [replace(AUTUMN, until=AUTUMN.since, id=row)]
+    with pytest.raises(RuleBroken, match="not_of_the_year"):
+        save_holiday(context, SaveHoliday(**told, since=date(2026, 8, 31), until=AUTUMN.until))
+    remove_holiday(context, RemoveHoliday(holiday_id=row))
+    with pytest.raises(NotFound):
+        remove_holiday(context, RemoveHoliday(holiday_id=row))
+
+
+def test_year_is_copied_with_its_days_a_year_later(context: ActionContext) -> None:
+    with pytest.raises(RuleBroken, match="nothing_to_copy"):
+        copy_year(context, CopyYear(academic_year=2027))
+    save(context, *QUARTERS)
+    save_holiday(
+        context,
+        SaveHoliday(
+            academic_year=2026,
+            name=AUTUMN.name,
+            first_grade=1,
+            last_grade=11,
+            since=AUTUMN.since,
+            until=AUTUMN.until,
+        ),
+    )
+    copy_year(context, CopyYear(academic_year=2027))
+    assert periods_of_year(context.session, 2027) == [a_year_later(one) for one in QUARTERS]
+    assert [one.since for one in breaks_of_year(context.session, 2027)] == [date(2027, 10, 26)]
+    with pytest.raises(RuleBroken, match="year_not_empty"):
+        copy_year(context, CopyYear(academic_year=2027))
+
+
+@pytest.mark.clause("POL-3.4.1")
+def test_one_bell_schedule_is_regular_and_a_day_may_follow_another(context: ActionContext) -> None:
+    regular = save_bells(context, SaveBells(name="Обычные", times=[FIRST, SECOND]))
+    short = save_bells(context, SaveBells(name="Сокращённые", times=[FIRST]))
+    eve = date(2026, 12, 29)
+    set_bell_day(context, SetBellDay(day=eve, schedule_id=short, reason="канун"))
+    bells = school_bells(context.session)
+    assert [one.is_regular for one in bells.schedules] == [True, False]
+    on_eve = bells_on(eve, bells)
+    assert on_eve is not None
+    assert (on_eve.name, on_eve.times) == ("Сокращённые", (FIRST,))
+    for used in (regular, short):
+        with pytest.raises(RuleBroken, match="bells_used"):
+            remove_bells(context, RemoveBells(schedule_id=used))
+    set_bell_day(context, SetBellDay(day=eve, schedule_id=None))
+    save_bells(context, SaveBells(name="Новые", times=[SECOND], is_regular=True, schedule_id=short))
+    remove_bells(context, RemoveBells(schedule_id=regular))
+    only = school_bells(context.session)
+    assert [(one.name, one.is_regular, one.times) for one in only.schedules] == [
+        ("Новые", True, (SECOND,))
+    ]
+    assert only.days == {}
+
+
+def test_impossible_bells_are_refused(context: ActionContext) -> None:
+    save_bells(context, SaveBells(name="Обычные", times=[FIRST]))
+    late = replace(SECOND, starts=time(9, 0))
+    for command, code in (
+        (SaveBells(name="Пустые", times=[]), "bells_empty"),
+        (SaveBells(name="Обычные", times=[FIRST]), "bells_twice"),
+        (SaveBells(name="Другие", times=[FIRST, late]), "bells_meet"),
+    ):
+        with pytest.raises(RuleBroken, match=code):
+            save_bells(context, command)
+
+
+def test_study_week_is_read_as_it_was_set_from_day_to_day(context: ActionContext) -> None:
+    first = date(2026, 9, 1)
+    for key, value in (("study_week_days", 6), ("five_day_grade", 4)):
+        change_settings(context, ChangeSettings(values={key: value}, valid_from=first))
+    later = replace(SIX, valid_from=first, five_day_grade=4)
+    assert study_weeks(context.session) == (FIVE, later)
