@@ -39,6 +39,8 @@ TESTS = {
     "journal_core/people/declension.py": ["tests/core/test_names.py"],
     "journal_core/people/matching.py": ["tests/core/test_matching.py", "tests/core/test_names.py"],
     "journal_core/people/rules.py": ["tests/core/test_names.py"],
+    "journal_core/plans/reading.py": ["tests/core/test_plan_reading.py"],
+    "journal_core/plans/rules.py": ["tests/core/test_plan_rules.py"],
     "journal_core/privacy/rules.py": [
         "tests/core/test_keeping.py",
         "tests/portal/test_retention.py::test_years_are_calendar_years",
