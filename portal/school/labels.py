@@ -57,6 +57,8 @@ GROUPS = {
             "tariff_approved_by",
             "timetable_approved_by",
         ),
+    "year": SettingGroup(
+        title=_("Учебный год"), keys=("study_weeks", "study_weeks_first_grade")
     ),
     "codes": SettingGroup(
         title=_("Пригласительные коды"),
