@@ -52,13 +52,13 @@ GROUPS = {
         keys=(
             "study_week_days",
             "five_day_grade",
+            "study_weeks",
+            "study_weeks_first_grade",
             "curriculum_approved_by",
             "load_approved_by",
             "tariff_approved_by",
             "timetable_approved_by",
         ),
-    "year": SettingGroup(
-        title=_("Учебный год"), keys=("study_weeks", "study_weeks_first_grade")
     ),
     "codes": SettingGroup(
         title=_("Пригласительные коды"),
