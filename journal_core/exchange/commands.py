@@ -178,6 +178,8 @@ class ForgetImports:
 
 def forget_imports(context: ActionContext, command: ForgetImports) -> list[UUID]:
     """Files whose bytes may go: of runs that are done, given up, or a day old."""
+    if command.run_id is not None:
+        context.actor.require(Permission.EXCHANGE_LISTS_IMPORT)
     query = select(ImportRun).where(ImportRun.file_id.is_not(None))
     ids = []
     for run in context.session.scalars(query):
