@@ -17,6 +17,7 @@ from portal import access, account, apply, errors, home, invitation, office, pre
 from portal import calendar as calendar_pages
 from portal import codes as code_pages
 from portal import consents as consent_pages
+from portal import exchange as exchange_pages
 from portal import health as health_pages
 from portal import language as language_pages
 from portal import letters as letter_pages
@@ -120,6 +121,7 @@ def _add_pages(app: Flask) -> None:
         recovery_pages,
         quality_pages,
         privacy_pages,
+        exchange_pages,
         school_pages,
         template_pages,
         calendar_pages,

@@ -48,6 +48,7 @@ def menu() -> list[MenuItem]:
         (Permission.ACCOUNT_RECOVERY_ISSUE, "recovery.index", _("Пароли")),
         (Permission.CONSENT_REGISTER_READ, "consents.index", _("Согласия")),
         (Permission.PRIVACY_PERSON_EXPORT, "privacy.people", _("Сведения")),
+        (Permission.EXCHANGE_LISTS_EXPORT, "exchange.index", _("Обмен")),
         (Permission.SCHOOL_SETTINGS_EDIT, "school.index", _("Школа")),
         (Permission.LETTERS_KEPT_READ, "letters.index", _("Письма")),
         (Permission.ACCOUNT_OWN_USE, "home.index", _("Мой кабинет")),

@@ -56,6 +56,15 @@ WORDS = {
     "grounds_unanswered": lazy_gettext("Ответьте по каждому из шести оснований."),
     "group_name_taken": lazy_gettext("Группа с таким названием уже есть."),
     "in_two_groups": lazy_gettext("Эти ученики попали в две группы:"),
+    "import_changed_since": lazy_gettext(
+        "После импорта эти записи уже меняли (%(names)s): отменить его целиком нельзя."
+    ),
+    "import_done": lazy_gettext("Этот файл уже импортирован."),
+    "import_not_last": lazy_gettext("Отменить можно только последний импорт, и один раз."),
+    "import_rests": lazy_gettext(
+        "На импортированном уже держатся другие записи (%(names)s): отменить его целиком нельзя."
+    ),
+    "import_unknown": lazy_gettext("Файла больше нет: загрузите его ещё раз."),
     "invitation_expired": lazy_gettext("Срок кода истёк. Попросите школу выдать новый."),
     "invitation_redeemed": lazy_gettext("По этому коду уже зарегистрировались: новый не нужен."),
     "left_out_of_groups": lazy_gettext("Эти ученики остались без группы:"),
@@ -87,6 +96,23 @@ WORDS = {
     "school_file_unreadable": lazy_gettext("Файл не похож на выгрузку школы."),
     "setting_of_other_kind": lazy_gettext("В файле есть значение, которое не подходит настройке."),
     "setting_unknown": lazy_gettext("В файле есть настройка, которой портал не знает."),
+    "sheet_file_big": lazy_gettext("Файл больше, чем принимает портал: разделите его."),
+    "sheet_file_broken": lazy_gettext("Файл повреждён или закрыт паролем: сохраните его заново."),
+    "sheet_file_empty": lazy_gettext("Файл пустой."),
+    "sheet_file_encoding": lazy_gettext(
+        "Кодировка файла непонятна: сохраните CSV в UTF-8 или Windows-1251."
+    ),
+    "sheet_file_heavy": lazy_gettext(
+        "Файл распаковывается в слишком большой: сохраните в нём только листы с данными."
+    ),
+    "sheet_file_kind": lazy_gettext("Это не таблица: нужен файл XLSX или CSV."),
+    "sheet_file_old": lazy_gettext(
+        "Это таблица другого вида (XLS или ODS): сохраните её как «Книга Excel (.xlsx)»."
+    ),
+    "sheet_file_rows": lazy_gettext("В файле слишком много строк: разделите его по листам."),
+    "sheet_file_unknown": lazy_gettext(
+        "Ни один лист не похож на шаблон: проверьте названия листов и заголовки столбцов."
+    ),
     "sign_in_first": lazy_gettext("У вас уже есть учётная запись. Войдите и введите код ещё раз."),
     "template_outdated": lazy_gettext(
         "С тех пор в документе появились другие слова: загрузите шаблон заново."
