@@ -47,9 +47,7 @@ GROUPS = {
             "calendar_warning_days",
         ),
     ),
-    "year": SettingGroup(
-        title=_("Учебный год"), keys=("study_weeks", "study_weeks_first_grade")
-    ),
+    "year": SettingGroup(title=_("Учебный год"), keys=("study_weeks", "study_weeks_first_grade")),
     "codes": SettingGroup(
         title=_("Пригласительные коды"),
         keys=("code_paper_days", "code_email_days", "code_warning_days"),
