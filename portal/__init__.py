@@ -64,6 +64,7 @@ def _configure(app: Flask, config: Config) -> None:
         TESTING=config.testing,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_TYPED_BYTES,
+        TRUSTED_HOSTS=config.hosts,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
         SESSION_COOKIE_HTTPONLY=True,

@@ -6,13 +6,22 @@ from flask_babel import lazy_gettext
 from journal_core.errors import CoreError
 
 WORDS = {
+    "already_in_class": lazy_gettext("В этот день или позже ученик уже состоит в классе."),
     "already_submitted": lazy_gettext("Запрос уже подан."),
+    "basis_needed": lazy_gettext("Опекун представляет по акту: укажите документ."),
     "born_ahead": lazy_gettext("Дата рождения — не позже сегодняшнего дня."),
     "calendar_not_published": lazy_gettext(
         "Производственный календарь ещё не опубликован: администратор журнала получил задачу."
     ),
     "changed_meanwhile": lazy_gettext("Пока вы смотрели, это изменил кто-то другой."),
     "class_has_plan": lazy_gettext("У этого класса уже есть план по предмету."),
+    "check_is_over": lazy_gettext(
+        "Проверка завершена: данные ребёнка исправляют, когда запрос вернули на проверку."
+    ),
+    "class_does_not_follow": lazy_gettext(
+        "Перевести можно только в следующую параллель следующего учебного года."
+    ),
+    "class_of_other_year": lazy_gettext("Этот день не входит в учебный год класса."),
     "code_of_another_person": lazy_gettext(
         "Код выдан другому человеку. Выйдите из портала и введите код ещё раз."
     ),
@@ -25,6 +34,8 @@ WORDS = {
     "date_ahead": lazy_gettext("Этот день ещё не наступил."),
     "date_past": lazy_gettext("Этот день уже прошёл: выберите сегодняшний или будущий."),
     "disk_full": lazy_gettext("Сейчас мы не можем принять файлы. Принесите документы на приём."),
+    "division_by_subject": lazy_gettext("Класс делят на группы по предмету на своей странице."),
+    "division_of_one": lazy_gettext("Нужны хотя бы две группы, и в каждой — ученики."),
     "email_needed": lazy_gettext("Ответ придёт по почте: нужен адрес электронной почты."),
     "ends_before_it_begins": lazy_gettext("Последний день раньше первого."),
     "factor_required": lazy_gettext("Для вашей роли школа требует второй шаг входа."),
@@ -45,18 +56,24 @@ WORDS = {
     "ground_found": lazy_gettext("Найдено основание для отказа: подготовьте отказ."),
     "grounds_unanswered": lazy_gettext("Ответьте по каждому из шести оснований."),
     "hours_not_fewer": lazy_gettext("Часов останется не меньше, чем есть: менять нечего."),
+    "group_name_taken": lazy_gettext("Группа с таким названием уже есть."),
+    "in_two_groups": lazy_gettext("Эти ученики попали в две группы:"),
     "invitation_expired": lazy_gettext("Срок кода истёк. Попросите школу выдать новый."),
     "invitation_redeemed": lazy_gettext("По этому коду уже зарегистрировались: новый не нужен."),
+    "left_out_of_groups": lazy_gettext("Эти ученики остались без группы:"),
     "link_ended_by_court": lazy_gettext("Представительство прекращено по решению суда."),
     "moved_before_given": lazy_gettext("Тема переносится дальше того, что уже пройдено."),
     "move_not_open": lazy_gettext("Сейчас этого сделать нельзя: запрос уже в другом состоянии."),
     "no_homework_here": lazy_gettext(
         "В первом классе, группах продлённого дня и кружках домашних заданий не задают."
     ),
+    "moved_later": lazy_gettext("Позже этого дня у ученика уже есть запись: выберите другой день."),
     "no_ground_found": lazy_gettext("Отметьте хотя бы одно основание для отказа."),
+    "nobody_to_promote": lazy_gettext("Переводить некого."),
     "not_for_oneself": lazy_gettext(
         "Для своей учётной записи этого сделать нельзя: попросите коллегу."
     ),
+    "not_in_class": lazy_gettext("В этот день ученик не состоит в классе."),
     "not_a_signatory": lazy_gettext("Решение подписывает должностное лицо по приказу."),
     "nothing_to_merge_into": lazy_gettext("Перед этой темой нет той, с которой её объединить."),
     "nothing_to_erase": lazy_gettext("Удаление уже отмечено, или отзыва не было."),
@@ -65,6 +82,7 @@ WORDS = {
     "permission_missing": lazy_gettext("У вас нет права на это действие."),
     "plan_corrected": lazy_gettext("У плана есть лист корректировки: он хранится."),
     "plan_of_base": lazy_gettext("План базы не перекладывают: скопируйте его в класс."),
+    "position_held": lazy_gettext("Эту должность человек уже занимает."),
     "preparer_may_not_sign": lazy_gettext("Кто подготовил отказ, тот его не подписывает."),
     "pupil_adult": lazy_gettext("Обучающемуся уже исполнилось 18 лет."),
     "pupil_unknown": lazy_gettext("Ребёнок не найден среди обучающихся школы."),
@@ -76,7 +94,10 @@ WORDS = {
     "relaying_used": lazy_gettext(
         "Отменить уже нельзя: с тех пор план сохраняли или по нему прошёл урок."
     ),
+    "represents_already": lazy_gettext("Этот человек уже представитель ученика."),
+    "represents_oneself": lazy_gettext("Ученик не может представлять сам себя."),
     "request_unknown": lazy_gettext("Такого запроса нет."),
+    "same_class": lazy_gettext("Ученик уже в этом классе."),
     "school_file_unreadable": lazy_gettext("Файл не похож на выгрузку школы."),
     "setting_of_other_kind": lazy_gettext("В файле есть значение, которое не подходит настройке."),
     "setting_unknown": lazy_gettext("В файле есть настройка, которой портал не знает."),

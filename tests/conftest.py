@@ -1,5 +1,6 @@
 """What every test may ask for. Factories of people and requests are in `tests/factories`."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -22,10 +23,13 @@ from tests.clock import MOSCOW, FrozenClock
 from tests.configuration import SECRET, config_for
 from tests.databases import ENGINES, PostgresServer, SqliteTemplate
 from tests.inbox import Inbox, listening
+from tests.templates import CompiledOnce
 
 EVERYTHING = Actor(label="Проверяющий", permissions=frozenset(Permission))
 
 NewContext = Callable[..., ActionContext]
+
+TEMPLATES = CompiledOnce()
 
 
 @pytest.fixture(scope="session")
@@ -148,6 +152,7 @@ def client(app: Flask) -> FlaskClient:
 
 def _served(config: Config, clock: FrozenClock) -> Iterator[Flask]:
     app = portal.create_app(config, clock=clock)
+    app.jinja_env.bytecode_cache = TEMPLATES
     yield app
     app.extensions["portal"].database.close()
 
@@ -163,6 +168,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("browser")]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported is no garbage: the collector need not look through it in every test."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

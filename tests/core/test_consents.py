@@ -259,7 +259,7 @@ def test_register_leaves_out_those_who_left_and_shows_a_pupil_without_a_represen
     six = context.session.scalars(select(SchoolClass)).one()
     alone = _pupil(context, six, "Ёжиков Пётр")
     gone = _pupil(context, six, "Яшина Яна")
-    context.session.get_one(Pupil, gone).left_on = TODAY
+    context.session.get_one(Pupil, gone).left_on = TODAY - timedelta(days=1)
     ended = _link(context, alone, "Ежова Анна")
     context.session.get_one(Representation, ended).ended_on = TODAY
     context.session.flush()
