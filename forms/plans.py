@@ -85,10 +85,11 @@ class Pasted(PortalField):
 class TopicsForm(PortalForm):
     """A table of topics: a file, or pasted text; the text is what is read again on confirming."""
 
-    file = Files(_("Файл XLSX"), accept=(".xlsx",), multiple=False)
+    file = Files(_("Файл XLSX"), accept=(".xlsx",), multiple=False, mark_optional=False)
     text = Pasted(
-        _("Или таблица из текстового документа"),
+        _("Таблица из текстового документа"),
         hint=_("Скопируйте таблицу целиком, с заголовками, и вставьте сюда"),
+        mark_optional=False,
     )
     replaces = Checkbox(_("Заменить все темы, которые в плане есть сейчас"))
 
@@ -175,8 +176,10 @@ class TopicRows(PortalField):
 
     @property
     def anchor(self) -> str:
-        rows = enumerate(self.typed_rows)
-        return f"row-title-{next((index for index, row in rows if row.errors), 0)}"
+        for index, row in enumerate(self.typed_rows):
+            if row.errors:
+                return f"row-{next(iter(row.errors))}-{index}"
+        return "row-title-0"
 
 
 def _judged(row: TypedRow) -> TypedRow:
