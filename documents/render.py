@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -59,7 +60,7 @@ def render_pdf(context: PaperContext) -> bytes:
     compiler = _compiler()
     with _COMPILER_LOCK:
         pdf = compiler.compile(
-            input=str(kind_of(context).typst),
+            input=str(_typst(context)),
             format="pdf",
             sys_inputs={"data": json.dumps(printed, ensure_ascii=False)},
             pdf_standards=["a-2a", "ua-1"],
@@ -98,6 +99,11 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(
         root=str(TEMPLATES), font_paths=[str(paper_font.DIRECTORY)], ignore_system_fonts=True
     )
+
+
+def _typst(context: PaperContext) -> Path:
+    name = context.print_name
+    return TEMPLATES / f"{name}.typ" if name else kind_of(context).typst
 
 
 def _parts(day: date | None) -> dict[str, int] | None:

@@ -22,6 +22,7 @@ from portal import health as health_pages
 from portal import language as language_pages
 from portal import letters as letter_pages
 from portal import paper_templates as template_pages
+from portal import plans as plan_pages
 from portal import privacy as privacy_pages
 from portal import quality as quality_pages
 from portal import recovery as recovery_pages
@@ -39,6 +40,8 @@ from portal.viewing import record_view
 
 LANGUAGES = ("ru", "en")
 MAX_BODY_BYTES = 45 * 1024 * 1024
+#: What is typed, files apart: a thematic plan of a year takes some hundred kilobytes.
+MAX_TYPED_BYTES = 4 * 1024 * 1024
 
 
 def create_app(config: Config, clock: Clock = system_clock) -> Flask:
@@ -61,6 +64,7 @@ def _configure(app: Flask, config: Config) -> None:
         SECRET_KEY=config.secret_key or token_urlsafe(),
         TESTING=config.testing,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_TYPED_BYTES,
         TRUSTED_HOSTS=config.hosts,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
@@ -122,6 +126,7 @@ def _add_pages(app: Flask) -> None:
         quality_pages,
         privacy_pages,
         exchange_pages,
+        plan_pages,
         school_pages,
         template_pages,
         calendar_pages,

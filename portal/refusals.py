@@ -14,6 +14,7 @@ WORDS = {
         "Производственный календарь ещё не опубликован: администратор журнала получил задачу."
     ),
     "changed_meanwhile": lazy_gettext("Пока вы смотрели, это изменил кто-то другой."),
+    "class_has_plan": lazy_gettext("У этого класса уже есть план по предмету."),
     "check_is_over": lazy_gettext(
         "Проверка завершена: данные ребёнка исправляют, когда запрос вернули на проверку."
     ),
@@ -54,6 +55,7 @@ WORDS = {
     "files_too_big": lazy_gettext("вместе файлы слишком велики, уменьшите их."),
     "ground_found": lazy_gettext("Найдено основание для отказа: подготовьте отказ."),
     "grounds_unanswered": lazy_gettext("Ответьте по каждому из шести оснований."),
+    "hours_not_fewer": lazy_gettext("Часов останется не меньше, чем есть: менять нечего."),
     "group_name_taken": lazy_gettext("Группа с таким названием уже есть."),
     "in_two_groups": lazy_gettext("Эти ученики попали в две группы:"),
     "import_changed_since": lazy_gettext(
@@ -69,7 +71,11 @@ WORDS = {
     "invitation_redeemed": lazy_gettext("По этому коду уже зарегистрировались: новый не нужен."),
     "left_out_of_groups": lazy_gettext("Эти ученики остались без группы:"),
     "link_ended_by_court": lazy_gettext("Представительство прекращено по решению суда."),
+    "moved_before_given": lazy_gettext("Тема переносится дальше того, что уже пройдено."),
     "move_not_open": lazy_gettext("Сейчас этого сделать нельзя: запрос уже в другом состоянии."),
+    "no_homework_here": lazy_gettext(
+        "В первом классе, группах продлённого дня и кружках домашних заданий не задают."
+    ),
     "moved_later": lazy_gettext("Позже этого дня у ученика уже есть запись: выберите другой день."),
     "no_ground_found": lazy_gettext("Отметьте хотя бы одно основание для отказа."),
     "nobody_to_promote": lazy_gettext("Переводить некого."),
@@ -78,16 +84,24 @@ WORDS = {
     ),
     "not_in_class": lazy_gettext("В этот день ученик не состоит в классе."),
     "not_a_signatory": lazy_gettext("Решение подписывает должностное лицо по приказу."),
+    "nothing_to_merge_into": lazy_gettext("Перед этой темой нет той, с которой её объединить."),
     "nothing_to_erase": lazy_gettext("Удаление уже отмечено, или отзыва не было."),
     "order_of_other_kind": lazy_gettext("Приказ с этим номером и датой уже есть, он о другом."),
     "papers_not_shown": lazy_gettext("Отметьте все показанные подлинники."),
     "permission_missing": lazy_gettext("У вас нет права на это действие."),
+    "plan_corrected": lazy_gettext("У плана есть лист корректировки: он хранится."),
+    "plan_of_base": lazy_gettext("План базы не перекладывают: скопируйте его в класс."),
     "position_held": lazy_gettext("Эту должность человек уже занимает."),
     "preparer_may_not_sign": lazy_gettext("Кто подготовил отказ, тот его не подписывает."),
     "pupil_adult": lazy_gettext("Обучающемуся уже исполнилось 18 лет."),
     "pupil_unknown": lazy_gettext("Ребёнок не найден среди обучающихся школы."),
+    "reason_needed": lazy_gettext("Укажите причину."),
     "recovery_by_administrator": lazy_gettext(
         "Новый пароль директору, заместителям и администратору даёт администратор журнала."
+    ),
+    "relaying_empty": lazy_gettext("Выберите, что сделать хотя бы с одной темой."),
+    "relaying_used": lazy_gettext(
+        "Отменить уже нельзя: с тех пор план сохраняли или по нему прошёл урок."
     ),
     "represents_already": lazy_gettext("Этот человек уже представитель ученика."),
     "represents_oneself": lazy_gettext("Ученик не может представлять сам себя."),
@@ -114,9 +128,16 @@ WORDS = {
         "Ни один лист не похож на шаблон: проверьте названия листов и заголовки столбцов."
     ),
     "sign_in_first": lazy_gettext("У вас уже есть учётная запись. Войдите и введите код ещё раз."),
+    "spreadsheet_empty": lazy_gettext("В файле нет заполненного листа."),
+    "spreadsheet_too_big": lazy_gettext("Таблица слишком велика: оставьте в файле один план."),
+    "spreadsheet_unreadable": lazy_gettext("Это не таблица XLSX, или файл повреждён."),
     "template_outdated": lazy_gettext(
         "С тех пор в документе появились другие слова: загрузите шаблон заново."
     ),
+    "topic_given": lazy_gettext("Тема уже пройдена на уроке: она остаётся."),
+    "topic_merged": lazy_gettext("Тема уже объединена с другой."),
+    "topic_wrong": lazy_gettext("У темы нет названия, или в строке что-то слишком длинно."),
+    "topics_too_many": lazy_gettext("Тем слишком много для одного плана."),
     "username_taken": lazy_gettext("Это имя уже занято, выберите другое."),
     "withdrawn_before_signed": lazy_gettext("Отзыв не может быть раньше подписи."),
     "visit_not_awaited": lazy_gettext("Записываться не нужно: этот запрос визита не ждёт."),

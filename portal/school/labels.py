@@ -47,6 +47,7 @@ GROUPS = {
             "calendar_warning_days",
         ),
     ),
+    "year": SettingGroup(title=_("Учебный год"), keys=("study_weeks", "study_weeks_first_grade")),
     "study": SettingGroup(
         title=_("Учебный год"),
         keys=(
