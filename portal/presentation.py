@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_date
 from flask import Flask
-from flask_babel import get_locale, gettext
+from flask_babel import format_decimal, get_locale, gettext
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 NBSP = "\u00a0"
@@ -108,6 +108,8 @@ def register(app: Flask, zone: ZoneInfo) -> None:
             "phone": phone,
             "filesize": filesize,
             "nbsp": nbsp,
+            "hours": format_decimal,
+            "school_year": lambda year: f"{year}/{year + 1}",
         }
     )
     loader = app.jinja_loader
