@@ -13,11 +13,13 @@ from journal_core.clock import Clock, system_clock
 from journal_core.database import Database
 from journal_core.files.storage import FileStore
 from journal_core.secrets import SecretKeys
+from portal import academic_year as year_pages
 from portal import access, account, apply, errors, home, invitation, office, presentation, service
 from portal import calendar as calendar_pages
 from portal import codes as code_pages
 from portal import consents as consent_pages
 from portal import exchange as exchange_pages
+from portal import curriculum as curriculum_pages
 from portal import health as health_pages
 from portal import language as language_pages
 from portal import letters as letter_pages
@@ -127,6 +129,8 @@ def _add_pages(app: Flask) -> None:
         privacy_pages,
         exchange_pages,
         plan_pages,
+        curriculum_pages,
+        year_pages,
         school_pages,
         template_pages,
         calendar_pages,

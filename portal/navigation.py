@@ -46,6 +46,7 @@ def menu() -> list[MenuItem]:
         (Permission.INVITATION_CODE_ISSUE, "codes.index", _("Коды")),
         (Permission.CONTROL_SERVICE_READ, "quality.index", _("Качество услуги")),
         (Permission.ACCOUNT_RECOVERY_ISSUE, "recovery.index", _("Пароли")),
+        (Permission.CURRICULUM_YEAR_READ, "curriculum.index", _("Учебный план")),
         (Permission.CONSENT_REGISTER_READ, "consents.index", _("Согласия")),
         (Permission.PLANS_BASE_READ, "plans.index", _("Планы")),
         (Permission.PRIVACY_PERSON_EXPORT, "privacy.people", _("Сведения")),

@@ -9,6 +9,12 @@ WORDS = {
     "already_in_class": lazy_gettext("В этот день или позже ученик уже состоит в классе."),
     "already_submitted": lazy_gettext("Запрос уже подан."),
     "basis_needed": lazy_gettext("Опекун представляет по акту: укажите документ."),
+    "bells_empty": lazy_gettext("Укажите время хотя бы одного урока."),
+    "bells_meet": lazy_gettext(
+        "Урок должен кончаться позже, чем начинается, и до следующего урока."
+    ),
+    "bells_twice": lazy_gettext("Звонки с таким названием уже есть."),
+    "bells_used": lazy_gettext("Эти звонки нужны: по ним идут дни расписания."),
     "born_ahead": lazy_gettext("Дата рождения — не позже сегодняшнего дня."),
     "calendar_not_published": lazy_gettext(
         "Производственный календарь ещё не опубликован: администратор журнала получил задачу."
@@ -53,6 +59,7 @@ WORDS = {
     "file_unscanned": lazy_gettext("Файл ещё не проверен на вирусы: откроется после проверки."),
     "files_busy": lazy_gettext("сейчас проверяется много файлов, пришлите ещё раз через минуту."),
     "files_too_big": lazy_gettext("вместе файлы слишком велики, уменьшите их."),
+    "grades_in_wrong_order": lazy_gettext("Последний класс меньше первого."),
     "ground_found": lazy_gettext("Найдено основание для отказа: подготовьте отказ."),
     "grounds_unanswered": lazy_gettext("Ответьте по каждому из шести оснований."),
     "hours_not_fewer": lazy_gettext("Часов останется не меньше, чем есть: менять нечего."),
@@ -67,6 +74,8 @@ WORDS = {
         "На импортированном уже держатся другие записи (%(names)s): отменить его целиком нельзя."
     ),
     "import_unknown": lazy_gettext("Файла больше нет: загрузите его ещё раз."),
+    "group_of_other_class": lazy_gettext("Эта группа другого класса или другого предмета."),
+    "hours_unfit": lazy_gettext("Часы — число от 0,5 до 40, целое или с половиной."),
     "invitation_expired": lazy_gettext("Срок кода истёк. Попросите школу выдать новый."),
     "invitation_redeemed": lazy_gettext("По этому коду уже зарегистрировались: новый не нужен."),
     "left_out_of_groups": lazy_gettext("Эти ученики остались без группы:"),
@@ -77,6 +86,8 @@ WORDS = {
         "В первом классе, группах продлённого дня и кружках домашних заданий не задают."
     ),
     "moved_later": lazy_gettext("Позже этого дня у ученика уже есть запись: выберите другой день."),
+    "load_twice": lazy_gettext("Эта нагрузка у учителя уже есть: измените её часы."),
+    "move_not_open": lazy_gettext("Сейчас этого сделать нельзя: состояние уже другое."),
     "no_ground_found": lazy_gettext("Отметьте хотя бы одно основание для отказа."),
     "nobody_to_promote": lazy_gettext("Переводить некого."),
     "not_for_oneself": lazy_gettext(
@@ -85,9 +96,13 @@ WORDS = {
     "not_in_class": lazy_gettext("В этот день ученик не состоит в классе."),
     "not_a_signatory": lazy_gettext("Решение подписывает должностное лицо по приказу."),
     "nothing_to_merge_into": lazy_gettext("Перед этой темой нет той, с которой её объединить."),
+    "not_of_the_year": lazy_gettext("Этот день не входит в учебный год."),
+    "nothing_to_approve": lazy_gettext("Утверждать пока нечего: сначала заполните."),
+    "nothing_to_copy": lazy_gettext("В прошлом году ничего нет: переносить нечего."),
     "nothing_to_erase": lazy_gettext("Удаление уже отмечено, или отзыва не было."),
     "order_of_other_kind": lazy_gettext("Приказ с этим номером и датой уже есть, он о другом."),
     "papers_not_shown": lazy_gettext("Отметьте все показанные подлинники."),
+    "periods_incomplete": lazy_gettext("Укажите все периоды года."),
     "permission_missing": lazy_gettext("У вас нет права на это действие."),
     "plan_corrected": lazy_gettext("У плана есть лист корректировки: он хранится."),
     "plan_of_base": lazy_gettext("План базы не перекладывают: скопируйте его в класс."),
@@ -131,6 +146,10 @@ WORDS = {
     "spreadsheet_empty": lazy_gettext("В файле нет заполненного листа."),
     "spreadsheet_too_big": lazy_gettext("Таблица слишком велика: оставьте в файле один план."),
     "spreadsheet_unreadable": lazy_gettext("Это не таблица XLSX, или файл повреждён."),
+    "subject_twice": lazy_gettext("Такой предмет уже есть."),
+    "subject_used": lazy_gettext(
+        "Предмет удалить нельзя: на него уже ссылаются учебный план, нагрузка или уроки."
+    ),
     "template_outdated": lazy_gettext(
         "С тех пор в документе появились другие слова: загрузите шаблон заново."
     ),
@@ -142,6 +161,7 @@ WORDS = {
     "withdrawn_before_signed": lazy_gettext("Отзыв не может быть раньше подписи."),
     "visit_not_awaited": lazy_gettext("Записываться не нужно: этот запрос визита не ждёт."),
     "visit_slot_taken": lazy_gettext("Это время уже заняли. Выберите другое."),
+    "year_not_empty": lazy_gettext("В этом году уже есть записи: перенос их бы смешал."),
 }
 
 

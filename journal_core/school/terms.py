@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 from datetime import time
 from typing import TypeAlias
 
+GRADES = range(1, 12)
+
 
 @dataclass(frozen=True, kw_only=True)
 class SchoolSettings:
