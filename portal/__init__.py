@@ -19,6 +19,7 @@ from portal import codes as code_pages
 from portal import consents as consent_pages
 from portal import health as health_pages
 from portal import language as language_pages
+from portal import lessons as lesson_pages
 from portal import letters as letter_pages
 from portal import paper_templates as template_pages
 from portal import privacy as privacy_pages
@@ -26,6 +27,7 @@ from portal import quality as quality_pages
 from portal import recovery as recovery_pages
 from portal import school as school_pages
 from portal import second_step as second_step_pages
+from portal import timetable as timetable_pages
 from portal import track as track_pages
 from portal import visits as visit_pages
 from portal.cli import register_commands
@@ -120,6 +122,8 @@ def _add_pages(app: Flask) -> None:
         recovery_pages,
         quality_pages,
         privacy_pages,
+        timetable_pages,
+        lesson_pages,
         school_pages,
         template_pages,
         calendar_pages,

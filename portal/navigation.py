@@ -47,6 +47,7 @@ def menu() -> list[MenuItem]:
         (Permission.CONTROL_SERVICE_READ, "quality.index", _("Качество услуги")),
         (Permission.ACCOUNT_RECOVERY_ISSUE, "recovery.index", _("Пароли")),
         (Permission.CONSENT_REGISTER_READ, "consents.index", _("Согласия")),
+        (Permission.TIMETABLE_WEEK_READ, "timetable.index", _("Расписание")),
         (Permission.PRIVACY_PERSON_EXPORT, "privacy.people", _("Сведения")),
         (Permission.SCHOOL_SETTINGS_EDIT, "school.index", _("Школа")),
         (Permission.LETTERS_KEPT_READ, "letters.index", _("Письма")),

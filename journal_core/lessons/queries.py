@@ -41,7 +41,9 @@ def laying_of(session: Session, academic_year: int) -> Laying:
     versions = [row for row in versions_of(session, academic_year) if row.is_published]
     grades = {row.id: row.grade for row in classes_of_year(session, academic_year)}
     year = study_year(session, academic_year)
-    days = {grade: study_days(*bounds(academic_year), grade, year) for grade in set(grades.values())}
+    days = {
+        grade: study_days(*bounds(academic_year), grade, year) for grade in set(grades.values())
+    }
     wanted = wanted_lessons(
         [(version, slots_of(session, version.id)) for version in versions], grades, days
     )
