@@ -61,12 +61,17 @@ def text_of(cell: Cell | timedelta) -> str:
 
 def without_guard(text: str) -> str:
     """A CSV cell without the apostrophe that keeps it from being a formula."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_SIGNS) else text
+    return text[1:] if text.startswith("'") and _is_formula(text) else text
 
 
 def with_guard(text: str) -> str:
     """A CSV cell that no spreadsheet takes for a formula."""
-    return "'" + text if text.startswith(FORMULA_SIGNS) else text
+    return "'" + text if _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Apostrophes before it stand for themselves: one more is put before them."""
+    return text.lstrip("'").startswith(FORMULA_SIGNS)
 
 
 def tidy(text: str) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from journal_core.exchange import people_sheets
-from journal_core.exchange.ledger import Ledger, SheetOutcome, Taker, go_through
+from journal_core.exchange import people_sheets, study_sheets, year_sheets
+from journal_core.exchange.ledger import Ledger, SheetOutcome, Taker, go_through, problem_of
 from journal_core.exchange.progress import Progress
 from journal_core.exchange.sheets import SPECS, parsed
-from journal_core.exchange.terms import Book, Outcome, Reason, SheetKind, Verdict
+from journal_core.exchange.terms import Book, Outcome, RawSheet, Reason, SheetKind, Verdict
 
 #: In the order of `SheetKind`: each sheet may name what those before it bring in.
 TAKERS: Mapping[SheetKind, Callable[[Ledger], Taker]] = {
@@ -14,6 +14,15 @@ TAKERS: Mapping[SheetKind, Callable[[Ledger], Taker]] = {
     SheetKind.CLASSES: people_sheets.classes,
     SheetKind.PUPILS: people_sheets.pupils,
     SheetKind.REPRESENTATIVES: people_sheets.representatives,
+    SheetKind.SUBJECTS: study_sheets.subjects,
+    SheetKind.GROUPS: study_sheets.groups,
+    SheetKind.GROUP_MEMBERS: study_sheets.group_members,
+    SheetKind.CURRICULUM: study_sheets.curriculum,
+    SheetKind.LOAD: study_sheets.load,
+    SheetKind.PERIODS: year_sheets.periods,
+    SheetKind.HOLIDAYS: year_sheets.holidays,
+    SheetKind.BELLS: year_sheets.bells,
+    SheetKind.PLANS: year_sheets.plans,
 }
 
 
@@ -30,8 +39,7 @@ def go_through_book(ledger: Ledger, book: Book, progress: Progress) -> Outcome:
             continue
         raw = book.sheets[kind]
         progress.tell("check", done, total)
-        spec = SPECS[kind]
-        sheets[kind] = go_through(ledger, spec, parsed(spec, raw), TAKERS[kind](ledger))
+        sheets[kind] = _go_through(ledger, kind, raw)
         done += len(raw.rows)
     problems = [problem for sheet in sheets.values() for problem in sheet.problems]
     lacking = [problem for problem in problems if problem.reason is Reason.COLUMN_MISSING]
@@ -39,6 +47,17 @@ def go_through_book(ledger: Ledger, book: Book, progress: Progress) -> Outcome:
         counts={kind: sheet.counts for kind, sheet in sheets.items()},
         problems=lacking or problems,
     )
+
+
+def _go_through(ledger: Ledger, kind: SheetKind, raw: RawSheet) -> SheetOutcome:
+    spec = SPECS[kind]
+    rows = parsed(spec, raw)
+    if kind is not SheetKind.TIMETABLE:
+        return go_through(ledger, spec, rows, TAKERS[kind](ledger))
+    week = year_sheets.Week(ledger)
+    found = go_through(ledger, spec, rows, week.take)
+    clashes = [problem_of(spec, *clash) for clash in week.clashing()]
+    return SheetOutcome(counts=found.counts, problems=[*found.problems, *clashes])
 
 
 def counted(outcome: Outcome) -> dict[str, list[int]]:

@@ -9,16 +9,6 @@ from journal_core.exchange.models import ImportRun
 from journal_core.exchange.terms import Problem, Reason, SheetKind
 
 
-def last_import(session: Session) -> ImportRun | None:
-    """The newest import that stands; only it can be undone."""
-    return session.scalars(
-        select(ImportRun)
-        .where(ImportRun.applied_at.is_not(None), ImportRun.undone_at.is_(None))
-        .order_by(ImportRun.applied_at.desc())
-        .limit(1)
-    ).first()
-
-
 def import_runs(session: Session, most: int = 50) -> Sequence[ImportRun]:
     """What was imported, and what waits to be confirmed, the newest first."""
     return session.scalars(

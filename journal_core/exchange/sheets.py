@@ -1,6 +1,6 @@
 """The sheets: their titles, columns, and how each cell is read. Only this module knows headings."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -27,8 +27,8 @@ PERIOD_KINDS = {
 YES_NO = {"да": True, "нет": False}
 DAY_NAMES = {"Пн": 1, "Вт": 2, "Ср": 3, "Чт": 4, "Пт": 5, "Сб": 6}
 
-#: What marks a row of the template as an example: the first cell begins with it.
-EXAMPLE = "ПРИМЕР "
+#: What marks a row of the template as an example: such a row is passed over.
+EXAMPLE = "ПРИМЕР: "
 #: Lessons of a day and topics of a plan.
 MOST_LESSONS, MOST_TOPICS, MOST_POSITION = 12, 2000, 9999
 
@@ -348,17 +348,20 @@ def parsed(spec: SheetSpec, raw: RawSheet) -> Iterator[Row | BadRow]:
             for column, text in zip(columns, texts, strict=False)
             if column is not None
         }
-        if any(named.values()):
+        if any(named.values()) and not _is_example(named.values()):
             yield _parsed(spec, number, named, is_merged=number in raw.merged)
+
+
+def _is_example(texts: Iterable[str]) -> bool:
+    return any(text.startswith(EXAMPLE.strip()) for text in texts)
 
 
 def _parsed(
     spec: SheetSpec, number: int, texts: Mapping[str, str], *, is_merged: bool
 ) -> Row | BadRow:
-    first = next(iter(texts.values()))
-    if is_merged or first.startswith(EXAMPLE.strip()):
-        reason = Reason.CELL_MERGED if is_merged else Reason.EXAMPLE
-        return BadRow(problems=[_problem(spec, number, None, first, reason)], texts=texts)
+    if is_merged:
+        merged = _problem(spec, number, None, "", Reason.CELL_MERGED)
+        return BadRow(problems=[merged], texts=texts)
     values: dict[str, Any] = {}
     problems = []
     for column in spec.columns:

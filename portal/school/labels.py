@@ -52,6 +52,8 @@ GROUPS = {
         keys=(
             "study_week_days",
             "five_day_grade",
+            "study_weeks",
+            "study_weeks_first_grade",
             "curriculum_approved_by",
             "load_approved_by",
             "tariff_approved_by",
