@@ -22,6 +22,7 @@ from portal import exchange as exchange_pages
 from portal import curriculum as curriculum_pages
 from portal import health as health_pages
 from portal import language as language_pages
+from portal import lessons as lesson_pages
 from portal import letters as letter_pages
 from portal import paper_templates as template_pages
 from portal import plans as plan_pages
@@ -30,6 +31,7 @@ from portal import quality as quality_pages
 from portal import recovery as recovery_pages
 from portal import school as school_pages
 from portal import second_step as second_step_pages
+from portal import timetable as timetable_pages
 from portal import track as track_pages
 from portal import visits as visit_pages
 from portal.cli import register_commands
@@ -131,6 +133,8 @@ def _add_pages(app: Flask) -> None:
         plan_pages,
         curriculum_pages,
         year_pages,
+        timetable_pages,
+        lesson_pages,
         school_pages,
         template_pages,
         calendar_pages,

@@ -49,6 +49,7 @@ def menu() -> list[MenuItem]:
         (Permission.CURRICULUM_YEAR_READ, "curriculum.index", _("Учебный план")),
         (Permission.CONSENT_REGISTER_READ, "consents.index", _("Согласия")),
         (Permission.PLANS_BASE_READ, "plans.index", _("Планы")),
+        (Permission.TIMETABLE_WEEK_READ, "timetable.index", _("Расписание")),
         (Permission.PRIVACY_PERSON_EXPORT, "privacy.people", _("Сведения")),
         (Permission.EXCHANGE_LISTS_EXPORT, "exchange.index", _("Обмен")),
         (Permission.SCHOOL_SETTINGS_EDIT, "school.index", _("Школа")),

@@ -7,6 +7,11 @@ from journal_core.errors import CoreError
 
 WORDS = {
     "already_in_class": lazy_gettext("В этот день или позже ученик уже состоит в классе."),
+    "absence_meets_another": lazy_gettext("В эти часы учитель уже отмечен как отсутствующий."),
+    "absence_of_lessons": lazy_gettext(
+        "Отдельные уроки называют для одного дня: первый и последний."
+    ),
+    "absence_unknown": lazy_gettext("Такого отсутствия нет."),
     "already_submitted": lazy_gettext("Запрос уже подан."),
     "basis_needed": lazy_gettext("Опекун представляет по акту: укажите документ."),
     "bells_empty": lazy_gettext("Укажите время хотя бы одного урока."),
@@ -39,6 +44,7 @@ WORDS = {
     "contacts_closed": lazy_gettext("Код уже сформирован: контакты исправит школа, позвоните."),
     "date_ahead": lazy_gettext("Этот день ещё не наступил."),
     "date_past": lazy_gettext("Этот день уже прошёл: выберите сегодняшний или будущий."),
+    "day_of_other_year": lazy_gettext("Этот день не входит в учебный год."),
     "disk_full": lazy_gettext("Сейчас мы не можем принять файлы. Принесите документы на приём."),
     "division_by_subject": lazy_gettext("Класс делят на группы по предмету на своей странице."),
     "division_of_one": lazy_gettext("Нужны хотя бы две группы, и в каждой — ученики."),
@@ -79,6 +85,9 @@ WORDS = {
     "invitation_expired": lazy_gettext("Срок кода истёк. Попросите школу выдать новый."),
     "invitation_redeemed": lazy_gettext("По этому коду уже зарегистрировались: новый не нужен."),
     "left_out_of_groups": lazy_gettext("Эти ученики остались без группы:"),
+    "lesson_kept": lazy_gettext("В уроке уже есть записи: изменить его нельзя."),
+    "lesson_of_present": lazy_gettext("Учитель этого урока не отмечен как отсутствующий."),
+    "lesson_unknown": lazy_gettext("Такого урока нет."),
     "link_ended_by_court": lazy_gettext("Представительство прекращено по решению суда."),
     "moved_before_given": lazy_gettext("Тема переносится дальше того, что уже пройдено."),
     "move_not_open": lazy_gettext("Сейчас этого сделать нельзя: запрос уже в другом состоянии."),
@@ -111,6 +120,7 @@ WORDS = {
     "pupil_adult": lazy_gettext("Обучающемуся уже исполнилось 18 лет."),
     "pupil_unknown": lazy_gettext("Ребёнок не найден среди обучающихся школы."),
     "reason_needed": lazy_gettext("Укажите причину."),
+    "reason_missing": lazy_gettext("Укажите, почему урок не проводится."),
     "recovery_by_administrator": lazy_gettext(
         "Новый пароль директору, заместителям и администратору даёт администратор журнала."
     ),
@@ -157,6 +167,21 @@ WORDS = {
     "topic_merged": lazy_gettext("Тема уже объединена с другой."),
     "topic_wrong": lazy_gettext("У темы нет названия, или в строке что-то слишком длинно."),
     "topics_too_many": lazy_gettext("Тем слишком много для одного плана."),
+    "slot_elsewhere": lazy_gettext("Этот урок стоит в другом дне или классе."),
+    "substitute_busy": lazy_gettext("Этот учитель в этот час занят или отсутствует."),
+    "template_outdated": lazy_gettext(
+        "С тех пор в документе появились другие слова: загрузите шаблон заново."
+    ),
+    "timetable_clash": lazy_gettext("В расписании есть накладки."),
+    "timetable_empty": lazy_gettext("В этой версии ещё нет уроков: публиковать нечего."),
+    "timetable_in_force": lazy_gettext(
+        "Версия уже действует: чтобы изменить расписание, составьте следующую."
+    ),
+    "timetable_overtaken": lazy_gettext(
+        "С этого дня или позже уже действует другая версия: выберите более поздний день."
+    ),
+    "timetable_published": lazy_gettext("Версия опубликована: чтобы изменить её, сделайте копию."),
+    "timetable_unknown": lazy_gettext("Такой версии расписания нет."),
     "username_taken": lazy_gettext("Это имя уже занято, выберите другое."),
     "withdrawn_before_signed": lazy_gettext("Отзыв не может быть раньше подписи."),
     "visit_not_awaited": lazy_gettext("Записываться не нужно: этот запрос визита не ждёт."),
