@@ -73,6 +73,9 @@ WORDS = {
     "position_held": lazy_gettext("Эту должность человек уже занимает."),
     "preparer_may_not_sign": lazy_gettext("Кто подготовил отказ, тот его не подписывает."),
     "pupil_adult": lazy_gettext("Обучающемуся уже исполнилось 18 лет."),
+    "pupil_known": lazy_gettext(
+        "Ученик с таким именем и датой рождения уже есть: найдите его в списке."
+    ),
     "pupil_unknown": lazy_gettext("Ребёнок не найден среди обучающихся школы."),
     "recovery_by_administrator": lazy_gettext(
         "Новый пароль директору, заместителям и администратору даёт администратор журнала."

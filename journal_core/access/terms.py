@@ -91,6 +91,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HEAD: _OWN
     | _CASE_READING
     | {
+        Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
         Permission.CONTROL_SERVICE_READ,
@@ -107,6 +108,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.DEPUTY: _OWN
     | {
+        Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
         Permission.CONTROL_SERVICE_READ,
@@ -127,6 +129,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.ACCOUNT_FACTOR_RESET,
         Permission.ACCOUNT_RECOVERY_ISSUE,
+        Permission.CLASS_OWN_READ,
+        Permission.CLASS_PEOPLE_EDIT,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_EDIT,
         Permission.CONSENT_REGISTER_READ,
@@ -155,6 +159,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _CASE_READING
     | {
         Permission.ACCOUNT_RECOVERY_ISSUE,
+        Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_EDIT,
         Permission.CONSENT_REGISTER_READ,
