@@ -12,6 +12,7 @@ from forms.codes import STAFF_ROLE_LABELS
 from forms.fields import Checkbox, DateParts, Files, Integer, Select, Text, TextArea, Time
 from forms.validators import date_between
 from journal_core.access.terms import Role
+from journal_core.school.rules import day_of_year
 from journal_core.school.terms import SETTING_TYPES
 from journal_core.visits.rules import named_weekdays
 
@@ -55,6 +56,8 @@ SETTING_LABELS = {
     "second_factor_required": _(
         "Директор, заместители и администратор журнала входят с кодом из приложения"
     ),
+    "study_weeks": _("Учебных недель в году"),
+    "study_weeks_first_grade": _("Учебных недель в году в первом классе"),
     "staff_idle_minutes": _("Через сколько минут бездействия сотрудник выходит"),
     "reset_minutes": _("Сколько минут действует ссылка на новый пароль"),
     "keep_papers_days": _("Сколько дней после завершения хранятся присланные копии документов"),
@@ -64,12 +67,19 @@ SETTING_LABELS = {
     "keep_attempts_days": _("Сколько дней хранятся счётчики попыток"),
     "keep_sessions_days": _("Сколько дней хранятся законченные входы"),
     "view_repeat_minutes": _("Через сколько минут повторное открытие записывается снова"),
+    "study_week_days": _("Дней в учебной неделе"),
+    "five_day_grade": _("До какого класса включительно учатся пять дней"),
+    "curriculum_approved_by": _("Учебный план утверждается до"),
+    "load_approved_by": _("Нагрузка утверждается до"),
+    "tariff_approved_by": _("Тарификация утверждается до"),
+    "timetable_approved_by": _("Расписание утверждается до"),
 }
 
 #: What may be left empty.
 _OPTIONAL = frozenset({"website"})
 _LONG = frozenset({"full_name", "full_name_genitive", "service_name"})
 _HOURS = frozenset({"reception_from", "reception_to"})
+_DAY_HINT = _("День и месяц, например 25.08")
 
 
 class DatedForm(PortalForm):
@@ -103,8 +113,12 @@ def _field(key: str) -> Any:
     kind = SETTING_TYPES[key]
     if kind is bool:
         return Checkbox(label)
+    if key == "study_week_days":
+        return Integer(label, required=required, least=5, most=6)
     if kind is int:
         return Integer(label, required=required)
+    if key.endswith("_approved_by"):
+        return Text(label, required=required, width=5, hint=_DAY_HINT, validators=[_day])
     if key in _HOURS:
         return Time(label, required=required)
     if key in _LONG:
@@ -118,6 +132,11 @@ def _weekdays(_form: Any, field: Any) -> None:
     """Visits are booked on these days: they must be readable."""
     if field.data and not named_weekdays(field.data):
         raise ValidationError(_("Назовите дни недели, например Пн–Пт"))
+
+
+def _day(_form: Any, field: Any) -> None:
+    if field.data and day_of_year(field.data) is None:
+        raise ValidationError(_("Укажите день и месяц, например 25.08"))
 
 
 class SignatoryForm(DatedForm):

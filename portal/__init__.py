@@ -60,6 +60,7 @@ def _configure(app: Flask, config: Config) -> None:
         SECRET_KEY=config.secret_key or token_urlsafe(),
         TESTING=config.testing,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        TRUSTED_HOSTS=config.hosts,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
         SESSION_COOKIE_HTTPONLY=True,

@@ -587,3 +587,19 @@ def _positions_changed(session: Session, order_id: UUID) -> Iterator[_Found]:
             yield _found(RestingKind.INTO_POSITION, person, row.position, row.since)
         if row.end_order_id == order_id and row.until is not None:
             yield _found(RestingKind.OUT_OF_POSITION, person, row.position, row.until)
+
+
+def divisions_of_year(
+    session: Session, academic_year: int
+) -> dict[tuple[UUID, UUID], list[tuple[UUID, str]]]:
+    """(class, subject) → its groups, id and name, by name: where a class is divided (INS-3.5.8)."""
+    rows = session.scalars(
+        select(StudyGroup)
+        .where(StudyGroup.academic_year == academic_year, StudyGroup.kind == GroupKind.DIVISION)
+        .order_by(StudyGroup.name)
+    )
+    found: dict[tuple[UUID, UUID], list[tuple[UUID, str]]] = {}
+    for row in rows:
+        if row.class_id and row.subject_id:
+            found.setdefault((row.class_id, row.subject_id), []).append((row.id, row.name))
+    return found

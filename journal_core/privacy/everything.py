@@ -31,7 +31,7 @@ from journal_core.people.models import Person, PersonDistinction, Pupil, Represe
 from journal_core.people.rules import search_key
 from journal_core.privacy.terms import FoundPerson
 from journal_core.requests.models import (
-    ContactChange,
+    AnswerChange,
     GroundAnswer,
     IssuedDocument,
     RefusalDecision,
@@ -59,7 +59,7 @@ _OF_REQUEST: tuple[type[Any], ...] = (
     RequestPaper,
     ShownPaper,
     RequestNote,
-    ContactChange,
+    AnswerChange,
     GroundAnswer,
     RefusalDecision,
     IssuedDocument,

@@ -152,6 +152,11 @@ def similar_persons(session: Session, request: ServiceRequest) -> list[Person]:
     ]
 
 
+def searched_by(request: ServiceRequest) -> str:
+    """What the office finds the request by: the folded names, then the number."""
+    return search_key(f"{request.applicant.full} {request.child.full} {request.request_number}")
+
+
 def open_duplicates(session: Session, request: ServiceRequest) -> list[ServiceRequest]:
     """Other open requests of the same applicant for the same child, the oldest first.
 

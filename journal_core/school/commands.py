@@ -18,11 +18,14 @@ from journal_core.people.queries import staff_member_named
 from journal_core.people.rules import split_full_name
 from journal_core.school.models import NumberSequence, SchoolClass, SettingValue, Signatory
 from journal_core.school.queries import settings_on
+from journal_core.school.rules import day_of_year
 from journal_core.school.school_file import SchoolFile
 from journal_core.school.terms import SETTING_TYPES, Setting
 
-#: Settings that hold an hour.
+#: Settings that hold an hour, a day and month, a number of days in a study week.
 _HOURS = frozenset({"reception_from", "reception_to"})
+_DAYS = frozenset(name for name in SETTING_TYPES if name.endswith("_approved_by"))
+_WEEK_DAYS = frozenset({5, 6})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,8 +212,16 @@ def _check(key: str, value: Any) -> None:
     if kind is None:
         raise RuleBroken("setting_unknown", names=key)
     fits = type(value) is kind and not (kind is int and value < 0)
-    if not fits or (key in _HOURS and not _is_hour(value)):
+    if not fits or not _is_sensible(key, value):
         raise RuleBroken("setting_of_other_kind", names=key)
+
+
+def _is_sensible(key: str, value: Any) -> bool:
+    if key in _HOURS:
+        return _is_hour(value)
+    if key in _DAYS:
+        return day_of_year(value) is not None
+    return key != "study_week_days" or value in _WEEK_DAYS
 
 
 def _is_hour(text: str) -> bool:

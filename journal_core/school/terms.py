@@ -58,6 +58,9 @@ class SchoolSettings:
     second_factor_required: bool = True
     #: Days before the end of the published calendars that the next year is asked for.
     calendar_warning_days: int = 60
+    #: Weeks of lessons in a year, by which hours a week become hours of a plan (INS-2.6).
+    study_weeks: int = 34
+    study_weeks_first_grade: int = 33
     #: Minutes after which an idle session of a member of staff ends.
     staff_idle_minutes: int = 20
     #: Minutes that a link to a new password lives.
@@ -71,6 +74,15 @@ class SchoolSettings:
     keep_sessions_days: int = 90
     #: Minutes within which opening the same thing again is the same look.
     view_repeat_minutes: int = 10
+    #: Days of lessons in a week, five or six; grades up to this one have five regardless.
+    study_week_days: int = 5
+    five_day_grade: int = 1
+    #: Day and month by which the head approves, in the calendar year in which the academic year
+    #: begins: curriculum and load (INS-3.6.1, 3.6.2), tariff (INS-3.6.4), timetable (INS-3.6.3).
+    curriculum_approved_by: str = "25.08"
+    load_approved_by: str = "25.08"
+    tariff_approved_by: str = "01.09"
+    timetable_approved_by: str = "09.09"
 
     @property
     def reception_hours(self) -> str:

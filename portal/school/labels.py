@@ -47,6 +47,19 @@ GROUPS = {
             "calendar_warning_days",
         ),
     ),
+    "study": SettingGroup(
+        title=_("Учебный год"),
+        keys=(
+            "study_week_days",
+            "five_day_grade",
+            "study_weeks",
+            "study_weeks_first_grade",
+            "curriculum_approved_by",
+            "load_approved_by",
+            "tariff_approved_by",
+            "timetable_approved_by",
+        ),
+    ),
     "codes": SettingGroup(
         title=_("Пригласительные коды"),
         keys=("code_paper_days", "code_email_days", "code_warning_days"),

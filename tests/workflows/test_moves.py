@@ -16,9 +16,11 @@ from journal_core.access.terms import (
     permissions_of,
 )
 from journal_core.context import Actor
+from journal_core.curriculum.terms import ApprovalState as A
 from journal_core.errors import NotAllowed, TransitionRefused
 from journal_core.invitations.states import InvitationState as I
 from journal_core.requests.terms import RequestState as R
+from workflows.approval import MOVES as APPROVAL_MOVES
 from workflows.engine import Move, advance, open_move, open_triggers
 from workflows.invitation import MOVES as INVITATION_MOVES
 from workflows.service_request import MOVES as REQUEST_MOVES
@@ -26,6 +28,7 @@ from workflows.service_request import MOVES as REQUEST_MOVES
 APPLICANT, SYSTEM = "applicant", "system"
 EVERYBODY = frozenset({APPLICANT, *Role})
 SECRETARY, CURATOR, HEAD = (frozenset({role}) for role in (Role.SECRETARY, Role.CURATOR, Role.HEAD))
+PLANNERS = frozenset({Role.DEPUTY, Role.CURATOR})
 
 #: trigger: (who, {from: to}).
 REQUEST = {
@@ -58,11 +61,18 @@ INVITATION = {
     "replace": (CURATOR, {I.ISSUED: I.REPLACED, I.DELIVERED: I.REPLACED}),
     "expire": (frozenset({SYSTEM}), {I.ISSUED: I.EXPIRED, I.DELIVERED: I.EXPIRED}),
 }
+APPROVAL = {
+    "send": (PLANNERS, {A.DRAWN_UP: A.SENT}),
+    "approve": (HEAD, {A.SENT: A.APPROVED}),
+    "give_back": (HEAD, {A.SENT: A.DRAWN_UP}),
+    "reopen": (PLANNERS, {A.SENT: A.DRAWN_UP, A.APPROVED: A.DRAWN_UP}),
+}
 
 Expected = dict[str, tuple[frozenset[str], dict[StrEnum, StrEnum]]]
 MACHINES = [
     pytest.param(REQUEST_MOVES, REQUEST, R, id="request"),
     pytest.param(INVITATION_MOVES, INVITATION, I, id="invitation"),
+    pytest.param(APPROVAL_MOVES, APPROVAL, A, id="approval"),
 ]
 
 
@@ -83,7 +93,7 @@ def outcome(moves: tuple[Move, ...], state: StrEnum, trigger: str, actor: Actor)
         return type(refusal)
 
 
-@pytest.mark.clause("SVC-3.4", "SVC-2.14", "POL-3.4.3")
+@pytest.mark.clause("SVC-3.4", "SVC-2.14", "POL-3.4.3", "INS-3.6")
 @pytest.mark.parametrize(("moves", "expected", "states"), MACHINES)
 def test_each_move_is_open_to_its_people_from_its_states_alone(
     moves: tuple[Move, ...], expected: Expected, states: type[StrEnum]
