@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from documents.paper import PaperContext, Word, day
 
@@ -19,6 +20,8 @@ class ClassListLine:
 @dataclass(frozen=True, kw_only=True)
 class ClassList(PaperContext):
     """One class; `class_teacher` is "" where none is appointed."""
+
+    print_name: ClassVar[str] = "class_list"
 
     school_short_name: str
     class_name: str

@@ -103,9 +103,11 @@ def promote(class_id: UUID) -> Any:
         if row.grade == found.grade + 1
     ]
     pupils = class_on(reading(), class_id, last_day_of(found.academic_year))
-    ticked = set(request.form.getlist("pupil")) if form.is_submitted() else None
+    sent = set(request.form.getlist("pupil"))
+    staying = frozenset(
+        pupil.id for pupil, _p in pupils if form.is_submitted() and str(pupil.id) not in sent
+    )
     if form.validate_on_submit():
-        staying = frozenset(pupil.id for pupil, _p in pupils if str(pupil.id) not in ticked)
         count = act_by_order(
             form,
             OrderKind.PROMOTION,
@@ -124,7 +126,7 @@ def promote(class_id: UUID) -> Any:
             flash(_("Переведено учеников: %(count)s.", count=count), "success")
             return redirect(url_for("classes.school_class", class_id=form.to_class.data), 303)
     return form_page(
-        "classes/promote.html", form, school_class=found, pupils=pupils, ticked=ticked
+        "classes/promote.html", form, school_class=found, pupils=pupils, staying=staying
     )
 
 

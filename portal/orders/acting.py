@@ -28,9 +28,7 @@ def act_by_order(
 
     `beside`: the refusal's code → the field to put its words beside, "" for all other codes.
     """
-    order = RecordOrder(
-        kind=kind, number=form.order_number.data, signed_on=form.order_date.data
-    )
+    order = RecordOrder(kind=kind, number=form.order_number.data, signed_on=form.order_date.data)
     try:
         return perform(by_order, ByOrder(order=order, act=act))
     except RuleBroken as refusal:

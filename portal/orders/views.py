@@ -12,7 +12,7 @@ from documents.workbook import Sheet, write_workbook
 from forms.quality import SpanForm
 from journal_core.access.terms import Permission
 from journal_core.classes.queries import movement_of, resting_counts, resting_on
-from journal_core.classes.terms import ClassMove, Movement, MoveKind
+from journal_core.classes.terms import ClassMove, MoveKind, Movement
 from journal_core.orders.models import SchoolOrder
 from journal_core.orders.queries import PAGE, order_count, orders
 from journal_core.orders.terms import OrderKind

@@ -17,8 +17,8 @@ from journal_core.classes.queries import (
     find_people,
     group_spans,
     in_own_class,
-    represented_by,
     representatives_of,
+    represented_by,
 )
 from journal_core.classes.terms import Kin
 from journal_core.invitations.queries import pupil_code_holders
@@ -109,9 +109,7 @@ def contacts(person_id: UUID) -> Any:
         return _form_page(form, _("Контакты"), person_id)
     perform(
         correct_person_contacts,
-        CorrectPersonContacts(
-            person_id=person_id, email=form.email.data, phone=form.phone.data
-        ),
+        CorrectPersonContacts(person_id=person_id, email=form.email.data, phone=form.phone.data),
     )
     flash(_("Сохранено."), "success")
     return back_to(person_id)
@@ -142,6 +140,4 @@ def _pupil(pupil: Pupil) -> dict[str, Any]:
 
 def _form_page(form: PersonForm | ContactsForm, title: str, person_id: UUID) -> Any:
     back = url_for("people.person", person_id=person_id)
-    return form_page(
-        "people/form.html", form, title=title, person=reached(person_id), back=back
-    )
+    return form_page("people/form.html", form, title=title, person=reached(person_id), back=back)

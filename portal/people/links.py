@@ -10,7 +10,8 @@ from forms.base import PortalForm
 from forms.fields import Option
 from forms.people import NEW_PERSON, EndRightForm, RepresentativeForm, RightForm
 from journal_core.access.terms import Permission
-from journal_core.classes.queries import FoundPerson, found_as, representation_in_reach
+from journal_core.classes.queries import found_as, representation_in_reach
+from journal_core.classes.terms import FoundPerson
 from journal_core.errors import RuleBroken
 from journal_core.people.commands import (
     CorrectRepresentation,

@@ -129,9 +129,7 @@ def leave(person_id: UUID) -> Any:
             OrderKind.LEAVING,
             lambda context, order_id: leave_pupil(
                 context,
-                LeavePupil(
-                    pupil_id=pupil.id, last_day=form.last_day.data, order_id=order_id
-                ),
+                LeavePupil(pupil_id=pupil.id, last_day=form.last_day.data, order_id=order_id),
             ),
             beside={"": "last_day"},
         )
