@@ -43,6 +43,7 @@ def menu() -> list[MenuItem]:
     places = (
         (Permission.REQUEST_OFFICE_READ, "office.today", _("Сегодня")),
         (Permission.REQUEST_INTAKE_REGISTER, "office.intake", _("Приём")),
+        (Permission.DIRECTORY_PEOPLE_READ, "people.index", _("Люди")),
         (Permission.INVITATION_CODE_ISSUE, "codes.index", _("Коды")),
         (Permission.CONTROL_SERVICE_READ, "quality.index", _("Качество услуги")),
         (Permission.ACCOUNT_RECOVERY_ISSUE, "recovery.index", _("Пароли")),

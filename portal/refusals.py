@@ -118,6 +118,9 @@ WORDS = {
     "position_held": lazy_gettext("Эту должность человек уже занимает."),
     "preparer_may_not_sign": lazy_gettext("Кто подготовил отказ, тот его не подписывает."),
     "pupil_adult": lazy_gettext("Обучающемуся уже исполнилось 18 лет."),
+    "pupil_known": lazy_gettext(
+        "Ученик с таким именем и датой рождения уже есть: найдите его в списке."
+    ),
     "pupil_unknown": lazy_gettext("Ребёнок не найден среди обучающихся школы."),
     "reason_needed": lazy_gettext("Укажите причину."),
     "reason_missing": lazy_gettext("Укажите, почему урок не проводится."),
