@@ -96,7 +96,6 @@ WORDS = {
     ),
     "moved_later": lazy_gettext("Позже этого дня у ученика уже есть запись: выберите другой день."),
     "load_twice": lazy_gettext("Эта нагрузка у учителя уже есть: измените её часы."),
-    "move_not_open": lazy_gettext("Сейчас этого сделать нельзя: состояние уже другое."),
     "no_ground_found": lazy_gettext("Отметьте хотя бы одно основание для отказа."),
     "nobody_to_promote": lazy_gettext("Переводить некого."),
     "not_for_oneself": lazy_gettext(
@@ -172,9 +171,6 @@ WORDS = {
     "topics_too_many": lazy_gettext("Тем слишком много для одного плана."),
     "slot_elsewhere": lazy_gettext("Этот урок стоит в другом дне или классе."),
     "substitute_busy": lazy_gettext("Этот учитель в этот час занят или отсутствует."),
-    "template_outdated": lazy_gettext(
-        "С тех пор в документе появились другие слова: загрузите шаблон заново."
-    ),
     "timetable_clash": lazy_gettext("В расписании есть накладки."),
     "timetable_empty": lazy_gettext("В этой версии ещё нет уроков: публиковать нечего."),
     "timetable_in_force": lazy_gettext(

@@ -102,6 +102,8 @@ def _at_hand(tab: DeskTab) -> list[tuple[ServiceRequest, int]]:
     page = office_page(reading(), search="", page=1, tab=tab, today=today(), zone=zone)
     rows = page.rows[:AT_HAND]
     return [(row, (today() - local_date(row.state_since, zone)).days) for row in rows]
+
+
 def _approvals() -> list[tuple[str, ApprovalView, str]]:
     """What is late, and for the head also what waits to be signed (INS-3.6.1–3.6.4)."""
     signs = can(Permission.CURRICULUM_YEAR_APPROVE)

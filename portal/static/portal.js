@@ -31,7 +31,6 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-<<<<<<< HEAD
 // While the browser waits for the answer of a long act, the page asks how far it is.
 function watchProgress(form) {
   const shown = form.querySelector("[data-progress]");
@@ -51,7 +50,6 @@ function watchProgress(form) {
 }
 
 document.querySelectorAll("form.with-progress").forEach(watchProgress);
-=======
 // A search that answers while it is typed: the form's own page, asked for its answers alone.
 for (const form of document.querySelectorAll("form[data-live]")) {
   const answers = document.getElementById(form.dataset.live);
@@ -85,4 +83,3 @@ for (const table of document.querySelectorAll("[data-division]")) {
   table.addEventListener("change", count);
   window.addEventListener("pageshow", count);
 }
->>>>>>> people
