@@ -102,7 +102,7 @@ def test_stand_in_for_a_class_teacher_has_that_class_for_a_time_only(
     refused = curator.send("/school/stand-ins", **entry)
     assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     curator.send("/school/stand-ins", **entry, school_class=own_class)
-    assert "классный руководитель 6А" in curator.text
+    assert "Классный руководитель 6А" in curator.text
     teacher = signed_in(sqlite_app, "teacher")
     assert "Мой класс: 6А" in teacher.text
     teacher.open("/office/consents")
