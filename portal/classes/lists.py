@@ -32,7 +32,7 @@ from portal.navigation import school
 from portal.orders.acting import act_by_order
 from portal.pages import form_page
 from portal.papers import MEDIA_TYPES, attachment
-from portal.state import reading
+from portal.state import reading, today
 
 
 @blueprint.get("")
