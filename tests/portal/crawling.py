@@ -23,6 +23,7 @@ from journal_core.invitations.models import Invitation
 from journal_core.notifications.models import OfficeTask
 from journal_core.paper_templates.models import PaperTemplate
 from journal_core.people.models import Person, Representation
+from journal_core.plans.models import ThematicPlan
 from journal_core.requests.models import RequestPaper, ServiceRequest
 from journal_core.school.models import Signatory
 from portal.access import PUBLIC, access_tag
@@ -48,8 +49,8 @@ HOSTILE = (
 #: Tables whose ids stand in the addresses, by the name of the gap.
 TABLES: Mapping[str, type[Base]] = {
     "account_id": Account, "consent_id": Consent, "invitation_id": Invitation,
-    "paper_id": RequestPaper, "person_id": Person, "representation_id": Representation,
-    "request_id": ServiceRequest, "session_id": AccountSession, "signatory_id": Signatory,
+    "paper_id": RequestPaper, "person_id": Person, "plan_id": ThematicPlan,
+    "representation_id": Representation, "request_id": ServiceRequest, "session_id": AccountSession, "signatory_id": Signatory,
     "stand_in_id": StandIn, "task_id": OfficeTask, "template_id": PaperTemplate,
 }  # fmt: skip
 
