@@ -29,7 +29,7 @@ class Qr:
     link: str
 
 
-Word: TypeAlias = str | bool | Qr | tuple[str, ...] | tuple[Mapping[str, str], ...]
+Word: TypeAlias = str | bool | Qr | tuple[str, ...] | tuple[Mapping[str, str | Qr], ...]
 
 
 class PaperContext(ABC):

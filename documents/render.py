@@ -118,6 +118,7 @@ def _texts(word: Word) -> tuple[str, ...]:
             text
             for item in word
             for text in (item.values() if isinstance(item, Mapping) else (item,))
+            if isinstance(text, str)
         )
     return ()
 
@@ -137,11 +138,13 @@ def _inert(text: str) -> Markup:
 def _for_pdf(word: Word) -> Any:
     if isinstance(word, Qr):
         return _qr(word, "svg").getvalue().decode() if word.link else ""
-    return _mapped(word, printable)
+    if isinstance(word, str):
+        return printable(word)
+    return _mapped(word, _for_pdf)
 
 
 def _mapped(word: Any, change: Any) -> Any:
-    if isinstance(word, str):
+    if isinstance(word, str | Qr):
         return change(word)
     if isinstance(word, tuple):
         return [_mapped(item, change) for item in word]

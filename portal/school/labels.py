@@ -76,6 +76,8 @@ GROUPS = {
             "upload_pages",
             "upload_request_mb",
             "upload_day_mb",
+            "import_file_mb",
+            "import_rows",
             "disk_reserve_mb",
             "letter_attempts",
             "second_factor_required",
