@@ -51,7 +51,8 @@ TABLES: Mapping[str, type[Base]] = {
     "account_id": Account, "consent_id": Consent, "invitation_id": Invitation,
     "paper_id": RequestPaper, "person_id": Person, "plan_id": ThematicPlan,
     "representation_id": Representation, "request_id": ServiceRequest,
-    "session_id": AccountSession, "signatory_id": Signatory, "stand_in_id": StandIn, "task_id": OfficeTask, "template_id": PaperTemplate,
+    "session_id": AccountSession, "signatory_id": Signatory, "stand_in_id": StandIn,
+    "task_id": OfficeTask, "template_id": PaperTemplate,
 }  # fmt: skip
 
 
