@@ -85,7 +85,9 @@ class Pasted(PortalField):
 class TopicsForm(PortalForm):
     """A table of topics: a file, or pasted text; the text is what is read again on confirming."""
 
-    file = Files(_("Файл XLSX"), accept=(".xlsx",), multiple=False, mark_optional=False)
+    file = Files(
+        _("Файл XLSX или CSV"), accept=(".xlsx", ".csv"), multiple=False, mark_optional=False
+    )
     text = Pasted(
         _("Таблица из текстового документа"),
         hint=_("Скопируйте таблицу целиком, с заголовками, и вставьте сюда"),

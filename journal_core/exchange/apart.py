@@ -5,6 +5,7 @@ import logging
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 from journal_core.errors import RuleBroken
@@ -20,11 +21,20 @@ log = logging.getLogger(__name__)
 
 
 def read_apart(content: bytes, limits: Limits) -> Book:
-    """`reading.read_file` apart, and its sheets by their kind (INS-3.1.3).
+    """The sheets of the file by their kind (INS-3.1.3).
 
-    A sheet of one kind alone is known by its headings. Raises RuleBroken: what `read_file` raises,
-    `sheet_file_big`, `sheet_file_heavy` when the process did not come back, and
-    `sheet_file_unknown` when no sheet is one of ours.
+    A sheet of one kind alone is known by its headings. Raises RuleBroken: what `sheets_apart`
+    raises, and `sheet_file_unknown` when no sheet is one of ours.
+    """
+    sheets, hidden = sheets_apart(content, limits)
+    return _book(sheets, hidden)
+
+
+def sheets_apart(content: bytes, limits: Limits) -> tuple[list[RawSheet], list[str]]:
+    """`reading.read_file` apart.
+
+    Raises RuleBroken: what `read_file` raises, `sheet_file_big`, and `sheet_file_heavy` when the
+    process did not come back.
     """
     if len(content) > limits.megabytes * MEGABYTE:
         raise RuleBroken("sheet_file_big")
@@ -45,25 +55,30 @@ def read_apart(content: bytes, limits: Limits) -> Book:
     answer = json.loads(head)
     if "refused" in answer:
         raise RuleBroken(answer["refused"])
-    return _book(answer, lines)
+    return _sheets(answer, lines), [str(title) for title in answer["hidden"]]
 
 
-def _book(answer: dict[str, list[list[str]]], lines: bytes) -> Book:
+def _sheets(answer: dict[str, list[list[str]]], lines: bytes) -> list[RawSheet]:
     rows: dict[int, list[tuple[int, list[str]]]] = defaultdict(list)
     for line in lines.splitlines():
         sheet, number, cells = json.loads(line)
         # A school's list says the same words over and over: one copy of each is enough.
         rows[sheet].append((number, [sys.intern(cell) for cell in cells]))
+    return [
+        RawSheet(title=title, headings=headings, rows=rows[at], merged=frozenset(map(int, merged)))
+        for at, (title, headings, merged) in enumerate(answer["sheets"])
+    ]
+
+
+def _book(found: Sequence[RawSheet], hidden: Sequence[str]) -> Book:
     sheets: dict[SheetKind, RawSheet] = {}
     unknown: list[str] = []
-    for at, (title, headings, merged) in enumerate(answer["sheets"]):
-        kind = kind_of(title, headings)
+    for sheet in found:
+        kind = kind_of(sheet.title, sheet.headings)
         if kind is None or kind in sheets:
-            unknown.append(title)
+            unknown.append(sheet.title)
             continue
-        sheets[kind] = RawSheet(
-            title=title, headings=headings, rows=rows[at], merged=frozenset(map(int, merged))
-        )
+        sheets[kind] = sheet
     if not sheets:
         raise RuleBroken("sheet_file_unknown")
-    return Book(sheets=sheets, hidden=[str(title) for title in answer["hidden"]], unknown=unknown)
+    return Book(sheets=sheets, hidden=hidden, unknown=unknown)

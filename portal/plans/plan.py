@@ -1,5 +1,6 @@
 """One plan: its page, its rows, and the table that its topics come in by."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,8 @@ from flask_babel import gettext as _
 from forms.plans import FAULT_WORDS, PlanForm, TopicsForm
 from journal_core.access.terms import Permission
 from journal_core.errors import RuleBroken, StaleVersion
+from journal_core.exchange.apart import sheets_apart
+from journal_core.exchange.terms import Limits
 from journal_core.plans.commands import SavePlan, save_plan
 from journal_core.plans.queries import (
     corrections_of,
@@ -18,15 +21,18 @@ from journal_core.plans.queries import (
     progress_of_plan,
 )
 from journal_core.plans.reading import join_table, read_table, split_table
-from journal_core.plans.spreadsheet import spreadsheet_cells
-from journal_core.plans.terms import PlanRow, PlanView, ReadTable
+from journal_core.plans.terms import MOST_TOPICS, PlanRow, PlanView, ReadTable
 from portal.access import current_actor, requires
+from portal.navigation import school
 from portal.pages import form_page
 from portal.perform import perform
 from portal.plans.blueprint import blueprint, opened
 from portal.plans.labels import COLUMN_NAMES, WAY_NAMES
 from portal.refusals import words_of
 from portal.state import reading, today
+
+#: Beside the topics a table has sections, totals and empty rows.
+MOST_ROWS = 3 * MOST_TOPICS
 
 
 @blueprint.get("/<uuid:plan_id>")
@@ -95,7 +101,7 @@ def _read(form: TopicsForm, view: PlanView) -> ReadTable:
     """The table of the file, or of the text; the file's cells become the text to go on with."""
     if form.file.data:
         try:
-            form.text.data = join_table(spreadsheet_cells(form.file.data[0].read()))
+            form.text.data = join_table(_cells(form.file.data[0].read()))
         except RuleBroken as error:
             form.refuse("file", words_of(error))
             return ReadTable()
@@ -103,6 +109,15 @@ def _read(form: TopicsForm, view: PlanView) -> ReadTable:
     if not table.rows:
         form.refuse("text", _("Здесь нет ни одной темы: нужны хотя бы тема и часы"))
     return table
+
+
+def _cells(content: bytes) -> list[Sequence[str]]:
+    """The first visible sheet that holds anything, opened in a process of its own."""
+    limits = Limits(megabytes=school().import_file_mb, rows=MOST_ROWS)
+    sheets, _hidden = sheets_apart(content, limits)
+    if not sheets:
+        raise RuleBroken("sheet_file_empty")
+    return [sheets[0].headings, *(cells for _number, cells in sheets[0].rows)]
 
 
 def _dry_run(form: TopicsForm, view: PlanView, table: ReadTable) -> Any:

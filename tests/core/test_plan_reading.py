@@ -1,13 +1,8 @@
 """Tables of topics: what is understood, and what is named as wrong."""
 
-from io import BytesIO
-
 import pytest
-from xlsxwriter import Workbook
 
-from journal_core.errors import RuleBroken
 from journal_core.plans.reading import join_table, read_hours, read_table, split_table
-from journal_core.plans.spreadsheet import spreadsheet_cells
 from journal_core.plans.terms import ReadTable
 
 HEADED = "№\tРаздел\tТема урока\tКол-во часов\tДомашнее задание\n"
@@ -103,47 +98,3 @@ def test_table_without_topics_has_no_rows(text: str) -> None:
 def test_written_table_reads_back_as_it_was() -> None:
     cells = [["1", 'Тема "в кавычках"', "2 ч", "стр. 5; 6 | 7"]]
     assert split_table(join_table(cells)) == cells
-
-
-def _book(**sheets: list[list[object]]) -> bytes:
-    content = BytesIO()
-    with Workbook(content, {"in_memory": True}) as book:
-        for name, rows in sheets.items():
-            page = book.add_worksheet(name)
-            for number, row in enumerate(rows):
-                page.write_row(number, 0, row)
-    return content.getvalue()
-
-
-def test_spreadsheet_gives_the_cells_of_its_first_sheet_with_any() -> None:
-    content = _book(Пусто=[], План=[["Тема", "Часы"], ["Дроби", 2.0], ["Доли", "1 ч"]])
-    found = read_table(spreadsheet_cells(content), homework=True)
-    assert _said(found) == [("", "Дроби", 2, ""), ("", "Доли", 1, "")]
-
-
-def _hidden_alone() -> bytes:
-    content = BytesIO()
-    with Workbook(content, {"in_memory": True}) as book:
-        book.add_worksheet("Видно")
-        page = book.add_worksheet("Скрыто")
-        page.write(0, 0, "Тема")
-        page.hide()
-    return content.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "spreadsheet_unreadable"),
-        (b"\xd0\xcf\x11\xe0" + bytes(600), "spreadsheet_unreadable"),
-        (_book(План=[]), "spreadsheet_empty"),
-        (_hidden_alone(), "spreadsheet_empty"),
-        (_book(План=[["а"]] * 3001), "spreadsheet_too_big"),
-        (_book(План=[["а"] * 27]), "spreadsheet_too_big"),
-    ],
-    ids=["empty", "old xls", "no cells", "hidden", "rows", "columns"],
-)
-def test_spreadsheet_that_cannot_be_read_says_so(content: bytes, code: str) -> None:
-    with pytest.raises(RuleBroken) as refused:
-        spreadsheet_cells(content)
-    assert refused.value.code == code
