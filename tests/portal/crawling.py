@@ -15,9 +15,11 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from journal_core.academic_year.models import BellSchedule, Holiday
 from journal_core.access.models import Account, AccountSession, StandIn
 from journal_core.access.terms import ROLE_PERMISSIONS, Permission, Role
 from journal_core.consents.models import Consent
+from journal_core.curriculum.models import Subject, TeachingLoad
 from journal_core.database import Base
 from journal_core.invitations.models import Invitation
 from journal_core.notifications.models import OfficeTask
@@ -47,10 +49,12 @@ HOSTILE = (
 
 #: Tables whose ids stand in the addresses, by the name of the gap.
 TABLES: Mapping[str, type[Base]] = {
-    "account_id": Account, "consent_id": Consent, "invitation_id": Invitation,
-    "paper_id": RequestPaper, "person_id": Person, "representation_id": Representation,
-    "request_id": ServiceRequest, "session_id": AccountSession, "signatory_id": Signatory,
-    "stand_in_id": StandIn, "task_id": OfficeTask, "template_id": PaperTemplate,
+    "account_id": Account, "consent_id": Consent, "holiday_id": Holiday,
+    "invitation_id": Invitation, "load_id": TeachingLoad, "paper_id": RequestPaper,
+    "person_id": Person, "representation_id": Representation, "request_id": ServiceRequest,
+    "schedule_id": BellSchedule, "session_id": AccountSession, "signatory_id": Signatory,
+    "stand_in_id": StandIn, "subject_id": Subject, "task_id": OfficeTask,
+    "template_id": PaperTemplate,
 }  # fmt: skip
 
 
