@@ -1,11 +1,14 @@
-"""Tables as a spreadsheet (XLSX). Text stays text, also when it begins with «=»."""
+"""Tables as a spreadsheet (XLSX, CSV). Text stays text, also when it begins with «=»."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from io import BytesIO
+from io import BytesIO, StringIO
 
 from xlsxwriter import Workbook
+
+from journal_core.exchange.cells import with_guard
 
 Cell = str | int | float | date | datetime | None
 
@@ -17,6 +20,8 @@ _OPTIONS = {
 }
 #: Characters; the widest column that still reads.
 WIDEST = 60
+#: Rows that are offered the words of their column.
+LISTED = 5000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +31,8 @@ class Sheet:
     name: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    #: Heading → the words that its cells take, offered as a list.
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def write_workbook(title: str, sheets: Sequence[Sheet], made_at: datetime) -> bytes:
@@ -52,4 +59,27 @@ def write_workbook(title: str, sheets: Sequence[Sheet], made_at: datetime) -> by
                 cells = [str(row[column]) for row in sheet.rows[:200]]
                 width = max(len(text) for text in (heading, *cells)) + 2
                 page.set_column(column, column, min(width, WIDEST))
+                if heading in sheet.choices:
+                    offered = {"validate": "list", "source": list(sheet.choices[heading])}
+                    page.data_validation(1, column, LISTED, column, offered)
     return content.getvalue()
+
+
+def write_csv(sheet: Sheet) -> bytes:
+    """One sheet as spreadsheets in Russia open it: «;», UTF-8 with its mark, dates 01.09.2026.
+
+    A cell that would be taken for a formula has an apostrophe before it; the import takes it off.
+    """
+    text = StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(sheet.columns)
+    writer.writerows([_csv_cell(cell) for cell in row] for row in sheet.rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _csv_cell(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return f"{cell:%d.%m.%Y %H:%M}"
+    return f"{cell:%d.%m.%Y}" if isinstance(cell, date) else with_guard(str(cell))

@@ -173,11 +173,24 @@ class IntakeForm(DeliveryForm, ApplicantForm, ContactsForm, ChildForm, CapacityF
         inline=True,
     )
     submission_key = Hidden()
-    anyway = Checkbox(_("Это не повтор, нужен ещё один запрос"))
+    anyway = Checkbox(_("Это не повтор, нужен ещё один запрос"), small=True)
     declaration = Checkbox(
         _("Заявление подписано, заявитель здесь"),
         required=_("Подтвердите, что заявление подписано"),
+        small=True,
     )
+
+
+class CorrectedChildForm(ChildForm):
+    """The child of a request that was submitted already, as an original has it."""
+
+    basis = Text(
+        _("По какому подлиннику"),
+        hint=_("Например, свидетельство о рождении: серия, номер"),
+        required=_("Укажите документ, по которому исправлено"),
+        limit=150,
+    )
+    seen_version = Integer(_("Версия"))
 
 
 class CorrectedContactsForm(ContactsForm):

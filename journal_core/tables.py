@@ -8,6 +8,7 @@ from journal_core.classes import models as classes
 from journal_core.consents import models as consents
 from journal_core.curriculum import models as curriculum
 from journal_core.database import Base
+from journal_core.exchange import models as exchange
 from journal_core.files import models as files
 from journal_core.invitations import models as invitations
 from journal_core.lessons import models as lessons
@@ -29,6 +30,7 @@ __all__ = [
     "classes",
     "consents",
     "curriculum",
+    "exchange",
     "files",
     "invitations",
     "lessons",

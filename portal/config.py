@@ -50,6 +50,12 @@ class Config:
     def is_demo(self) -> bool:
         return self.mode is Mode.DEMO
 
+    @property
+    def hosts(self) -> list[str]:
+        """The hosts that a request may name: the base address's, and in demo the machine's own."""
+        own = {urlsplit(self.base_url).hostname or ""}
+        return sorted(own | {"127.0.0.1", "localhost"} if self.is_demo else own)
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
         """Read and check the environment.

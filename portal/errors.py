@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from journal_core.errors import CoreError, NotAllowed, NotFound, RuleBroken, StaleVersion
 from portal.language.views import local_path
@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CoreError, _core_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(500, _failure)
 
 
@@ -35,6 +36,11 @@ def _core_error(error: CoreError) -> tuple[str, int]:
 
 def _csrf_error(_error: CSRFError) -> tuple[str, int]:
     return _page(400, _("Страница устарела. Вернитесь назад, обновите её и повторите."))
+
+
+def _foreign_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    """No page of ours: its addresses would be made of a host that somebody else named."""
+    return "400\n", 400, {"Content-Type": "text/plain"}
 
 
 def _http_error(error: HTTPException) -> tuple[str, int]:

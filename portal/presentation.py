@@ -4,9 +4,13 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_date
+from babel.units import format_unit
 from flask import Flask
 from flask_babel import format_decimal, get_locale, gettext
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from journal_core.access.terms import APPLICANT
+from portal.perform import OPERATOR, SYSTEM
 
 NBSP = "\u00a0"
 KILOBYTE = 1024
@@ -68,6 +72,21 @@ def filesize(size: int | None) -> str:
     return _("%(size)s МБ", size=shown).replace(" ", NBSP)
 
 
+def actor(label: str) -> str:
+    """Who acted, as the record has it; who has no name is called in the language of the page."""
+    nameless = {
+        APPLICANT: _("заявитель"),
+        SYSTEM.label: _("система"),
+        OPERATOR.label: _("командная строка"),
+    }
+    return nameless.get(label, label)
+
+
+def span(number: int, unit: str) -> str:
+    """«30 дней», «5 лет» / “30 days”: `unit` is `day` or `year`."""
+    return nbsp(format_unit(number, f"duration-{unit}", locale=language()))
+
+
 def nbsp(text: object) -> str:
     """The words tied to each other: a number does not part from its unit at a line's end."""
     return str(text).replace(" ", NBSP)
@@ -100,6 +119,7 @@ def register(app: Flask, zone: ZoneInfo) -> None:
 
     app.jinja_env.filters.update(
         {
+            "actor": actor,
             "date": lambda day: long_date(day_of(day)),
             "short_date": lambda day: short_date(day_of(day)),
             "weekday_date": lambda day: weekday_date(day_of(day)),
@@ -108,6 +128,7 @@ def register(app: Flask, zone: ZoneInfo) -> None:
             "phone": phone,
             "filesize": filesize,
             "nbsp": nbsp,
+            "span": span,
             "hours": format_decimal,
             "school_year": lambda year: f"{year}/{year + 1}",
         }

@@ -73,7 +73,7 @@ def _play(folder: Path, chromium: str, width: int) -> None:
     try:
         with closing(app.extensions["portal"].database), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            with visits(browser, f"http://127.0.0.1:{server.server_port}", width) as visit:
+            with visits(browser, f"http://localhost:{server.server_port}", width) as visit:
                 _photograph(visit, clock, width)
             browser.close()
     finally:

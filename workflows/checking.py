@@ -149,6 +149,9 @@ def confirm_link(
     link.confirmed_at = context.now
     link.confirmed_by = context.actor.label
     link.ended_on = None
+    if link.valid_until is not None and link.valid_until < context.today:
+        # The papers shown now give the right anew; its term is what they say.
+        link.valid_until = None
     context.session.flush()
     record(context, AuditAction.REPRESENTATION_SAVED, link.id)
     return link.person_id

@@ -14,7 +14,8 @@ from journal_core.invitations.models import Invitation
 from journal_core.invitations.queries import OUTSTANDING
 from journal_core.notifications.commands import open_task
 from journal_core.notifications.terms import TaskKind
-from journal_core.requests.models import ContactChange, ServiceRequest
+from journal_core.requests.commands import correct_answers
+from journal_core.requests.models import ServiceRequest
 from journal_core.requests.terms import RequestState, ResultDelivery
 from workflows.draft import locked_request
 from workflows.invitation import end_outstanding
@@ -44,19 +45,8 @@ def correct_contacts(context: ActionContext, command: CorrectContacts) -> int:
     request = locked_request(context, command.request_id)
     _require_open(context, request, command)
     old_email = request.email
-    changed = [name for name in CONTACTS if getattr(request, name) != command.contacts[name]]
-    for name in changed:
-        context.session.add(
-            ContactChange(
-                request_id=request.id,
-                field=name,
-                old_value=getattr(request, name),
-                new_value=command.contacts[name],
-                changed_at=context.now,
-                changed_by=context.actor.label,
-            )
-        )
-        setattr(request, name, command.contacts[name])
+    answers = {name: command.contacts[name] for name in CONTACTS}
+    changed = correct_answers(context, request, answers)
     if not changed:
         return 0
     record(context, AuditAction.REQUEST_CONTACTS_CHANGED, request.id, fields=changed)

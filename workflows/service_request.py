@@ -28,8 +28,7 @@ from journal_core.notifications.commands import (
 )
 from journal_core.notifications.terms import SecretKind, TaskKind
 from journal_core.people.models import Pupil
-from journal_core.people.rules import search_key
-from journal_core.requests.facts import known_facts
+from journal_core.requests.facts import known_facts, searched_by
 from journal_core.requests.models import (
     ServiceRequest,
 )
@@ -184,9 +183,7 @@ def submit_request(context: ActionContext, command: SubmitRequest) -> UUID:
     move = open_move(MOVES, request, "submit", context.actor)
     request.request_number = written_request_number(year, next_number(context, "request", year))
     request.submitted_at = context.now
-    request.search_key = search_key(
-        f"{request.applicant.full} {request.child.full} {request.request_number}"
-    )
+    request.search_key = searched_by(request)
     _moved(context, request, move)
     book_wished_visit(context, request)
     ask_for_infected(context, request.id)

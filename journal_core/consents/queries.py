@@ -17,6 +17,7 @@ from journal_core.consents.terms import ConsentRow
 from journal_core.context import Actor
 from journal_core.errors import NotFound
 from journal_core.people.models import Person, Pupil, Representation
+from journal_core.people.queries import represents_on, studies_on
 from journal_core.people.rules import is_adult
 from journal_core.people.terms import PersonName
 from journal_core.school.models import SchoolClass
@@ -65,6 +66,7 @@ def consent_rows(
             adult.first_name.label("adult_first_name"),
             adult.patronymic.label("adult_patronymic"),
             Consent.printed_at,
+            Consent.declined_on,
             Consent.signed_on,
             Consent.withdrawn_on,
             Consent.erased_on,
@@ -74,11 +76,11 @@ def consent_rows(
         .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)
         .outerjoin(
             Representation,
-            and_(Representation.pupil_id == Pupil.id, Representation.ended_on.is_(None)),
+            and_(Representation.pupil_id == Pupil.id, represents_on(on)),
         )
         .outerjoin(adult, adult.id == Representation.person_id)
         .outerjoin(Consent, Consent.id == _telling())
-        .where(Pupil.left_on.is_(None), _in_reach(actor))
+        .where(studies_on(on), _in_reach(actor))
         .order_by(SchoolClass.grade, SchoolClass.letter, child.sort_key, adult.sort_key)
     )
     for column, wanted in (
@@ -168,10 +170,12 @@ def _row(found: Any, on: date) -> ConsentRow:
         state=state_of(
             is_adult=found.birth_date is not None and is_adult(found.birth_date, on),
             printed_at=found.printed_at,
+            declined_on=found.declined_on,
             signed_on=found.signed_on,
             withdrawn_on=found.withdrawn_on,
         ),
         printed_at=found.printed_at,
+        declined_on=found.declined_on,
         signed_on=found.signed_on,
         withdrawn_on=found.withdrawn_on,
         erased_on=found.erased_on,

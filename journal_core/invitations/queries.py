@@ -1,5 +1,6 @@
 """Reading invitations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,8 +15,8 @@ from journal_core.classes.queries import class_on, in_class_on
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.states import InvitationState
 from journal_core.invitations.terms import InvitationKind
-from journal_core.people.models import Person, Pupil, Representation, StaffMember
-from journal_core.people.queries import roles_of
+from journal_core.people.models import Person, Pupil, Representation
+from journal_core.people.queries import represents_on, roles_of, staff_people
 from journal_core.people.rules import search_key
 from journal_core.school.models import SchoolClass
 
@@ -92,13 +93,32 @@ def class_code_holders(
 
     `at` is the moment of which the codes are told.
     """
-    rows = class_on(session, school_class.id, on)
+    return _family_holders(
+        session, class_on(session, school_class.id, on), school_class.name, at, on
+    )
+
+
+def pupil_code_holders(
+    session: Session, pupil: Pupil, class_name: str, at: datetime, on: date
+) -> list[CodeHolder]:
+    """The pupil and the representatives whose right holds on the date."""
+    child = session.get_one(Person, pupil.person_id)
+    return _family_holders(session, [(pupil, child)], class_name, at, on)
+
+
+def _family_holders(
+    session: Session,
+    rows: Sequence[tuple[Pupil, Person]],
+    class_name: str,
+    at: datetime,
+    on: date,
+) -> list[CodeHolder]:
     links = session.execute(
         select(Representation.pupil_id, Person)
         .join(Person, Person.id == Representation.person_id)
         .where(
             Representation.pupil_id.in_([pupil.id for pupil, _ in rows]),
-            Representation.ended_on.is_(None),
+            represents_on(on),
         )
         .order_by(Person.sort_key)
     ).all()
@@ -110,17 +130,12 @@ def class_code_holders(
             for pupil_id, person in links
             if pupil_id == pupil.id
         ]
-    return _holders(session, asked, school_class.name, at)
+    return _holders(session, asked, class_name, at)
 
 
 def staff_code_holders(session: Session, at: datetime) -> list[CodeHolder]:
     """The members of staff, in the role of their account or of their newest code."""
-    people = session.scalars(
-        select(Person)
-        .join(StaffMember, StaffMember.person_id == Person.id)
-        .where(StaffMember.until.is_(None))
-        .order_by(Person.sort_key)
-    ).all()
+    people = [person for person, _member in staff_people(session)]
     ids = [person.id for person in people]
     roles: dict[UUID, Role] = {}
     for person_id, role in (
@@ -262,7 +277,7 @@ def _child(
         query = query.where(Pupil.person_id == person_id)
     else:
         query = query.join(Representation, Representation.pupil_id == Pupil.id).where(
-            Representation.person_id == person_id, Representation.ended_on.is_(None)
+            Representation.person_id == person_id, represents_on(on)
         )
     row = session.execute(query).first()
     return (None, None, None) if row is None else (row[0], row[1], row[2])

@@ -11,15 +11,27 @@ from journal_core.lessons.terms import AbsenceReason
 
 
 class TeacherAbsence(Base):
-    """A teacher who is away from a day to a day, both within, and why (POL-3.7.3)."""
+    """A teacher who is away from a day to a day, both within, and why (POL-3.7.3).
+
+    One who misses some lessons of a single day has the first and the last of them, both within.
+    """
 
     __tablename__ = "teacher_absence"
-    __table_args__ = (CheckConstraint("until >= since", name="span"),)
+    __table_args__ = (
+        CheckConstraint("until >= since", name="span"),
+        CheckConstraint(
+            "(first_number IS NULL AND last_number IS NULL)"
+            " OR (until = since AND last_number >= first_number)",
+            name="numbers",
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     teacher_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     since: Mapped[date]
     until: Mapped[date]
+    first_number: Mapped[int | None]
+    last_number: Mapped[int | None]
     reason: Mapped[AbsenceReason] = mapped_column(enum_column(AbsenceReason))
     note: Mapped[str] = mapped_column(String(300), default="")
     order_number: Mapped[str] = mapped_column(String(100), default="")

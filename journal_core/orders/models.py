@@ -23,3 +23,8 @@ class SchoolOrder(Base):
     title: Mapped[str] = mapped_column(String(300), default="")
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str] = mapped_column(String(300))
+
+    @property
+    def written(self) -> str:
+        """«№ 12 от 01.09.2026», the way papers cite an order."""
+        return f"№ {self.number} от {self.signed_on:%d.%m.%Y}"

@@ -1,11 +1,11 @@
 """Reading persons: pupils, representatives, and who is behind an account."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from journal_core.access.models import (
@@ -17,8 +17,23 @@ from journal_core.access.models import (
 )
 from journal_core.access.queries import token_hash
 from journal_core.access.terms import Role, SignedInAccount, permissions_of
+from journal_core.orders.models import SchoolOrder
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
 from journal_core.people.rules import search_key
+from journal_core.people.terms import PersonName
+
+
+def represents_on(on: date) -> ColumnElement[bool]:
+    """That the representative's right holds on the date; the last day of its term counts."""
+    return and_(
+        Representation.ended_on.is_(None),
+        or_(Representation.valid_until.is_(None), Representation.valid_until >= on),
+    )
+
+
+def studies_on(on: date) -> ColumnElement[bool]:
+    """That the pupil has not left the school by the date; the last day counts."""
+    return or_(Pupil.left_on.is_(None), Pupil.left_on >= on)
 
 
 def signed_in_account(session: Session, token: str, on: date) -> SignedInAccount | None:
@@ -65,21 +80,27 @@ def roles_of(session: Session, account_id: UUID, on: date) -> frozenset[Role]:
 def staff_member_named(session: Session, full_name: str) -> UUID | None:
     """The person of this name who works at the school."""
     return session.scalar(
-        select(Person.id)
-        .join(StaffMember, StaffMember.person_id == Person.id)
-        .where(StaffMember.until.is_(None), Person.search_key == search_key(full_name))
+        select(Person.id).where(
+            Person.id.in_(_working()), Person.search_key == search_key(full_name)
+        )
     )
 
 
+def _working() -> Select[UUID]:
+    return select(StaffMember.person_id).where(StaffMember.until.is_(None))
+
+
 def staff_people(session: Session) -> list[tuple[Person, StaffMember]]:
-    """Everybody who works at the school, by name."""
+    """Everybody who works at the school, by name, once, with the position held longest."""
     rows = session.execute(
         select(Person, StaffMember)
         .join(StaffMember, StaffMember.person_id == Person.id)
         .where(StaffMember.until.is_(None))
-        .order_by(Person.sort_key)
+        .order_by(Person.sort_key, StaffMember.since.desc(), StaffMember.position.desc())
     )
-    return [(person, member) for person, member in rows]
+    # The later lines of a person are the positions held longer.
+    people = {person.id: (person, member) for person, member in rows}
+    return list(people.values())
 
 
 def staff_accounts(session: Session) -> list[tuple[Account, Person]]:
@@ -87,8 +108,7 @@ def staff_accounts(session: Session) -> list[tuple[Account, Person]]:
     rows = session.execute(
         select(Account, Person)
         .join(Person, Person.id == Account.person_id)
-        .join(StaffMember, StaffMember.person_id == Person.id)
-        .where(Account.closed_at.is_(None), StaffMember.until.is_(None))
+        .where(Account.closed_at.is_(None), Person.id.in_(_working()))
         .order_by(Person.sort_key)
     )
     return [(account, person) for account, person in rows]
@@ -125,16 +145,72 @@ class Child:
     diary_opened: bool
 
 
-def children_of(session: Session, person_id: UUID) -> list[Child]:
-    """The pupils whom the person represents today; ended links open nothing."""
+def children_of(session: Session, person_id: UUID, on: date) -> list[Child]:
+    """The pupils whom the person represents on the date; ended links open nothing."""
     rows = session.execute(
         select(Pupil, Person)
         .join(Representation, Representation.pupil_id == Pupil.id)
         .join(Person, Person.id == Pupil.person_id)
-        .where(Representation.person_id == person_id, Representation.ended_on.is_(None))
+        .where(Representation.person_id == person_id, represents_on(on))
         .order_by(Person.sort_key)
     )
     return [
         Child(name=person.name.full, diary_opened=pupil.diary_opened_at is not None)
         for pupil, person in rows
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Position:
+    """A position from a day to a day, with the orders «№ 12 от 01.09.2026»."""
+
+    member_id: UUID
+    position: str
+    since: date
+    until: date | None
+    order: str
+    end_order: str
+
+
+def positions_of(session: Session, person_id: UUID) -> list[Position]:
+    """Every position that the person held or holds, the newest first, with its orders."""
+    ending = aliased(SchoolOrder)
+    rows = session.execute(
+        select(StaffMember, SchoolOrder, ending)
+        .outerjoin(SchoolOrder, SchoolOrder.id == StaffMember.order_id)
+        .outerjoin(ending, ending.id == StaffMember.end_order_id)
+        .where(StaffMember.person_id == person_id)
+        .order_by(StaffMember.since.desc())
+    )
+    return [
+        Position(
+            member_id=member.id,
+            position=member.position,
+            since=member.since,
+            until=member.until,
+            order=began.written if began else "",
+            end_order=ended.written if ended else "",
+        )
+        for member, began, ended in rows
+    ]
+
+
+def pupil_of(session: Session, person_id: UUID) -> Pupil | None:
+    """The pupil that the person is or was."""
+    return session.scalars(select(Pupil).where(Pupil.person_id == person_id)).first()
+
+
+def people_named(session: Session, name: PersonName, limit: int = 5) -> Sequence[Person]:
+    """Everybody of this name, folded: who adds a person says whether it is one of them."""
+    return session.scalars(
+        select(Person)
+        .where(Person.search_key == search_key(name.full))
+        .order_by(Person.birth_date)
+        .limit(limit)
+    ).all()
+
+
+def full_names(session: Session, ids: Collection[UUID | None]) -> dict[UUID, str]:
+    """Person → full name."""
+    people = session.scalars(select(Person).where(Person.id.in_([one for one in ids if one])))
+    return {person.id: person.name.full for person in people}

@@ -20,7 +20,9 @@ __all__ = [
     "guess_gender",
     "is_adult",
     "near_matches",
+    "retyped",
     "search_key",
+    "search_variants",
     "sort_key",
     "split_full_name",
 ]
@@ -33,6 +35,11 @@ SEARCH_KEY = 600
 
 _THREE_WORDS = 3
 
+#: The keys of an English keyboard and the letters that a Russian one has on them.
+_RUSSIAN_KEYS = str.maketrans(
+    "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~{}:\"<>", "ёйцукенгшщзхъфывапролджэячсмитьбюёхъжэбю"
+)
+
 
 def search_key(text: str) -> str:
     """Folded for comparison: case, ё/е, hyphens, apostrophes and spaces no longer matter.
@@ -40,6 +47,22 @@ def search_key(text: str) -> str:
     Folding makes some letters three; what is longer than an index takes is cut.
     """
     return " ".join(folded_words(text))[:SEARCH_KEY]
+
+
+def retyped(text: str) -> str:
+    """The text as the same keys of a Russian keyboard give it: «ghbdtn» is «привет»."""
+    return text.lower().translate(_RUSSIAN_KEYS)
+
+
+def search_variants(typed: str) -> tuple[tuple[str, ...], ...]:
+    """The words to look for, folded: as they were typed, and as a Russian keyboard gives them.
+
+    Words without a Latin letter, and what is empty, have no second reading.
+    """
+    readings = [tuple(search_key(typed).split())]
+    if any("a" <= letter <= "z" for letter in typed.lower()):
+        readings.append(tuple(search_key(retyped(typed)).split()))
+    return tuple(reading for reading in dict.fromkeys(readings) if reading)
 
 
 def sort_key(name: PersonName) -> str:

@@ -19,7 +19,7 @@ from journal_core.people.rules import search_key
 from journal_core.privacy.queries import due
 from journal_core.privacy.terms import KeptKind
 from journal_core.requests.models import (
-    ContactChange,
+    AnswerChange,
     GroundAnswer,
     IssuedDocument,
     RefusalDecision,
@@ -163,7 +163,7 @@ def _erase_people(context: ActionContext, requests: Sequence[ServiceRequest]) ->
             setattr(request, name, None)
         request.search_key = search_key(request.request_number or "")
         request.erased_at = context.now
-    for table in (RequestNote, ContactChange):
+    for table in (RequestNote, AnswerChange):
         session.execute(delete(table).where(table.request_id.in_(ids)))
     for table, words in _FREE_TEXTS.items():
         session.execute(

@@ -5,7 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, aliased
 
 from journal_core.access.models import Account, AccountSession, Attempt
@@ -55,9 +66,8 @@ def views_of(
 ) -> list[View]:
     """Who looked at these subjects, the newest first; people in their own data are left out."""
     rows = session.execute(
-        select(AuditEntry, StaffMember.position)
+        select(AuditEntry, _position())
         .outerjoin(Account, Account.id == AuditEntry.actor_account_id)
-        .outerjoin(StaffMember, StaffMember.person_id == Account.person_id)
         .where(AuditEntry.subject_id.in_(subject_ids), AuditEntry.action.in_(actions))
         .order_by(AuditEntry.id.desc())
         .limit(limit)
@@ -74,6 +84,18 @@ def views_of(
     )
     # One act upon several of a person's things is told once.
     return list(dict.fromkeys(views))
+
+
+def _position() -> ScalarSelect[str]:
+    """The position of who acted: one of several, those held now first, then the longest held."""
+    return (
+        select(StaffMember.position)
+        .where(StaffMember.person_id == Account.person_id)
+        .order_by(StaffMember.until.is_not(None), StaffMember.since)
+        .limit(1)
+        .correlate(Account)
+        .scalar_subquery()
+    )
 
 
 def own_subjects(session: Session, person_id: UUID, account_id: UUID) -> set[UUID]:

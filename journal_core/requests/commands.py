@@ -1,7 +1,8 @@
-"""Writes to a request that move no state: its papers."""
+"""Writes to a request that move no state: its papers, corrected answers, notes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -14,7 +15,12 @@ from journal_core.errors import NotFound, RuleBroken
 from journal_core.files.commands import store_upload
 from journal_core.files.models import StoredFile
 from journal_core.files.terms import TakenFile
-from journal_core.requests.models import RequestNote, RequestPaper, ServiceRequest
+from journal_core.requests.models import (
+    AnswerChange,
+    RequestNote,
+    RequestPaper,
+    ServiceRequest,
+)
 from journal_core.requests.queries import office_request
 from journal_core.requests.terms import Direction, PaperKind, RequestState
 from journal_core.school.queries import settings_on
@@ -106,6 +112,32 @@ def move_paper(context: ActionContext, command: MovePaper) -> None:
     if 0 <= other < len(pages):
         paper.position, pages[other].position = pages[other].position, paper.position
         record(context, AuditAction.REQUEST_PAPER_MOVED, request.id, kind=paper.kind.value)
+
+
+def correct_answers(
+    context: ActionContext, request: ServiceRequest, answers: Mapping[str, object], basis: str = ""
+) -> list[str]:
+    """Answers in place of the old ones, which are kept. Returns the columns that changed."""
+    changed = [name for name, value in answers.items() if getattr(request, name) != value]
+    for name in changed:
+        context.session.add(
+            AnswerChange(
+                request_id=request.id,
+                field=name,
+                old_value=_as_read(getattr(request, name)),
+                new_value=_as_read(answers[name]),
+                basis=basis,
+                changed_at=context.now,
+                changed_by=context.actor.label,
+            )
+        )
+        setattr(request, name, answers[name])
+    return changed
+
+
+def _as_read(value: object) -> str:
+    """«12.03.2014» of a date."""
+    return f"{value:%d.%m.%Y}" if isinstance(value, date) else str(value or "")
 
 
 @dataclass(frozen=True, kw_only=True)

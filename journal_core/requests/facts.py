@@ -16,6 +16,7 @@ from journal_core.classes.models import ClassMembership
 from journal_core.classes.queries import in_class_on
 from journal_core.people.matching import Agreement, compare_names, near_matches
 from journal_core.people.models import Person, Pupil, Representation
+from journal_core.people.queries import studies_on
 from journal_core.people.rules import is_adult, search_key
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.terms import CLOSED, RefusalGround, RequestState
@@ -97,7 +98,7 @@ def present_pupils(session: Session, on: date) -> list[PresentPupil]:
         .join(Person, Person.id == Pupil.person_id)
         .outerjoin(ClassMembership, in_class_on(on))
         .outerjoin(SchoolClass, SchoolClass.id == ClassMembership.class_id)
-        .where(Pupil.left_on.is_(None))
+        .where(studies_on(on))
         .order_by(Person.sort_key)
     )
     return [
@@ -149,6 +150,11 @@ def similar_persons(session: Session, request: ServiceRequest) -> list[Person]:
         for one in people
         if compare_names(one.name, request.applicant) is not Agreement.DIFFERENT
     ]
+
+
+def searched_by(request: ServiceRequest) -> str:
+    """What the office finds the request by: the folded names, then the number."""
+    return search_key(f"{request.applicant.full} {request.child.full} {request.request_number}")
 
 
 def open_duplicates(session: Session, request: ServiceRequest) -> list[ServiceRequest]:

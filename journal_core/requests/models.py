@@ -191,16 +191,18 @@ class RequestNote(Base):
     written_by: Mapped[str] = mapped_column(String(300))
 
 
-class ContactChange(Base):
-    """One corrected contact, with what stood there before."""
+class AnswerChange(Base):
+    """One corrected answer of the application, with what stood there before."""
 
-    __tablename__ = "contact_change"
+    __tablename__ = "answer_change"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     request_id: Mapped[UUID] = mapped_column(ForeignKey("service_request.id"), index=True)
     field: Mapped[str] = mapped_column(String(40))
     old_value: Mapped[str] = mapped_column(String(500))
     new_value: Mapped[str] = mapped_column(String(500))
+    #: The original that says so; "" for a contact, which is what the applicant says it is.
+    basis: Mapped[str] = mapped_column(String(150), default="")
     changed_at: Mapped[datetime]
     changed_by: Mapped[str] = mapped_column(String(300))
 

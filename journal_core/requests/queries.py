@@ -22,7 +22,7 @@ from journal_core.invitations.models import Invitation
 from journal_core.invitations.queries import OUTSTANDING
 from journal_core.people.rules import search_key
 from journal_core.requests.models import (
-    ContactChange,
+    AnswerChange,
     GroundAnswer,
     IssuedDocument,
     RefusalDecision,
@@ -310,12 +310,12 @@ def notes_of(session: Session, request_id: UUID) -> Sequence[RequestNote]:
     ).all()
 
 
-def contact_changes(session: Session, request_id: UUID) -> Sequence[ContactChange]:
-    """What was corrected in the contacts, oldest first."""
+def answer_changes(session: Session, request_id: UUID) -> Sequence[AnswerChange]:
+    """What was corrected in the contacts and in the child's data, oldest first."""
     return session.scalars(
-        select(ContactChange)
-        .where(ContactChange.request_id == request_id)
-        .order_by(ContactChange.changed_at)
+        select(AnswerChange)
+        .where(AnswerChange.request_id == request_id)
+        .order_by(AnswerChange.changed_at)
     ).all()
 
 

@@ -41,6 +41,9 @@ class SchoolSettings:
     upload_request_mb: int = 40
     #: Pages of one PDF.
     upload_pages: int = 50
+    #: Size and rows of one file of the school's lists.
+    import_file_mb: int = 20
+    import_rows: int = 100_000
     #: From one address in a day.
     upload_day_mb: int = 200
     #: Free space below which nothing more is taken in.
@@ -60,6 +63,9 @@ class SchoolSettings:
     second_factor_required: bool = True
     #: Days before the end of the published calendars that the next year is asked for.
     calendar_warning_days: int = 60
+    #: Weeks of lessons in a year, by which hours a week become hours of a plan (INS-2.6).
+    study_weeks: int = 34
+    study_weeks_first_grade: int = 33
     #: Minutes after which an idle session of a member of staff ends.
     staff_idle_minutes: int = 20
     #: Minutes that a link to a new password lives.

@@ -28,7 +28,7 @@ from journal_core.notifications.models import OutboxLetter
 from journal_core.notifications.terms import LetterState, SecretKind
 from journal_core.people.models import Person
 from journal_core.requests.models import (
-    ContactChange,
+    AnswerChange,
     GroundAnswer,
     IssuedDocument,
     RefusalDecision,
@@ -97,7 +97,7 @@ _PEOPLE_LEFT = or_(
     _R.pupil_id.is_not(None),
     _R.applicant_account_id.is_not(None),
     exists().where(RequestNote.request_id == _R.id),
-    exists().where(ContactChange.request_id == _R.id),
+    exists().where(AnswerChange.request_id == _R.id),
     exists().where(OutboxLetter.request_id == _R.id, OutboxLetter.recipient != ""),
 )  # fmt: skip
 

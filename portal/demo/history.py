@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journal_core.access.queries import account_named
-from journal_core.access.terms import APPLICANT_PERMISSIONS, ROLE_PERMISSIONS, Role
+from journal_core.access.terms import APPLICANT, APPLICANT_PERMISSIONS, ROLE_PERMISSIONS, Role
 from journal_core.calendar.queries import published_calendar
 from journal_core.calendar.rules import add_working_days
 from journal_core.clock import local_date, local_moment
 from journal_core.context import Actor
 from journal_core.errors import CalendarNotPublished
 from journal_core.people.models import Person, Representation
+from journal_core.people.terms import PersonName
 from journal_core.requests.facts import PresentPupil, present_pupils
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.terms import (
@@ -81,7 +82,7 @@ class Past:
 
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
-        self.applicant = Actor(label="заявитель", permissions=APPLICANT_PERMISSIONS)
+        self.applicant = Actor(label=APPLICANT, permissions=APPLICANT_PERMISSIONS)
         with portal.database.reading() as session:
             self.staff = {role: _actor(session, role, name) for role, name in STAFF.items()}
 
@@ -116,7 +117,7 @@ def tell_history(portal: Portal) -> int:
     past, today, told = Past(portal), local_date(portal.clock(), portal.zone), 0
     with portal.database.reading() as session:
         calendar = published_calendar(session)
-        families = [_answers(session, pupil) for pupil in present_pupils(session, today)[:3]]
+        families = [answers_of(session, pupil) for pupil in present_pupils(session, today)[:3]]
     try:
         for number, (days_ago, way) in enumerate(STORY):
             submitted_on = today - timedelta(days=days_ago)
@@ -143,14 +144,26 @@ def _actor(session: Session, role: Role, username: str) -> Actor:
     )
 
 
-def _answers(session: Session, known: PresentPupil) -> dict[str, object]:
+def answers_of(session: Session, known: PresentPupil) -> dict[str, object]:
     """FRM-1 as the child's parent would fill it in."""
     parent = session.scalars(
         select(Person)
         .join(Representation, Representation.person_id == Person.id)
         .where(Representation.pupil_id == known.pupil.id)
     ).one()
-    people = {"applicant": parent.name, "child": known.person.name}
+    return family(
+        parent.name,
+        known.person.name,
+        birth_date=known.person.birth_date,
+        class_name=known.class_name,
+    )
+
+
+def family(
+    parent: PersonName, child: PersonName, *, birth_date: date | None, class_name: str
+) -> dict[str, object]:
+    """FRM-1 of a parent and a child."""
+    people = {"applicant": parent, "child": child}
     names = {
         f"{who}_{part}": getattr(name, part)
         for who, name in people.items()
@@ -161,8 +174,8 @@ def _answers(session: Session, known: PresentPupil) -> dict[str, object]:
         "address": "ул. Садовая, д. 1",
         "phone": "+79000000000",
         "email": "family@example.com",
-        "child_birth_date": known.person.birth_date,
-        "child_class": known.class_name,
+        "child_birth_date": birth_date,
+        "child_class": class_name,
         "capacity": Capacity.PARENT,
         "result_delivery": ResultDelivery.IN_PERSON,
         "refusal_delivery": RefusalDelivery.IN_PERSON,

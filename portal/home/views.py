@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from forms.account import EmptyForm
 from journal_core.academic_year.rules import year_in_hand
 from journal_core.access.terms import Permission, SignedInAccount
+from journal_core.clock import local_date
 from journal_core.curriculum.queries import approvals_of
 from journal_core.curriculum.terms import ApprovalState, ApprovalView
 from journal_core.invitations.queries import CodeHolder, class_code_holders
@@ -18,16 +19,18 @@ from journal_core.people.queries import children_of
 from journal_core.quality.queries import service_quality
 from journal_core.quality.rules import span_of
 from journal_core.quality.terms import Preset, ServiceQuality
-from journal_core.requests.queries import desk_counts, requests_of
+from journal_core.requests.models import ServiceRequest
+from journal_core.requests.queries import desk_counts, office_page, requests_of
 from journal_core.requests.terms import DeskTab
 from journal_core.school.queries import classes_led_by
 from journal_core.school.rules import academic_year_of
 from portal.access import can, current_actor, requires, signed_in
 from portal.curriculum.labels import KIND_NAMES
 from portal.home.labels import ROLE_NAMES
-from portal.office.labels import STATE_COLOURS, STATE_NAMES, TAB_NAMES
+from portal.office.labels import STATE_COLOURS, TAB_NAMES
 from portal.perform import perform
 from portal.state import current_portal, now, reading, today
+from portal.track.labels import public_state
 from workflows.invitation import HandOverCode, hand_over_code
 
 blueprint = Blueprint("home", __name__)
@@ -40,6 +43,8 @@ WAITING = (
     (Permission.REQUEST_OFFICE_READ, DeskTab.TODAY),
     (Permission.REQUEST_OFFICE_READ, None),
 )
+#: How many of them a home page shows.
+AT_HAND = 5
 
 
 @blueprint.get("/home")
@@ -74,6 +79,7 @@ def hand_over(invitation_id: UUID) -> Response:
 
 def _staff_home() -> str:
     counts = desk_counts(reading(), today()) if can(Permission.REQUEST_OFFICE_READ) else {}
+    tab = next((tab for permission, tab in WAITING if can(permission)), None)
     return render_template(
         "home/staff.html",
         waiting=[
@@ -81,11 +87,21 @@ def _staff_home() -> str:
             for permission, tab in WAITING
             if can(permission)
         ],
+        at_hand=_at_hand(tab) if tab else (),
+        at_hand_name=TAB_NAMES[tab],
         month=_month() if can(Permission.CONTROL_SERVICE_READ) else None,
         approvals=_approvals(),
         classes=_own_classes(),
         role_names=ROLE_NAMES,
     )
+
+
+def _at_hand(tab: DeskTab) -> list[tuple[ServiceRequest, int]]:
+    """What waits for this person's hand, legal due time first, and for how many days it has."""
+    zone = current_portal().zone
+    page = office_page(reading(), search="", page=1, tab=tab, today=today(), zone=zone)
+    rows = page.rows[:AT_HAND]
+    return [(row, (today() - local_date(row.state_since, zone)).days) for row in rows]
 
 
 def _approvals() -> list[tuple[str, ApprovalView, str]]:
@@ -112,9 +128,9 @@ def _family_home(account: SignedInAccount) -> str:
     return render_template(
         "home/family.html",
         account=account,
-        children=children_of(reading(), account.person_id),
+        children=children_of(reading(), account.person_id, today()),
         requests=requests_of(reading(), account.account_id, account.person_id),
-        state_names=STATE_NAMES,
+        state_of=public_state,
         state_colours=STATE_COLOURS,
     )
 

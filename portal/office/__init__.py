@@ -1,6 +1,6 @@
 """The office: the desk, and one case with its moves and files, and tasks."""
 
-from portal.office import case, desk, files, moves, tasks
+from portal.office import case, corrections, desk, files, moves, tasks
 from portal.office.blueprint import blueprint
 
-__all__ = ["blueprint", "case", "desk", "files", "moves", "tasks"]
+__all__ = ["blueprint", "case", "corrections", "desk", "files", "moves", "tasks"]

@@ -1,6 +1,6 @@
 """One case: what is claimed and known, what is open, papers, notes, history."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from documents.code_slip import code_groups, dictation
-from forms.apply import CAPACITY_LABELS, REFUSAL_LABELS, RESULT_LABELS, CorrectedContactsForm
+from forms.apply import CAPACITY_LABELS, REFUSAL_LABELS, RESULT_LABELS
 from forms.fields import Option
 from forms.office import (
     GROUND_CLAUSES,
@@ -26,7 +26,6 @@ from forms.office import (
 from journal_core.access.terms import Permission
 from journal_core.audit.terms import AuditAction
 from journal_core.calendar.terms import derivation_from_json
-from journal_core.errors import RuleBroken
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.rules import group_code
 from journal_core.notifications.queries import letters_of
@@ -36,7 +35,7 @@ from journal_core.requests.commands import WriteNote, write_note
 from journal_core.requests.facts import known_facts, open_duplicates
 from journal_core.requests.models import RefusalDecision, ServiceRequest
 from journal_core.requests.queries import (
-    contact_changes,
+    answer_changes,
     erased_request,
     history,
     is_overdue,
@@ -50,15 +49,13 @@ from journal_core.requests.rules import needed_papers
 from journal_core.requests.terms import Outcome, RefusalDelivery, ResultDelivery
 from portal.access import current_actor, requires
 from portal.office.blueprint import blueprint
-from portal.office.labels import LETTER_STATES, STATE_COLOURS, STATE_NAMES
-from portal.pages import form_page
+from portal.office.labels import ANSWER_NAMES, LETTER_STATES, STATE_COLOURS, STATE_NAMES
 from portal.perform import perform
 from portal.presentation import short_date
-from portal.refusals import words_of
 from portal.state import reading, today
 from portal.viewing import views_personal_data
 from portal.visits.shown import shown_visit
-from workflows.contacts import CONTACTS, CorrectContacts, correct_contacts
+from workflows.child import BEFORE_THE_CHECK
 from workflows.engine import open_triggers
 from workflows.invitation import UnsealCode, unseal_code
 from workflows.service_request import MOVES
@@ -85,34 +82,15 @@ def add_note(request_id: UUID) -> Any:
     return back_to_case(request_id)
 
 
-@blueprint.route("/requests/<uuid:request_id>/contacts", methods=["GET", "POST"])
-@requires(Permission.REQUEST_CONTACTS_EDIT)
-@views_personal_data(AuditAction.REQUEST_VIEWED, "request_id")
-def contacts(request_id: UUID) -> Any:
-    """Correct the contacts at any state; the old ones are kept."""
-    row = office_request(reading(), request_id)
-    form = CorrectedContactsForm(obj=row, data={"seen_version": row.version})
-    if form.validate_on_submit():
-        command = CorrectContacts(
-            request_id=request_id,
-            seen_version=form.seen_version.data or 0,
-            contacts={name: form[name].data for name in CONTACTS},
-        )
-        try:
-            perform(correct_contacts, command)
-        except RuleBroken as error:
-            form.refuse("email" if error.code == "email_needed" else None, words_of(error))
-        else:
-            return back_to_case(request_id)
-    return form_page("office/contacts.html", form, request_row=row)
-
-
 def check_form(row: ServiceRequest) -> CheckForm:
     """The check with what the facts propose; the person at the desk decides."""
     facts = known_facts(reading(), row, today())
     form = CheckForm(data={"grounds": facts.proposed_grounds, "seen_version": row.version})
     needed = needed_papers(row.capacity)
     form.papers.options = [option for option in form.papers.options if option.value in needed]
+    form.grounds.options = [
+        replace(one, label=f"{one.label} ({one.hint})", hint="") for one in form.grounds.options
+    ]
     form.pupil.options = [
         Option(
             one.pupil.id,
@@ -157,6 +135,7 @@ def case_page(
         handing_over=HandOverForm(formdata=None, data={"how": _handed_over(row)}),
         triggers=open_triggers(MOVES, row.state, current_actor()),
         facts=known_facts(reading(), row, today()),
+        may_correct_child=row.state in BEFORE_THE_CHECK,
         decision=decision,
         invitation=invitation,
         code=code_words(invitation, "screen"),
@@ -169,7 +148,8 @@ def case_page(
         ground_names=GROUND_LABELS,
         ground_clauses=GROUND_CLAUSES,
         notes=notes_of(reading(), row.id),
-        changes=contact_changes(reading(), row.id),
+        answer_names=ANSWER_NAMES,
+        changes=answer_changes(reading(), row.id),
         letters=letters_of(reading(), row.id),
         letter_states=LETTER_STATES,
         views=views_of(reading(), {row.id}, VIEWS),

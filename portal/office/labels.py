@@ -33,6 +33,18 @@ STATE_COLOURS = {
     RequestState.CANCELLED: "grey",
 }
 
+#: What may be corrected, by its column.
+ANSWER_NAMES = {
+    "address": _("Адрес"),
+    "phone": _("Телефон"),
+    "email": _("Электронная почта"),
+    "child_last_name": _("Фамилия ребёнка"),
+    "child_first_name": _("Имя ребёнка"),
+    "child_patronymic": _("Отчество ребёнка"),
+    "child_birth_date": _("Дата рождения ребёнка"),
+    "child_class": _("Класс"),
+}
+
 LETTER_STATES = {
     LetterState.QUEUED: _("ждёт отправки"),
     LetterState.SENT: _("отправлено"),

@@ -18,7 +18,7 @@ from journal_core.privacy.queries import views_of
 from journal_core.privacy.terms import VIEWS
 from journal_core.requests.models import RefusalDecision, ServiceRequest
 from journal_core.requests.queries import (
-    contact_changes,
+    answer_changes,
     decision_document,
     ground_answers,
     history,
@@ -29,7 +29,7 @@ from journal_core.requests.queries import (
 )
 from journal_core.requests.terms import RefusalGround
 from portal.navigation import school
-from portal.office.labels import LETTER_STATES, STATE_NAMES, TASK_NAMES
+from portal.office.labels import ANSWER_NAMES, LETTER_STATES, STATE_NAMES, TASK_NAMES
 from portal.papers import application_paper, made
 from portal.presentation import short_date
 from portal.privacy.labels import what_was_seen, who_looked
@@ -222,11 +222,18 @@ def _recorded(request: ServiceRequest) -> Iterator[Section]:
         ),
     )
     yield Section(
-        heading="Исправления контактов",
-        columns=("Когда", "Было", "Стало", "Кто"),
+        heading="Исправления",
+        columns=("Когда", "Что", "Было", "Стало", "По какому подлиннику", "Кто"),
         rows=tuple(
-            (written(one.changed_at), one.old_value, one.new_value, one.changed_by)
-            for one in contact_changes(reading(), request.id)
+            (
+                written(one.changed_at),
+                str(ANSWER_NAMES[one.field]),
+                one.old_value,
+                one.new_value,
+                one.basis,
+                one.changed_by,
+            )
+            for one in answer_changes(reading(), request.id)
         ),
     )
     yield Section(

@@ -1,5 +1,6 @@
 """Words of looks at personal data and of the kinds of records."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from journal_core.audit.terms import AuditAction
@@ -14,11 +15,11 @@ LOOK_NAMES = {
     AuditAction.PERSON_EXPORTED: _("выгружены все сведения о человеке"),
     AuditAction.ACCESS_DENIED: _("отказано в доступе"),
 }
-#: What a view that shows a file is called.
+#: What a view that shows a file is called. The draft of a decision is not named: the applicant
+#: reads this list, too, and is told of a decision when it is signed.
 FILE_NAMES = {
     "application": _("открыто заявление"),
     "paper": _("открыта копия документа"),
-    "draft_decision": _("открыт проект решения"),
     "decision": _("открыто решение"),
     "scan": _("открыт скан решения"),
 }
@@ -43,8 +44,10 @@ ACT_NAMES = {
     AuditAction.PERSON_EXPORTED: "выгружены все сведения",
     AuditAction.PERSON_SAVED: "записан человек",
     AuditAction.PERSON_VIEWED: "открыты сведения о человеке",
+    AuditAction.PUPIL_MOVED: "записано движение ученика",
     AuditAction.REPRESENTATION_SAVED: "записано право представлять",
     AuditAction.REQUEST_CHECK_ANSWERED: "дан ответ проверки",
+    AuditAction.REQUEST_CHILD_CORRECTED: "исправлены данные ребёнка",
     AuditAction.REQUEST_CONTACTS_CHANGED: "исправлены контакты",
     AuditAction.REQUEST_DUE_RECOMPUTED: "пересчитан срок",
     AuditAction.REQUEST_EXPORTED: "выгружено дело",
@@ -53,9 +56,8 @@ ACT_NAMES = {
     AuditAction.REQUEST_NOTED: "добавлена заметка",
     AuditAction.REQUEST_PAPER_ATTACHED: "приложен файл",
     AuditAction.REQUEST_PAPER_REMOVED: "убран файл",
-    AuditAction.REQUEST_PAPER_SHOWN: "показан подлинник",
-    AuditAction.REQUEST_TOLD: "сообщён результат",
     AuditAction.REQUEST_VIEWED: "открыт запрос",
+    AuditAction.STAFF_SAVED: "записана должность",
     AuditAction.TASK_CLOSED: "закрыта задача",
 }
 KIND_NAMES = {
@@ -77,9 +79,12 @@ KIND_SETTINGS = {
 
 
 def who_looked(view: View) -> str:
-    """«секретарь, О.А.Белова»: an official acts in office, so position and name are told."""
+    """«секретарь, О.А.Белова»: an official acts in office, so position and name are told.
+
+    A position is the school's own word; one that the catalogue has is said in the page's language.
+    """
     initials = split_full_name(view.name).initials
-    return f"{view.position}, {initials}" if view.position else initials
+    return f"{gettext(view.position)}, {initials}" if view.position else initials
 
 
 def what_was_seen(view: View) -> str:

@@ -34,14 +34,14 @@ from journal_core.secrets import subject_of_token
 from portal.access import public, requires, signed_in
 from portal.held import has_ended, hold_tracked, tracked_request
 from portal.navigation import school
-from portal.office.labels import STATE_COLOURS, STATE_NAMES
+from portal.office.labels import STATE_COLOURS
 from portal.pages import form_page
 from portal.papers import application_file, attachment, receipt_file
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, reading
 from portal.throttle import count, is_spent
-from portal.track.labels import expected_of
+from portal.track.labels import expected_of, public_move, public_state
 from portal.visits.shown import shown_visit
 from workflows.contacts import APPLICANT_MAY, CONTACTS, CorrectContacts, correct_contacts
 from workflows.service_request import MoveRequest, tracking_key, withdraw_request
@@ -112,7 +112,7 @@ def request_page() -> str | Response:
         "track/request.html",
         request=request,
         form=MoveForm(data={"seen_version": request.version}),
-        state_name=STATE_NAMES[request.state],
+        state_name=public_state(request),
         state_colour=STATE_COLOURS.get(request.state, ""),
         expected=expected_of(request),
         visit=shown_visit(request),
@@ -121,10 +121,7 @@ def request_page() -> str | Response:
         may_correct=request.state in APPLICANT_MAY,
         views=views_of(reading(), {request.id}),
         has_decision=decision_document(reading(), request) is not None,
-        events=[
-            (STATE_NAMES.get(entry.details["target"], ""), entry.at)
-            for entry in history(reading(), request.id)
-        ],
+        events=[(public_move(entry.details), entry.at) for entry in history(reading(), request.id)],
     )
 
 

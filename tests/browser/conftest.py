@@ -19,7 +19,7 @@ def address(sqlite_app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, sqlite_app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http://localhost:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()

@@ -1,13 +1,34 @@
-"""What may stand in one hour of a timetable."""
+"""What may stand in one hour of a timetable, and how its versions follow each other."""
 
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from journal_core.classes.models import GroupMembership
+from journal_core.context import ActionContext
+from journal_core.errors import RuleBroken
+from journal_core.timetable.commands import (
+    CreateVersion,
+    PublishVersion,
+    RemoveVersion,
+    SaveSlots,
+    WithdrawVersion,
+    create_version,
+    publish_version,
+    remove_version,
+    save_slots,
+    withdraw_version,
+)
+from journal_core.timetable.queries import slots_of, versions_of
 from journal_core.timetable.rules import clashes
 from journal_core.timetable.terms import ClashKind, Slot
+from tests.factories.school import YEAR, pupil, school_class, subject, teacher
+from tests.factories.week import division, version
 
 CLASSES, TEACHERS, GROUPS, PUPILS = (
     [UUID(int=kind * 100 + one) for one in range(4)] for kind in range(1, 5)
@@ -116,3 +137,122 @@ def needs(one: Slot, pupils_of: dict[UUID, frozenset[UUID]]) -> set[tuple[str, o
         | {("group", (one.class_id, one.group_id))}
         | {("pupil", (one.class_id, pupil)) for pupil in pupils}
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class School:
+    first: UUID
+    second: UUID
+    maths: UUID
+    orlova: UUID
+    belov: UUID
+
+    def slot(self, weekday: int = 1, number: int = 1, **changed: Any) -> Slot:
+        told = {"class_id": self.first, "subject_id": self.maths, "teacher_id": self.orlova}
+        return Slot(weekday=weekday, number=number, **{**told, **changed})
+
+
+@pytest.fixture
+def school(context: ActionContext) -> School:
+    return School(
+        first=school_class(context, "7А").id,
+        second=school_class(context, "7Б").id,
+        maths=subject(context),
+        orlova=teacher(context),
+        belov=teacher(context, "Белов Иван Петрович"),
+    )
+
+
+@pytest.mark.clause("POL-3.4.1")
+def test_clash_is_named_before_saving_and_nothing_is_lost(
+    context: ActionContext, school: School
+) -> None:
+    version_id = version(context, school.slot(), school.slot(number=2))
+    clashing = school.slot(class_id=school.second)
+    with pytest.raises(RuleBroken) as refusal:
+        save_slots(
+            context,
+            SaveSlots(version_id=version_id, class_id=school.second, weekday=1, slots=(clashing,)),
+        )
+    (found,) = refusal.value.facts["clashes"]
+    assert (found.kind, found.first, found.second) == (ClashKind.TEACHER, clashing, school.slot())
+    assert slots_of(context.session, version_id) == [school.slot(), school.slot(number=2)]
+
+
+def test_day_of_a_class_is_saved_and_the_rest_stays(context: ActionContext, school: School) -> None:
+    other = school.slot(class_id=school.second, teacher_id=school.belov)
+    version_id = version(context, school.slot(), school.slot(weekday=2), other)
+    part = {"version_id": version_id, "class_id": school.first, "weekday": 1}
+    save_slots(context, SaveSlots(**part, slots=(school.slot(number=3),)))
+    assert set(slots_of(context.session, version_id)) == {
+        school.slot(number=3),
+        school.slot(weekday=2),
+        other,
+    }
+    with pytest.raises(RuleBroken, match="slot_elsewhere"):
+        save_slots(context, SaveSlots(**part, slots=(school.slot(weekday=3),)))
+
+
+@pytest.mark.clause("INS-3.5.7")
+def test_publishing_ends_the_version_before_it(context: ActionContext, school: School) -> None:
+    first = version(context, school.slot(), since=date(2026, 9, 1))
+    publish_version(context, PublishVersion(version_id=first))
+    for changing in (
+        lambda: save_slots(context, SaveSlots(version_id=first, slots=())),
+        lambda: remove_version(context, RemoveVersion(version_id=first)),
+        lambda: publish_version(context, PublishVersion(version_id=first)),
+    ):
+        with pytest.raises(RuleBroken, match="timetable_published"):
+            changing()
+    copied = create_version(
+        context,
+        CreateVersion(
+            academic_year=YEAR, name="Вторая", valid_from=date(2026, 12, 1), copy_of=first
+        ),
+    )
+    assert slots_of(context.session, copied) == [school.slot()]
+    publish_version(context, PublishVersion(version_id=copied))
+    assert [(row.valid_from, row.valid_until) for row in versions_of(context.session, YEAR)] == [
+        (date(2026, 12, 1), None),
+        (date(2026, 9, 1), date(2026, 11, 30)),
+    ]
+    withdraw_version(context, WithdrawVersion(version_id=copied))
+    remove_version(context, RemoveVersion(version_id=copied))
+    (left,) = versions_of(context.session, YEAR)
+    assert left.valid_until is None
+    with pytest.raises(RuleBroken, match="timetable_in_force"):
+        withdraw_version(context, WithdrawVersion(version_id=first))
+
+
+def test_version_that_cannot_hold_is_not_published(context: ActionContext, school: School) -> None:
+    empty, early = version(context), version(context, school.slot(), since=date(2026, 9, 1))
+    publish_version(
+        context, PublishVersion(version_id=version(context, school.slot(), since=date(2026, 9, 1)))
+    )
+    for version_id, code in ((empty, "timetable_empty"), (early, "timetable_overtaken")):
+        with pytest.raises(RuleBroken, match=code):
+            publish_version(context, PublishVersion(version_id=version_id))
+    with pytest.raises(RuleBroken, match="day_of_other_year"):
+        version(context, since=date(2027, 9, 1))
+
+
+@pytest.mark.clause("INS-3.5.8")
+def test_no_clash_survives_groups_that_changed_since(
+    context: ActionContext, school: School
+) -> None:
+    """What was saved without a clash is asked again when it is published."""
+    groups = [division(context, school.first, school.maths, name) for name in ("1", "2")]
+    version_id = version(
+        context,
+        school.slot(group_id=groups[0]),
+        school.slot(group_id=groups[1], teacher_id=school.belov),
+    )
+    pupil_id = pupil(context, school.first)
+    for group_id in groups:
+        context.session.add(
+            GroupMembership(group_id=group_id, pupil_id=pupil_id, since=date(2026, 9, 1))
+        )
+    context.session.flush()
+    with pytest.raises(RuleBroken, match="timetable_clash") as refusal:
+        publish_version(context, PublishVersion(version_id=version_id))
+    assert [clash.kind for clash in refusal.value.facts["clashes"]] == [ClashKind.GROUP]

@@ -20,7 +20,16 @@ from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.documents.reading import pdf_text
 from tests.inbox import Inbox
-from tests.portal.story import Browser, begin, move, opened_case, seed, signed_in, submit
+from tests.portal.story import (
+    Browser,
+    begin,
+    date_parts,
+    move,
+    opened_case,
+    seed,
+    signed_in,
+    submit,
+)
 
 AGE_DAYS = 12 * 366 + 30
 TICKED = re.compile(r'name="grounds"[^>]*value="([a-z_]+)"[^>]* checked')
@@ -71,6 +80,32 @@ def test_other_birth_date_proposes_contradiction_and_the_desk_decides(
     assert TICKED.findall(secretary.text) == ["documents_contradict"]
     move(secretary, f"{case}/check", **PAPERS)
     assert "Документы проверены" in secretary.text
+
+
+@pytest.mark.clause("SVC-2.12.5")
+def test_slip_in_the_birth_date_is_corrected_by_the_original_and_compared_anew(
+    sqlite_app: Flask, clock: FrozenClock
+) -> None:
+    seed(sqlite_app)
+    told, born = _born(clock) + timedelta(days=1), _born(clock)
+    secretary, case = _registered(sqlite_app, clock, born=told)
+    names = ("Иванова", "Анна", "Сергеевна", "6А")
+    parts = ("last_name", "first_name", "patronymic", "class")
+    answers: dict[str, object] = {
+        **{f"child_{part}": name for part, name in zip(parts, names, strict=True)},
+        **date_parts("child_birth_date", born),
+        "seen_version": secretary.found(r'name="seen_version"[^>]*value="(\d+)"'),
+    }
+    secretary.open(f"{case}/child")
+    refused = secretary.send(f"{case}/child", **answers)
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Укажите документ, по которому исправлено" in secretary.text
+    secretary.send(f"{case}/child", basis="свидетельство I-ДН № 512345", **answers)
+    assert TICKED.findall(secretary.text) == []
+    assert f"{told:%d.%m.%Y} → {born:%d.%m.%Y}" in secretary.text
+    assert "свидетельство I-ДН № 512345" in secretary.text
+    move(secretary, f"{case}/check", **PAPERS)
+    assert f"{case}/child" not in secretary.text
 
 
 @pytest.mark.clause("SVC-2.12.1")

@@ -331,3 +331,14 @@ def test_missing_packages_are_told_plainly(tmp_path: Path) -> None:
     with pytest.raises(assets.AssetsMissing, match="is missing"):
         assets.copy_assets(tmp_path / "node_modules", tmp_path / "static", tmp_path / "fonts")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("app")
+def test_cell_carries_its_columns_text_for_the_card_that_a_phone_shows() -> None:
+    page = rendered(
+        '{% from "components/table.html" import data_table %}'
+        '{{ data_table("Люди", ["Имя", "Класс", {"text": "Действия", "hidden": True}],'
+        ' [["Анна", "6А", "Открыть"]]) }}'
+    )
+    assert 'data-label="Класс">6А</td>' in page
+    assert "data-label" not in page.replace('data-label="Класс"', "")

@@ -24,6 +24,7 @@ from journal_core.people.terms import NAME_PART
 from journal_core.requests.models import RequestPaper, ServiceRequest
 from journal_core.requests.terms import RequestState
 from journal_core.sweepers.queries import faults
+from portal.config import Config
 from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.configuration import config_for
@@ -474,11 +475,29 @@ def test_nobody_is_sent_elsewhere(school: School, address: str) -> None:
         assert "Set-Cookie: a=b" not in str(response.headers)
 
 
+@pytest.mark.parametrize("path", ["/", "/request", "/office?q=%00", "/no-such-page", "/static/a"])
+def test_request_to_a_foreign_host_is_not_answered(school: School, path: str) -> None:
+    client = school.stranger().client
+    answers = [
+        client.get(path, headers={"Host": "evil.example"}),
+        client.post(path, headers={"Host": "localhost.evil.example:80"}),
+        client.get(path, headers={"Host": "127.0.0.1"}),
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.text) == (400, "400\n")
+        assert "Location" not in answer.headers
+
+
+def test_demo_answers_on_the_machine_itself_alone() -> None:
+    demo = {"PORTAL_MODE": "demo", "PORTAL_SECRET_KEY": "secret", "PORT": "8123"}
+    assert Config.from_environment(demo).hosts == ["127.0.0.1", "localhost"]
+    real = {"PORTAL_BASE_URL": "https://portal.school.example:8443"}
+    assert Config.from_environment(real).hosts == ["portal.school.example"]
+
+
 @pytest.mark.parametrize(
     "environ",
     [
-        {"HTTP_HOST": "evil.example"},
-        {"HTTP_HOST": "evil.example", "HTTP_X_FORWARDED_FOR": "127.0.0.1"},
         {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_X_FORWARDED_PROTO": "https"},
         {"HTTP_FORWARDED": "host=evil.example"},
     ],

@@ -110,3 +110,30 @@ def test_call_that_reached_nobody_waits_for_the_next_working_morning(
     assert "Не берут трубку" in secretary.text
     secretary.open(path)
     assert "Отказано" in secretary.text
+
+
+@pytest.mark.parametrize(("path", "status"), [("/no-such-page", 404), ("/school/state", 403)])
+def test_error_page_of_the_staff_keeps_their_menu(
+    sqlite_app: Flask, path: str, status: int
+) -> None:
+    seed(sqlite_app)
+    secretary = signed_in(sqlite_app, "secretary")
+    assert secretary.open(path).status_code == status
+    assert 'href="/office/intake"' in secretary.text
+    stranger = Browser(sqlite_app)
+    stranger.open("/no-such-page")
+    assert 'href="/office/intake"' not in stranger.text
+
+
+def test_who_acted_is_told_in_the_language_of_the_page(
+    sqlite_app: Flask, clock: FrozenClock
+) -> None:
+    seed(sqlite_app)
+    born = clock().date() - timedelta(days=AGE_DAYS)
+    number, _key = submit(Browser(sqlite_app), last_name="Иванова", child="Иванова", born=born)
+    curator = signed_in(sqlite_app, "curator")
+    case = opened_case(curator, number)
+    curator.open("/language/en")
+    curator.open(case)
+    assert "· applicant" in curator.text
+    assert "заявитель" not in curator.text

@@ -1,5 +1,6 @@
 """The whole story of the service, through the pages."""
 
+import re
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -84,6 +85,36 @@ def test_refusal_is_signed_by_the_head_and_handed_over(app: Flask, clock: Frozen
     assert "Отказ вручен" in applicant.text
 
 
+@pytest.mark.clause("SVC-2.14", "SVC-2.19")
+def test_applicant_learns_of_a_refusal_when_it_is_signed(
+    sqlite_app: Flask, clock: FrozenClock
+) -> None:
+    seed(sqlite_app)
+    born = clock().date() - timedelta(days=AGE_DAYS)
+    applicant = Browser(sqlite_app)
+    number, key = submit(applicant, last_name="Чужая", child="Неизвестная", born=born)
+    secretary, head = signed_in(sqlite_app, "secretary"), signed_in(sqlite_app, "head")
+    case = opened_case(secretary, number)
+    move(secretary, f"{case}/register")
+    move(secretary, f"{case}/check", grounds=["not_a_pupil"], all_answered="yes")
+    head.open(f"{case}/draft-decision.pdf")
+    applicant.open("/track")
+    applicant.send("/track", track_number=number, track_key=key)
+    assert "Решение готовится" in states_told(applicant)
+    assert "отказ" not in states_told(applicant).casefold()
+    assert "проект решения" not in applicant.text
+    move(head, f"{case}/sign")
+    applicant.open("/track/request")
+    assert "Отказано" in states_told(applicant)
+
+
+def states_told(applicant: Browser) -> str:
+    """The state at the head of the tracking page, and the timeline's titles."""
+    return applicant.found(r"(?s)<h1.*?(<strong.*?</strong>)") + " ".join(
+        re.findall(r"timeline__title\">([^<]+)", applicant.text)
+    )
+
+
 @pytest.mark.clause("SVC-2.12.6")
 def test_withdrawal_after_registration_prepares_ground_six(app: Flask, clock: FrozenClock) -> None:
     seed(app)
@@ -98,7 +129,7 @@ def test_withdrawal_after_registration_prepares_ground_six(app: Flask, clock: Fr
     version = applicant.found(r'name="seen_version"[^>]*value="(\d+)"')
     applicant.send("/track/withdraw", seen_version=version)
     assert "Заявление отозвано" in applicant.text
-    assert "Готовится отказ" in applicant.text
+    assert "отказ" not in states_told(applicant).casefold()
 
 
 @pytest.mark.clause("SVC-2.19")

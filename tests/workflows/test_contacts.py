@@ -13,7 +13,7 @@ from journal_core.invitations.models import Invitation
 from journal_core.invitations.states import InvitationState
 from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.notifications.terms import TaskKind
-from journal_core.requests.models import ContactChange, ServiceRequest
+from journal_core.requests.models import AnswerChange, ServiceRequest
 from journal_core.requests.terms import ResultDelivery
 from tests.workflows.desk import Desk
 from workflows.contacts import CorrectContacts, correct_contacts
@@ -37,7 +37,7 @@ def test_old_contacts_are_kept_beside_the_new(desk: Desk) -> None:
     request = desk.submitted(**OLD)
     assert correct(desk, request, NEW, SECRETARY) == 2
     assert (request.address, request.phone, request.email) == tuple(NEW.values())
-    changes = {change.field: change for change in desk.rows(ContactChange)}
+    changes = {change.field: change for change in desk.rows(AnswerChange)}
     assert {field: (one.old_value, one.new_value) for field, one in changes.items()} == {
         "address": (OLD["address"], NEW["address"]),
         "email": (OLD["email"], NEW["email"]),
@@ -64,7 +64,7 @@ def test_contacts_that_stay_the_same_leave_no_trace(desk: Desk) -> None:
     request = desk.submitted(**OLD)
     acts = desk.acts(request)
     assert correct(desk, request, OLD, APPLICANT) == 0
-    assert (desk.rows(ContactChange), told_of_it(desk), desk.acts(request)) == ([], [], acts)
+    assert (desk.rows(AnswerChange), told_of_it(desk), desk.acts(request)) == ([], [], acts)
 
 
 @pytest.mark.clause("SVC-3.4.3")

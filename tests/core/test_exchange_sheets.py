@@ -1,0 +1,121 @@
+"""The other sheets, the way out and in again, and a large school."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from journal_core.context import ActionContext
+from journal_core.database import Database
+from journal_core.exchange.commands import UndoImport, undo_import
+from journal_core.exchange.export import export
+from journal_core.exchange.terms import Cell, Reason, SheetKind, Verdict
+from journal_core.people.models import Person
+from journal_core.plans.models import PlanTopic
+from journal_core.timetable.models import TimetableVersion
+from tests.conftest import NewContext
+from tests.core.test_exchange_people import Rows, how_many, said, school, take
+
+YEAR, KIM, ORLOVA = "2026/2027", "Ким Олег", "Орлова Елена Сергеевна"
+ENGLISH, MATHS = "Английский язык", "Математика"
+WEEK = [YEAR, "Осень", "01.09.2026"]
+BASE = [YEAR, MATHS, 7, "Математика, 7 класс"]
+
+REST: dict[str, Rows] = {
+    "subjects": [[MATHS, "Матем.", 1.0], [ENGLISH, "", ""]],
+    "groups": [
+        [YEAR, "деление", "1 группа", "7А", ENGLISH, ""],
+        [YEAR, "кружок", "Шахматы", "", "", KIM],
+    ],
+    "group_members": [
+        [YEAR, "1 группа", "7А", ENGLISH, "А-1", "01.09.2026", "", "4-г", "01.09.2026"],
+        [YEAR, "Шахматы", "", "", 2, "01.09.2026", "", "4-г", "01.09.2026"],
+    ],
+    "curriculum": [[YEAR, 7, MATHS, 5], [YEAR, 7, ENGLISH, "2,5"]],
+    "load": [[YEAR, ORLOVA, MATHS, "7А", "", 5], [YEAR, KIM, ENGLISH, "7А", "1 группа", 2.5]],
+    "periods": [
+        [YEAR, "четверть", 1, 2, 9, "01.09.2026", "25.10.2026"],
+        [YEAR, "полугодие", 1, 10, 11, "01.09.2026", "27.12.2026"],
+    ],
+    "holidays": [[YEAR, "Осенние", 1, 11, "26.10.2026", "03.11.2026"]],
+    "bells": [["Обычное", "да", 1, "08:30", "09:15"], ["Короткое", "нет", 1, "8:30", "9:00"]],
+    "timetable": [
+        [*WEEK, "Пн", 1, "7А", "", MATHS, ORLOVA, "204"],
+        [*WEEK, "вторник", 1, "7А", "1 группа", ENGLISH, KIM, ""],
+    ],
+    "plans": [
+        [*BASE, "", "", 1, "Числа", "Вводный урок", 1, "с. 5"],
+        [*BASE, "7А", "", 1, "Числа", "Вводный урок", 2, ""],
+    ],
+}
+
+STRANGER = [YEAR, "1 группа", "7А", ENGLISH, "2", "01.09.2026", "", "4-г", "01.09.2026"]
+MEETING = [YEAR, "триместр", 1, 5, 7, "20.10.2026", "30.11.2026"]
+
+
+@pytest.fixture
+def sqlite_context(sqlite_database: Database, new_context: NewContext) -> Iterator[ActionContext]:
+    with sqlite_database.writing() as session:
+        yield new_context(session)
+
+
+@pytest.mark.clause("POL-3.4.1", "POL-3.4.6")
+def test_every_sheet_comes_in_and_the_export_of_it_changes_nothing(
+    context: ActionContext,
+) -> None:
+    done = take(context, school(**REST))
+    assert said(done) == []
+    assert {kind: count[Verdict.NEW] for kind, count in done.outcome.counts.items()} == {
+        SheetKind(name): len(rows) for name, rows in school(**REST).items()
+    }
+    out = export(context.session)
+    assert all(out[kind] for kind in SheetKind)
+    again = take(context, out)
+    assert said(again) == []
+    assert again.outcome.changes_nothing
+
+
+@pytest.mark.clause("POL-3.4.1")
+def test_clash_is_named_at_the_later_row_with_its_column(context: ActionContext) -> None:
+    same_hour = [*WEEK, "Пн", 1, "7Б", "", MATHS, ORLOVA, "301"]
+    done = take(context, school(**REST | {"timetable": [*REST["timetable"], same_hour]}))
+    assert said(done) == [(SheetKind.TIMETABLE, 4, "Учитель", Reason.CLASH_TEACHER)]
+
+
+def test_published_week_is_not_changed_by_a_file(context: ActionContext) -> None:
+    take(context, school(**REST))
+    version = context.session.scalars(select(TimetableVersion)).one()
+    version.published_at = context.now
+    context.session.flush()
+    assert said(take(context, {SheetKind.TIMETABLE: REST["timetable"]})) == []
+    other = [[*WEEK, "Пн", 1, "7А", "", MATHS, KIM, "204"]]
+    done = take(context, {SheetKind.TIMETABLE: other})
+    assert said(done) == [(SheetKind.TIMETABLE, 2, "Версия", Reason.VERSION_PUBLISHED)]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "column", "reason"),
+    [
+        ("group_members", STRANGER, "№ личного дела", Reason.NOT_IN_CLASS),
+        ("periods", MEETING, "Начало", Reason.PERIOD_MEETS),
+        ("bells", ["Другое", "да", 1, "08:00", "08:40"], "Обычное (да/нет)", Reason.REGULAR_TAKEN),
+        ("curriculum", [YEAR, 7, "Танцы", 1], "Предмет", Reason.SUBJECT_UNKNOWN),
+        ("curriculum", [YEAR, 8, MATHS, 99], "Часов в неделю", Reason.HOURS),
+        ("load", ["2026/2028", KIM, MATHS, "7А", "", 1], "Учебный год", Reason.YEAR_FORM),
+        ("load", [YEAR, "Никто Никита", MATHS, "7А", "", 1], "Учитель", Reason.TEACHER_UNKNOWN),
+        ("groups", [YEAR, "деление", "3 группа", "7А", "", ""], "Предмет", Reason.REQUIRED),
+        ("plans", [*BASE, "7А", "9 группа", 2, "", "Тема", 1, ""], "Группа", Reason.GROUP_UNKNOWN),
+    ],
+)
+def test_row_that_cannot_be_is_named_with_its_column(
+    sqlite_context: ActionContext, sheet: str, row: list[Cell], column: str, reason: Reason
+) -> None:
+    rows = [*REST[sheet], row]
+    done = take(sqlite_context, school(**REST | {sheet: rows}))
+    assert said(done) == [(SheetKind(sheet), len(rows) + 1, column, reason)]
+
+
+def test_everything_is_undone_to_nothing(context: ActionContext) -> None:
+    done = take(context, school(**REST))
+    undo_import(context, UndoImport(run_id=done.run_id))
+    assert [how_many(context, model) for model in (Person, TimetableVersion, PlanTopic)] == [0] * 3
