@@ -92,7 +92,7 @@ def index() -> str:
         versions=versions,
         own=week_shown(own, _weekday()),
         own_day=lambda day: url_for(".index", day=day),
-        led=classes_led_by(reading(), person_id, year) if person_id else [],
+        led=classes_led_by(reading(), person_id, year, today()) if person_id else [],
         choosers=_choosers(version) if version else [],
         **_words(),
     )
