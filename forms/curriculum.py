@@ -32,7 +32,9 @@ class Hours(PortalField):
             return
         hours = float(self.shown.replace(",", ".")) if _HOURS.fullmatch(self.shown) else 0
         if not hours_fit(hours):
-            raise ValueError(_("Часы — число от 0,5 до 40, целое или с половиной, например 2,5"))
+            raise ValueError(
+                _("%(label)s: часов от 0,5 до 40, целое или с половиной", label=self.label.text)
+            )
         self.data = hours
 
     @property

@@ -1,12 +1,14 @@
 """The head's approval of curriculum, load, tariff and timetable (INS-3.6.1–3.6.4).
 
 Changing what was sent or approved puts it back to drawn up, on record: these handlers do both,
-and `reopen` serves whatever else changes it (an import, a new timetable).
+an import too.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from sqlalchemy import select
 
 from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
@@ -21,11 +23,18 @@ from journal_core.curriculum.commands import (
     save_curriculum,
     save_load,
 )
-from journal_core.curriculum.models import Approval
+from journal_core.curriculum.models import Approval, TeachingLoad
 from journal_core.curriculum.queries import approval_row, curriculum_of, load_of
 from journal_core.curriculum.rules import CLAUSES
 from journal_core.curriculum.terms import ApprovalKind, ApprovalState
 from journal_core.errors import RuleBroken, StaleVersion
+from journal_core.exchange.commands import (
+    Imported,
+    ImportLists,
+    UndoImport,
+    import_lists,
+    undo_import,
+)
 from journal_core.orders.commands import RecordOrder, record_order
 from journal_core.orders.terms import OrderKind
 from workflows.engine import Move, open_move, settle
@@ -193,6 +202,60 @@ def drop_load(context: ActionContext, command: RemoveLoad) -> None:
     """Take the row away and ask for the approval anew (INS-3.6.2). Raises NotFound."""
     year = remove_load(context, command)
     reopen(context, year, ApprovalKind.LOAD)
+
+
+def bring_in_lists(context: ActionContext, command: ImportLists) -> Imported:
+    """Import the lists; what the head approved and they change is approved anew (INS-3.6.1, 3.6.2).
+
+    Raises what `import_lists` raises.
+    """
+    before = _standing(context)
+    imported = import_lists(context, command)
+    _reopen_changed(context, before)
+    return imported
+
+
+def take_lists_back(context: ActionContext, command: UndoImport) -> None:
+    """Undo the import; what the head approved with it is approved anew (INS-3.6.1, 3.6.2).
+
+    Raises what `undo_import` raises.
+    """
+    before = _standing(context)
+    undo_import(context, command)
+    _reopen_changed(context, before)
+
+
+def _standing(context: ActionContext) -> dict[tuple[int, ApprovalKind], object]:
+    """What every curriculum and load that was sent or approved holds now."""
+    laid = context.session.execute(
+        select(Approval.academic_year, Approval.kind).where(
+            Approval.state != ApprovalState.DRAWN_UP
+        )
+    )
+    return {(year, kind): _content(context, year, kind) for year, kind in laid}
+
+
+def _reopen_changed(context: ActionContext, before: dict[tuple[int, ApprovalKind], object]) -> None:
+    for (year, kind), content in before.items():
+        if _content(context, year, kind) != content:
+            reopen(context, year, kind)
+
+
+def _content(context: ActionContext, academic_year: int, kind: ApprovalKind) -> object:
+    """What one would be approved anew for; nothing of what is kept elsewhere."""
+    if kind is ApprovalKind.CURRICULUM:
+        return curriculum_of(context.session, academic_year)
+    if kind is not ApprovalKind.LOAD:
+        return None
+    columns = select(
+        TeachingLoad.id,
+        TeachingLoad.teacher_id,
+        TeachingLoad.subject_id,
+        TeachingLoad.class_id,
+        TeachingLoad.group_id,
+        TeachingLoad.hours,
+    ).where(TeachingLoad.academic_year == academic_year)
+    return {tuple(row) for row in context.session.execute(columns)}
 
 
 def _approval(context: ActionContext, academic_year: int, kind: ApprovalKind) -> Approval:

@@ -153,7 +153,7 @@ def periods_new(year: int, kind: str) -> Any:
 
 
 @blueprint.route(
-    f"/<int(max=9999):year>/periods/<{KINDS}:kind>/<int(max=99):grade>", methods=["GET", "POST"]
+    f"/<int(max=9999):year>/periods/<{KINDS}:kind>/<int(max=9999):grade>", methods=["GET", "POST"]
 )
 @requires(Permission.CURRICULUM_YEAR_EDIT)
 def periods(year: int, kind: str, grade: int) -> Any:
@@ -174,7 +174,7 @@ def periods(year: int, kind: str, grade: int) -> Any:
     return _periods_page(form, year, PeriodKind(kind), grade)
 
 
-@blueprint.post(f"/<int(max=9999):year>/periods/<{KINDS}:kind>/<int(max=99):grade>/remove")
+@blueprint.post(f"/<int(max=9999):year>/periods/<{KINDS}:kind>/<int(max=9999):grade>/remove")
 @requires(Permission.CURRICULUM_YEAR_EDIT)
 def periods_remove(year: int, kind: str, grade: int) -> Response:
     command = RemovePeriods(academic_year=year, kind=PeriodKind(kind), first_grade=grade)

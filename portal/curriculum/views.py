@@ -33,7 +33,7 @@ from journal_core.curriculum.commands import (
 from journal_core.curriculum.queries import approvals_of, curriculum_of, load_of
 from journal_core.curriculum.queries import subject_of as subject_named
 from journal_core.curriculum.queries import subjects as subjects_of
-from journal_core.curriculum.rules import fingerprint, gaps, hours_of_teachers
+from journal_core.curriculum.rules import CLAUSES, fingerprint, gaps, hours_of_teachers
 from journal_core.curriculum.terms import ApprovalKind, ApprovalState, ApprovalView
 from journal_core.errors import NotFound, RuleBroken, StaleVersion
 from journal_core.people.rules import search_key
@@ -250,6 +250,7 @@ def approvals(year: int) -> str:
         year=year,
         approvals=approvals_of(reading(), year, today()),
         names=KIND_NAMES,
+        clauses=CLAUSES,
         states=STATE_NAMES,
         colours=STATE_COLOURS,
         gaps=len(gaps(coverings_of_year(year))),
@@ -307,6 +308,7 @@ def _approval_page(name: str, form: Any, year: int, approval: ApprovalView) -> A
         year=year,
         approval=approval,
         name=KIND_NAMES[approval.kind],
+        clause_code=CLAUSES[approval.kind],
         is_waiting=approval.state is ApprovalState.SENT,
         gaps=len(gaps(coverings_of_year(year))) if approval.kind is ApprovalKind.LOAD else 0,
     )

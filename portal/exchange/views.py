@@ -21,11 +21,9 @@ from journal_core.exchange.commands import (
     NoteExport,
     UndoImport,
     forget_imports,
-    import_lists,
     keep_import,
     look_at,
     note_export,
-    undo_import,
 )
 from journal_core.exchange.export import export
 from journal_core.exchange.models import ImportRun
@@ -46,6 +44,7 @@ from portal.papers import attachment
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, now, reading, today
+from workflows.approval import bring_in_lists, take_lists_back
 
 blueprint = Blueprint("exchange", __name__, url_prefix="/exchange")
 
@@ -124,7 +123,7 @@ def confirm(run_id: UUID) -> BaseResponse:
             sha256=sha256(content).hexdigest(),
             progress=progress,
         )
-        done = perform(import_lists, command)
+        done = perform(bring_in_lists, command)
     except CoreError as error:
         flash(words_of(error))
         return redirect(url_for(".index"), 303)
@@ -152,7 +151,7 @@ def forget(run_id: UUID) -> BaseResponse:
 def undo(run_id: UUID) -> BaseResponse:
     """Everything that the import did goes back, or nothing, with the reason."""
     try:
-        perform(undo_import, UndoImport(run_id=run_id))
+        perform(take_lists_back, UndoImport(run_id=run_id))
     except RuleBroken as error:
         names = labels.table_name(error.facts.get("names"))
         flash(words_of(error) % {"names": names})

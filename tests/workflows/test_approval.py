@@ -14,6 +14,9 @@ from journal_core.curriculum.commands import RemoveLoad, SaveCurriculum, SaveLoa
 from journal_core.curriculum.queries import approvals_of, curriculum_of
 from journal_core.curriculum.terms import ApprovalKind, ApprovalState, ApprovalView
 from journal_core.errors import RuleBroken, StaleVersion, TransitionRefused
+from journal_core.exchange.commands import Imported, ImportLists, UndoImport
+from journal_core.exchange.sheets import book_of
+from journal_core.exchange.terms import SheetKind
 from journal_core.orders.models import SchoolOrder
 from journal_core.orders.terms import OrderKind
 from tests.factories.school import YEAR, school_class, subject, teacher
@@ -23,12 +26,14 @@ from workflows.approval import (
     GiveBack,
     SendForApproval,
     approve,
+    bring_in_lists,
     change_curriculum,
     change_load,
     copy_curriculum,
     drop_load,
     give_back,
     send_for_approval,
+    take_lists_back,
 )
 
 
@@ -145,3 +150,32 @@ def test_curriculum_is_copied_into_an_empty_year_alone(context: ActionContext) -
     assert curriculum_of(context.session, YEAR) == hours
     with pytest.raises(RuleBroken, match="year_not_empty"):
         copy_curriculum(context, copy)
+
+
+@pytest.mark.clause("INS-3.6.1", "INS-3.6.2")
+def test_import_that_changes_what_was_approved_asks_for_it_anew(context: ActionContext) -> None:
+    maths, seven = subject(context), school_class(context, "7А")
+    load = {"academic_year": YEAR, "teacher_id": teacher(context), "subject_id": maths}
+    change_curriculum(context, SaveCurriculum(academic_year=YEAR, hours={(7, maths): 5}))
+    change_load(context, SaveLoad(**load, class_id=seven.id, hours=5))
+    both = (ApprovalKind.CURRICULUM, ApprovalKind.LOAD)
+    for kind in both:
+        send(context, kind)
+        sign(context, kind, context.today)
+
+    def bring_in(hours: int) -> Imported:
+        row = ("2026/2027", "7", "Математика", hours)
+        command = ImportLists(book=book_of({SheetKind.CURRICULUM: [row]}))
+        return bring_in_lists(context, command)
+
+    def states() -> list[ApprovalState]:
+        return [standing(context, kind).state for kind in both]
+
+    bring_in(5)
+    assert states() == [ApprovalState.APPROVED, ApprovalState.APPROVED]
+    imported = bring_in(6)
+    assert states() == [ApprovalState.DRAWN_UP, ApprovalState.APPROVED]
+    send(context, ApprovalKind.CURRICULUM)
+    take_lists_back(context, UndoImport(run_id=imported.run_id))
+    assert curriculum_of(context.session, YEAR) == {(7, maths): 5}
+    assert states() == [ApprovalState.DRAWN_UP, ApprovalState.APPROVED]
