@@ -73,6 +73,8 @@ def day() -> str:
     """All lessons of a day: who is away, what nobody takes yet, and the rest by hour."""
     shown = _asked_day()
     lessons = lessons_on(reading(), shown)
+    unfilled = [one for one in lessons if one.is_unfilled]
+    changed = [one for one in lessons if one.substitute_id or one.is_cancelled]
     return render_template(
         "lessons/day.html",
         day=shown,
@@ -81,8 +83,9 @@ def day() -> str:
         is_today=shown == today(),
         absences=absences_in(reading(), shown, shown),
         lessons=lessons,
-        unfilled=[one for one in lessons if one.is_unfilled],
-        changed=[one for one in lessons if one.substitute_id or one.is_cancelled],
+        unfilled=unfilled,
+        changed=changed,
+        plain=[one for one in lessons if one not in unfilled and one not in changed],
         reasons=REASON_NAMES,
         class_words=class_words,
     )
