@@ -92,6 +92,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HEAD: _OWN
     | _CASE_READING
     | {
+        Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
         Permission.CONTROL_SERVICE_READ,
@@ -109,6 +110,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.DEPUTY: _OWN
     | {
+        Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
         Permission.CONTROL_SERVICE_READ,
@@ -130,6 +132,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.ACCOUNT_FACTOR_RESET,
         Permission.ACCOUNT_RECOVERY_ISSUE,
+        Permission.CLASS_OWN_READ,
+        Permission.CLASS_PEOPLE_EDIT,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_EDIT,
         Permission.CONSENT_REGISTER_READ,
@@ -160,6 +164,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _CASE_READING
     | {
         Permission.ACCOUNT_RECOVERY_ISSUE,
+        Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_EDIT,
         Permission.CONSENT_REGISTER_READ,
