@@ -25,6 +25,7 @@ from journal_core.lessons.queries import (
 )
 from journal_core.lessons.rules import nearness_of
 from journal_core.lessons.terms import AbsenceReason, DayLesson, Decision, Laying, Nearness
+from journal_core.people.models import Person
 from journal_core.timetable.commands import (
     PublishVersion,
     WithdrawVersion,
@@ -201,6 +202,8 @@ def set_substitute(context: ActionContext, command: SetSubstitute) -> None:
     absence_id = absence_at(context.session, lesson.teacher_id, lesson.day, lesson.number)
     if absence_id is None:
         raise RuleBroken("lesson_of_present", CLAUSE)
+    # Held until the commit, so that two lessons of one hour cannot take the same person at once.
+    context.session.get(Person, command.person_id, with_for_update=True)
     view = day_lesson(context.session, lesson.id)
     nearness = nearness_of(view, command.person_id, staffing_of(context.session, [view]))
     if nearness is None:

@@ -91,14 +91,20 @@ def lessons_of_absence(session: Session, absence_id: UUID) -> list[DayLesson]:
     return _lessons(session, _missed_in(absence))
 
 
-def substituted_lessons(session: Session, since: date, until: date) -> list[DayLesson]:
-    """The book of substitutions: what was given by another or not at all (INS-3.3.3)."""
-    return _lessons(
-        session,
-        Lesson.day >= since,
-        Lesson.day <= until,
+def substituted_lessons(
+    session: Session, since: date, until: date, person_id: UUID | None = None
+) -> list[DayLesson]:
+    """The book of substitutions: what was given by another or not at all (INS-3.3.3).
+
+    Of one person: what they give for another, and what of their own they do not give.
+    """
+    conditions: list[ColumnElement[bool]] = [
+        Lesson.day.between(since, until),
         or_(Lesson.substitute_id.is_not(None), Lesson.cancelled_at.is_not(None)),
-    )
+    ]
+    if person_id is not None:
+        conditions.append(or_(Lesson.teacher_id == person_id, Lesson.substitute_id == person_id))
+    return _lessons(session, *conditions)
 
 
 def absences_in(session: Session, since: date, until: date) -> list[AbsenceView]:

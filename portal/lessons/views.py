@@ -23,6 +23,7 @@ from forms.lessons import (
     fill_values,
 )
 from forms.quality import SpanForm
+from forms.school import FIRST_DAY, LAST_DAY
 from journal_core.access.terms import Permission
 from journal_core.errors import RuleBroken
 from journal_core.lessons.commands import (
@@ -85,7 +86,9 @@ def day() -> str:
         lessons=lessons,
         unfilled=unfilled,
         changed=changed,
-        plain=[one for one in lessons if one not in unfilled and one not in changed],
+        plain=[
+            one for one in lessons if not (one.is_unfilled or one.substitute_id or one.is_cancelled)
+        ],
         reasons=REASON_NAMES,
         class_words=class_words,
     )
@@ -249,9 +252,10 @@ def _fill_form(lessons: list[DayLesson]) -> FillForm:
 def _asked_day() -> date:
     """The day of the address; today when it names none that can be read."""
     try:
-        return date.fromisoformat(request.args.get("day", ""))
+        asked = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
         return today()
+    return asked if FIRST_DAY < asked < LAST_DAY else today()
 
 
 def _span() -> tuple[SpanForm, date, date]:

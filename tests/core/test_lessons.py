@@ -218,6 +218,7 @@ def test_nearest_free_teachers_are_offered_first_and_busy_ones_not(school: Schoo
 
 
 @pytest.mark.clause("INS-3.3.3")
+@pytest.mark.clause("REC-2.1")
 def test_substitute_alone_writes_and_only_in_that_lesson(school: School) -> None:
     published(school.context, *school.slots)
     assert school.writers(school.lesson(number=1)) == {school.orlova}

@@ -20,11 +20,13 @@ from journal_core.access.terms import ROLE_PERMISSIONS, Permission, Role
 from journal_core.consents.models import Consent
 from journal_core.database import Base
 from journal_core.invitations.models import Invitation
+from journal_core.lessons.models import Lesson, TeacherAbsence
 from journal_core.notifications.models import OfficeTask
 from journal_core.paper_templates.models import PaperTemplate
 from journal_core.people.models import Person, Representation
 from journal_core.requests.models import RequestPaper, ServiceRequest
-from journal_core.school.models import Signatory
+from journal_core.school.models import SchoolClass, Signatory
+from journal_core.timetable.models import TimetableVersion
 from portal.access import PUBLIC, access_tag
 from portal.demo.history import tell_history
 from portal.state import Portal
@@ -47,10 +49,13 @@ HOSTILE = (
 
 #: Tables whose ids stand in the addresses, by the name of the gap.
 TABLES: Mapping[str, type[Base]] = {
-    "account_id": Account, "consent_id": Consent, "invitation_id": Invitation,
+    "absence_id": TeacherAbsence, "account_id": Account, "class_id": SchoolClass,
+    "consent_id": Consent, "invitation_id": Invitation,
+    "lesson_id": Lesson,
     "paper_id": RequestPaper, "person_id": Person, "representation_id": Representation,
     "request_id": ServiceRequest, "session_id": AccountSession, "signatory_id": Signatory,
     "stand_in_id": StandIn, "task_id": OfficeTask, "template_id": PaperTemplate,
+    "version_id": TimetableVersion,
 }  # fmt: skip
 
 

@@ -189,6 +189,7 @@ def test_lessons_are_made_anew_when_the_year_changes_and_it_is_said_first(story:
 
 
 @pytest.mark.clause("POL-3.7.3")
+@pytest.mark.clause("INS-3.5.6")
 def test_deputy_fills_an_absence_and_prints_the_book(story: Story) -> None:
     story.publish()
     deputy = signed_in(story.app, "deputy")
@@ -224,6 +225,9 @@ def test_deputy_fills_an_absence_and_prints_the_book(story: Story) -> None:
     text = " ".join(PdfReader(BytesIO(printed.data)).pages[0].extract_text().split())
     for words in ("ЖУРНАЛ ЗАМЕН УРОКОВ", "М.О.Зайцева", "не проведён: =Последний урок", "Подпись"):
         assert words in text
+    zaitseva = signed_in(story.app, "classteacher")
+    zaitseva.open("/timetable")
+    assert "ведёте вы" in zaitseva.text
     table = deputy.client.get("/lessons/substitutions.xlsx")
     rows = CalamineWorkbook.from_filelike(BytesIO(table.data)).get_sheet_by_index(0).to_python()
     assert [row[6] for row in rows[1:]] == [CLASS_TEACHER, ""]
