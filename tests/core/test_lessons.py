@@ -215,6 +215,13 @@ def test_nearest_free_teachers_are_offered_first_and_busy_ones_not(school: Schoo
         (school.green, Nearness.JOINED),
         (school.vlasov, Nearness.OTHER),
     ]
+    cancelled = school.lesson(number=2, teacher_id=school.green)
+    cancel_lesson(school.context, CancelLesson(lesson_id=cancelled.id, reason="Авария"))
+    offered = free_teachers(english[0], staffing_of(session, english))
+    assert [(one.person_id, one.nearness) for one in offered] == [
+        (school.green, Nearness.SUBJECT),
+        (school.vlasov, Nearness.OTHER),
+    ], "whose own lesson is not held is free"
 
 
 @pytest.mark.clause("INS-3.3.3")
