@@ -40,7 +40,7 @@ from portal.state import reading
 def index() -> str:
     """The classes of an academic year; a class teacher sees the own ones."""
     year = asked_year()
-    classes = classes_to_read(reading(), current_actor(), year)
+    classes = classes_to_read(reading(), current_actor(), year, today())
     on = asked_day(year)
     return render_template(
         "classes/index.html",

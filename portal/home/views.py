@@ -142,5 +142,5 @@ def _own_classes() -> list[tuple[str, list[CodeHolder]]]:
         return []
     return [
         (row.name, class_code_holders(reading(), row, now(), today()))
-        for row in classes_led_by(reading(), person_id, academic_year_of(today()))
+        for row in classes_led_by(reading(), person_id, academic_year_of(today()), today())
     ]

@@ -101,7 +101,7 @@ def index() -> str:
         else [],
         class_words=class_words,
         me=person_id,
-        led=classes_led_by(reading(), person_id, year) if person_id else [],
+        led=classes_led_by(reading(), person_id, year, today()) if person_id else [],
         choosers=_choosers(version) if version else [],
         **_words(),
     )

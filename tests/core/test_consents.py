@@ -285,14 +285,14 @@ def test_class_teacher_reaches_the_own_class_and_no_other(context: ActionContext
         person_id=teacher.id,
     )
     session = context.session
-    assert [row.id for row in classes_in_reach(session, actor)] == [own.id]
+    assert [row.id for row in classes_in_reach(session, actor, TODAY)] == [own.id]
     assert [row.representation_id for row in consent_rows(session, actor, TODAY)] == links[:1]
     for link in links[1:]:
         with pytest.raises(NotFound):
             consent_row(session, actor, TODAY, link)
     nobody = replace(actor, person_id=None)
     assert consent_rows(session, nobody, TODAY) == []
-    assert classes_in_reach(session, nobody) == []
+    assert classes_in_reach(session, nobody, TODAY) == []
     assert len(consent_rows(session, EVERYTHING, TODAY)) == 3
 
 

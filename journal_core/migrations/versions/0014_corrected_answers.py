@@ -1,4 +1,6 @@
-"""Corrected answers of any kind; a consent declined, and the application that withdraws one."""
+"""Corrected answers of any kind; a consent declined, its withdrawal's application; the class
+of a class teacher's stand-in.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,9 +42,17 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("consent") as batch_op:
         batch_op.alter_column("decline_recorded_by", server_default=None)
+    with op.batch_alter_table("stand_in") as batch_op:
+        batch_op.add_column(sa.Column("class_id", sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(
+            op.f("fk_stand_in_class_id"), "school_class", ["class_id"], ["id"]
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("stand_in") as batch_op:
+        batch_op.drop_constraint(op.f("fk_stand_in_class_id"), type_="foreignkey")
+        batch_op.drop_column("class_id")
     op.execute("DELETE FROM consent WHERE printed_at IS NULL AND signed_on IS NULL")
     with op.batch_alter_table("consent") as batch_op:
         batch_op.drop_constraint(op.f("ck_consent_declined"), type_="check")
