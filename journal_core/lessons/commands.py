@@ -32,13 +32,17 @@ from journal_core.timetable.commands import (
     publish_version,
     withdraw_version,
 )
+from journal_core.timetable.models import TimetableVersion
 
 CLAUSE = "POL-3.7.3"
 
 
 @dataclass(frozen=True, kw_only=True)
 class LayLessons:
+    """The whole year anew, or what is from the day `since` on."""
+
     academic_year: int
+    since: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +63,7 @@ def lay_lessons(context: ActionContext, command: LayLessons) -> Laid:
     What is written in stays; see `rules.laying`. Laying twice changes nothing the second time.
     """
     context.actor.require(Permission.TIMETABLE_WEEK_EDIT)
-    found = laying_of(context.session, command.academic_year)
+    found = laying_of(context.session, command.academic_year, command.since)
     laid = Laid(
         added=len(found.added),
         changed=len(found.changed),
@@ -88,13 +92,13 @@ def publish_timetable(context: ActionContext, command: PublishVersion) -> Laid:
     Raises RuleBroken as `publish_version` does.
     """
     version = publish_version(context, command)
-    return lay_lessons(context, LayLessons(academic_year=version.academic_year))
+    return lay_lessons(context, _from_first_day(version))
 
 
 def withdraw_timetable(context: ActionContext, command: WithdrawVersion) -> Laid:
     """Take back a version that has not begun, and lay the lessons by the one before it."""
     version = withdraw_version(context, command)
-    return lay_lessons(context, LayLessons(academic_year=version.academic_year))
+    return lay_lessons(context, _from_first_day(version))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -307,6 +311,11 @@ def _decide(context: ActionContext, act: Act) -> None:
         context.session.flush()
     except RuleBroken as refusal:
         raise RuleBroken(refusal.code, refusal.clause, lesson=act.lesson_id) from refusal
+
+
+def _from_first_day(version: TimetableVersion) -> LayLessons:
+    """Days before it are another version's: they stay as they are."""
+    return LayLessons(academic_year=version.academic_year, since=version.valid_from)
 
 
 def _lay(context: ActionContext, found: Laying) -> None:

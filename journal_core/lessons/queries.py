@@ -36,18 +36,18 @@ from journal_core.timetable.queries import slots_of, versions_of
 PORTION = 500
 
 
-def laying_of(session: Session, academic_year: int) -> Laying:
-    """What laying the year's published versions anew would change."""
+def laying_of(session: Session, academic_year: int, since: date | None = None) -> Laying:
+    """What laying the year's published versions anew would change, from the day `since` on."""
+    first, last = bounds(academic_year)
+    first = max(first, since or first)
     versions = [row for row in versions_of(session, academic_year) if row.is_published]
     grades = {row.id: row.grade for row in classes_of_year(session, academic_year)}
     year = study_year(session, academic_year)
-    days = {
-        grade: study_days(*bounds(academic_year), grade, year) for grade in set(grades.values())
-    }
+    days = {grade: study_days(first, last, grade, year) for grade in set(grades.values())}
     wanted = wanted_lessons(
         [(version, slots_of(session, version.id)) for version in versions], grades, days
     )
-    return laying(wanted, _laid(session, academic_year))
+    return laying(wanted, _laid(session, first, last))
 
 
 def lessons_with_ids(session: Session, ids: Iterable[UUID]) -> list[DayLesson]:
@@ -163,8 +163,7 @@ def staffing_of(session: Session, lessons: Iterable[DayLesson]) -> Staffing:
     )
 
 
-def _laid(session: Session, academic_year: int) -> list[LaidLesson]:
-    since, until = bounds(academic_year)
+def _laid(session: Session, since: date, until: date) -> list[LaidLesson]:
     rows = session.execute(
         select(
             Lesson.id,
