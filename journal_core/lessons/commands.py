@@ -98,7 +98,12 @@ def publish_timetable(context: ActionContext, command: PublishVersion) -> Laid:
 def withdraw_timetable(context: ActionContext, command: WithdrawVersion) -> Laid:
     """Take back a version that has not begun, and lay the lessons by the one before it."""
     version = withdraw_version(context, command)
-    return lay_lessons(context, _from_first_day(version))
+    laid = lay_lessons(context, _from_first_day(version))
+    # What is kept stays, and the version may be removed.
+    context.session.execute(
+        update(Lesson).where(Lesson.version_id == version.id).values(version_id=None)
+    )
+    return laid
 
 
 @dataclass(frozen=True, kw_only=True)

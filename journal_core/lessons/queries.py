@@ -32,6 +32,8 @@ from journal_core.school.queries import classes_of_year
 from journal_core.school.rules import academic_year_of
 from journal_core.timetable.queries import slots_of, versions_of
 
+#: What follows the timetable; a lesson in which something is written has its place anyway.
+_IS_LAID = or_(Lesson.version_id.is_not(None), Lesson.kept_at.is_not(None))
 #: A database takes so many values in one list.
 PORTION = 500
 
@@ -179,7 +181,7 @@ def _laid(session: Session, since: date, until: date) -> list[LaidLesson]:
             or_(Lesson.substitute_id.is_not(None), Lesson.cancelled_at.is_not(None)).label(
                 "is_decided"
             ),
-        ).where(Lesson.day >= since, Lesson.day <= until, Lesson.version_id.is_not(None))
+        ).where(Lesson.day >= since, Lesson.day <= until, _IS_LAID)
     )
     return [
         LaidLesson(
