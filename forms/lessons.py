@@ -63,7 +63,11 @@ class AbsenceForm(PortalForm):
 
 
 class EndAbsenceForm(PortalForm):
-    until = DateParts(_("Последний день отсутствия"), required=_("Укажите последний день"))
+    until = DateParts(
+        _("Последний день отсутствия"),
+        required=_("Укажите последний день"),
+        validators=[date_between(FIRST_DAY, LAST_DAY)],
+    )
 
 
 class CancelForm(PortalForm):

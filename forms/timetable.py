@@ -134,9 +134,10 @@ def places_for(choices: Sequence[LoadChoice], lessons: Iterable[PlannedLesson]) 
     for choice in choices:
         if choice.group_id is not None:
             groups[choice.subject_id] = groups.get(choice.subject_id, 0) + 1
-    hours: dict[int, int] = {}
+    hours: dict[tuple[int, int], int] = {}
     for one in lessons:
-        hours[one.slot.number] = hours.get(one.slot.number, 0) + 1
+        hour = one.slot.weekday, one.slot.number
+        hours[hour] = hours.get(hour, 0) + 1
     return max(1, *groups.values(), *hours.values(), 0)
 
 

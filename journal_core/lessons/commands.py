@@ -25,19 +25,24 @@ from journal_core.lessons.queries import (
 )
 from journal_core.lessons.rules import nearness_of
 from journal_core.lessons.terms import AbsenceReason, DayLesson, Decision, Laying, Nearness
+from journal_core.people.models import Person
 from journal_core.timetable.commands import (
     PublishVersion,
     WithdrawVersion,
     publish_version,
     withdraw_version,
 )
+from journal_core.timetable.models import TimetableVersion
 
 CLAUSE = "POL-3.7.3"
 
 
 @dataclass(frozen=True, kw_only=True)
 class LayLessons:
+    """The whole year anew, or what is from the day `since` on."""
+
     academic_year: int
+    since: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +63,7 @@ def lay_lessons(context: ActionContext, command: LayLessons) -> Laid:
     What is written in stays; see `rules.laying`. Laying twice changes nothing the second time.
     """
     context.actor.require(Permission.TIMETABLE_WEEK_EDIT)
-    found = laying_of(context.session, command.academic_year)
+    found = laying_of(context.session, command.academic_year, command.since)
     laid = Laid(
         added=len(found.added),
         changed=len(found.changed),
@@ -87,13 +92,18 @@ def publish_timetable(context: ActionContext, command: PublishVersion) -> Laid:
     Raises RuleBroken as `publish_version` does.
     """
     version = publish_version(context, command)
-    return lay_lessons(context, LayLessons(academic_year=version.academic_year))
+    return lay_lessons(context, _from_first_day(version))
 
 
 def withdraw_timetable(context: ActionContext, command: WithdrawVersion) -> Laid:
     """Take back a version that has not begun, and lay the lessons by the one before it."""
     version = withdraw_version(context, command)
-    return lay_lessons(context, LayLessons(academic_year=version.academic_year))
+    laid = lay_lessons(context, _from_first_day(version))
+    # What is kept stays, and the version may be removed.
+    context.session.execute(
+        update(Lesson).where(Lesson.version_id == version.id).values(version_id=None)
+    )
+    return laid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,6 +211,8 @@ def set_substitute(context: ActionContext, command: SetSubstitute) -> None:
     absence_id = absence_at(context.session, lesson.teacher_id, lesson.day, lesson.number)
     if absence_id is None:
         raise RuleBroken("lesson_of_present", CLAUSE)
+    # Held until the commit, so that two lessons of one hour cannot take the same person at once.
+    context.session.get(Person, command.person_id, with_for_update=True)
     view = day_lesson(context.session, lesson.id)
     nearness = nearness_of(view, command.person_id, staffing_of(context.session, [view]))
     if nearness is None:
@@ -304,6 +316,11 @@ def _decide(context: ActionContext, act: Act) -> None:
         context.session.flush()
     except RuleBroken as refusal:
         raise RuleBroken(refusal.code, refusal.clause, lesson=act.lesson_id) from refusal
+
+
+def _from_first_day(version: TimetableVersion) -> LayLessons:
+    """Days before it are another version's: they stay as they are."""
+    return LayLessons(academic_year=version.academic_year, since=version.valid_from)
 
 
 def _lay(context: ActionContext, found: Laying) -> None:

@@ -32,22 +32,24 @@ from journal_core.school.queries import classes_of_year
 from journal_core.school.rules import academic_year_of
 from journal_core.timetable.queries import slots_of, versions_of
 
+#: What follows the timetable; a lesson in which something is written has its place anyway.
+_IS_LAID = or_(Lesson.version_id.is_not(None), Lesson.kept_at.is_not(None))
 #: A database takes so many values in one list.
 PORTION = 500
 
 
-def laying_of(session: Session, academic_year: int) -> Laying:
-    """What laying the year's published versions anew would change."""
+def laying_of(session: Session, academic_year: int, since: date | None = None) -> Laying:
+    """What laying the year's published versions anew would change, from the day `since` on."""
+    first, last = bounds(academic_year)
+    first = max(first, since or first)
     versions = [row for row in versions_of(session, academic_year) if row.is_published]
     grades = {row.id: row.grade for row in classes_of_year(session, academic_year)}
     year = study_year(session, academic_year)
-    days = {
-        grade: study_days(*bounds(academic_year), grade, year) for grade in set(grades.values())
-    }
+    days = {grade: study_days(first, last, grade, year) for grade in set(grades.values())}
     wanted = wanted_lessons(
         [(version, slots_of(session, version.id)) for version in versions], grades, days
     )
-    return laying(wanted, _laid(session, academic_year))
+    return laying(wanted, _laid(session, first, last))
 
 
 def lessons_with_ids(session: Session, ids: Iterable[UUID]) -> list[DayLesson]:
@@ -91,14 +93,20 @@ def lessons_of_absence(session: Session, absence_id: UUID) -> list[DayLesson]:
     return _lessons(session, _missed_in(absence))
 
 
-def substituted_lessons(session: Session, since: date, until: date) -> list[DayLesson]:
-    """The book of substitutions: what was given by another or not at all (INS-3.3.3)."""
-    return _lessons(
-        session,
-        Lesson.day >= since,
-        Lesson.day <= until,
+def substituted_lessons(
+    session: Session, since: date, until: date, person_id: UUID | None = None
+) -> list[DayLesson]:
+    """The book of substitutions: what was given by another or not at all (INS-3.3.3).
+
+    Of one person: what they give for another, and what of their own they do not give.
+    """
+    conditions: list[ColumnElement[bool]] = [
+        Lesson.day.between(since, until),
         or_(Lesson.substitute_id.is_not(None), Lesson.cancelled_at.is_not(None)),
-    )
+    ]
+    if person_id is not None:
+        conditions.append(or_(Lesson.teacher_id == person_id, Lesson.substitute_id == person_id))
+    return _lessons(session, *conditions)
 
 
 def absences_in(session: Session, since: date, until: date) -> list[AbsenceView]:
@@ -157,8 +165,7 @@ def staffing_of(session: Session, lessons: Iterable[DayLesson]) -> Staffing:
     )
 
 
-def _laid(session: Session, academic_year: int) -> list[LaidLesson]:
-    since, until = bounds(academic_year)
+def _laid(session: Session, since: date, until: date) -> list[LaidLesson]:
     rows = session.execute(
         select(
             Lesson.id,
@@ -174,7 +181,7 @@ def _laid(session: Session, academic_year: int) -> list[LaidLesson]:
             or_(Lesson.substitute_id.is_not(None), Lesson.cancelled_at.is_not(None)).label(
                 "is_decided"
             ),
-        ).where(Lesson.day >= since, Lesson.day <= until, Lesson.version_id.is_not(None))
+        ).where(Lesson.day >= since, Lesson.day <= until, _IS_LAID)
     )
     return [
         LaidLesson(

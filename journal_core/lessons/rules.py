@@ -1,6 +1,7 @@
 """Who writes in a lesson, who can take it, and how the year's lessons follow the timetable."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -82,10 +83,12 @@ def laying(wanted: Mapping[LessonKey, Given], present: Iterable[LaidLesson]) -> 
             removed.append(lesson.id)
             if lesson.is_decided:
                 undone.append(lesson.id)
-        elif lesson.is_decided and given.teacher_id != lesson.given.teacher_id:
-            held.append(lesson.id)
-        elif given != lesson.given:
-            changed.append((lesson.id, given))
+        else:
+            if lesson.is_decided and given.teacher_id != lesson.given.teacher_id:
+                held.append(lesson.id)
+                given = replace(given, teacher_id=lesson.given.teacher_id)
+            if given != lesson.given:
+                changed.append((lesson.id, given))
     return Laying(
         added=tuple(
             (key, given)

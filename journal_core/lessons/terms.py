@@ -43,7 +43,7 @@ class Given:
 
     teacher_id: UUID
     room: str
-    version_id: UUID
+    version_id: UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, insert
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
@@ -125,6 +125,7 @@ def publish_version(context: ActionContext, command: PublishVersion) -> Timetabl
     slots = slots_of(context.session, version.id)
     if not slots:
         raise RuleBroken("timetable_empty", CLAUSE)
+    _hold_year(context, version.academic_year)
     before = latest_published(context.session, version.academic_year)
     if before is not None and before.valid_from >= version.valid_from:
         raise RuleBroken("timetable_overtaken", CLAUSE, day=before.valid_from)
@@ -167,6 +168,16 @@ def _locked(context: ActionContext, version_id: UUID) -> TimetableVersion:
     if version is None:
         raise NotFound("timetable_unknown")
     return version
+
+
+def _hold_year(context: ActionContext, academic_year: int) -> None:
+    """The year's versions stay as they are until the commit: two are not published at once."""
+    context.session.execute(
+        select(TimetableVersion.id)
+        .where(TimetableVersion.academic_year == academic_year)
+        .order_by(TimetableVersion.id)
+        .with_for_update()
+    )
 
 
 def _drawn_up(context: ActionContext, version_id: UUID) -> TimetableVersion:

@@ -23,6 +23,7 @@ from forms.lessons import (
     fill_values,
 )
 from forms.quality import SpanForm
+from forms.school import FIRST_DAY, LAST_DAY
 from journal_core.access.terms import Permission
 from journal_core.errors import RuleBroken
 from journal_core.lessons.commands import (
@@ -73,6 +74,8 @@ def day() -> str:
     """All lessons of a day: who is away, what nobody takes yet, and the rest by hour."""
     shown = _asked_day()
     lessons = lessons_on(reading(), shown)
+    unfilled = [one for one in lessons if one.is_unfilled]
+    changed = [one for one in lessons if one.substitute_id or one.is_cancelled]
     return render_template(
         "lessons/day.html",
         day=shown,
@@ -81,8 +84,11 @@ def day() -> str:
         is_today=shown == today(),
         absences=absences_in(reading(), shown, shown),
         lessons=lessons,
-        unfilled=[one for one in lessons if one.is_unfilled],
-        changed=[one for one in lessons if one.substitute_id or one.is_cancelled],
+        unfilled=unfilled,
+        changed=changed,
+        plain=[
+            one for one in lessons if not (one.is_unfilled or one.substitute_id or one.is_cancelled)
+        ],
         reasons=REASON_NAMES,
         class_words=class_words,
     )
@@ -246,9 +252,10 @@ def _fill_form(lessons: list[DayLesson]) -> FillForm:
 def _asked_day() -> date:
     """The day of the address; today when it names none that can be read."""
     try:
-        return date.fromisoformat(request.args.get("day", ""))
+        asked = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
         return today()
+    return asked if FIRST_DAY < asked < LAST_DAY else today()
 
 
 def _span() -> tuple[SpanForm, date, date]:

@@ -1,5 +1,6 @@
 """Weeks of classes, teachers and rooms; versions drawn up, published and laid into the year."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ from journal_core.lessons.commands import (
     publish_timetable,
     withdraw_timetable,
 )
-from journal_core.lessons.queries import laying_of, lessons_with_ids
+from journal_core.lessons.queries import laying_of, lessons_with_ids, substituted_lessons
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_led_by, classes_of_year
 from journal_core.timetable.commands import (
@@ -54,6 +55,7 @@ from journal_core.timetable.queries import (
 )
 from journal_core.timetable.terms import WEEKDAYS, PlannedLesson, Slot, VersionView
 from portal.access import can, current_actor, requires
+from portal.lessons.book import class_words
 from portal.pages import form_page
 from portal.perform import perform
 from portal.refusals import words_of
@@ -73,6 +75,8 @@ blueprint = Blueprint("timetable", __name__, url_prefix="/timetable")
 HOURS = range(1, 9)
 #: How many of the lessons that went a message names; the page before it names them all.
 NAMED = 20
+#: How far ahead one's own substitutions are told.
+AHEAD = timedelta(days=13)
 _EDIT = Permission.TIMETABLE_WEEK_EDIT
 
 
@@ -92,6 +96,11 @@ def index() -> str:
         versions=versions,
         own=week_shown(own, _weekday()),
         own_day=lambda day: url_for(".index", day=day),
+        substituted=substituted_lessons(reading(), today(), today() + AHEAD, person_id)
+        if person_id
+        else [],
+        class_words=class_words,
+        me=person_id,
         led=classes_led_by(reading(), person_id, year, today()) if person_id else [],
         choosers=_choosers(version) if version else [],
         **_words(),

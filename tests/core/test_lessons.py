@@ -28,6 +28,7 @@ from journal_core.lessons.commands import (
     remove_absence,
     restore_lesson,
     set_substitute,
+    withdraw_timetable,
 )
 from journal_core.lessons.models import Lesson
 from journal_core.lessons.queries import (
@@ -46,6 +47,7 @@ from journal_core.lessons.terms import (
     LessonKey,
     Nearness,
 )
+from journal_core.timetable.commands import RemoveVersion, WithdrawVersion, remove_version
 from journal_core.timetable.terms import Slot
 from tests.factories.school import YEAR, school_class, subject, teacher
 from tests.factories.week import division, load, period, published
@@ -196,6 +198,30 @@ def test_substituted_lesson_that_went_is_named(school: School) -> None:
     assert [lesson.number for lesson in school.lessons(day=MONDAY)] == [3]
 
 
+def test_lessons_of_a_version_taken_back_are_those_of_the_one_before(school: School) -> None:
+    published(school.context, *school.slots)
+    later, last = date(2026, 11, 30), date(2026, 12, 7)
+    changed = [replace(slot, teacher_id=school.vlasov) for slot in school.slots[::3]]
+    published(school.context, *changed, since=later)
+    school.away(school.vlasov, since=later, until=last)
+    school.substitute(school.lesson(day=later, number=1), school.orlova)
+    kept = school.lesson(day=last, number=1)
+    kept.kept_at = school.context.now
+    school.context.session.flush()
+    version_id = kept.version_id
+    assert version_id is not None
+    laid = withdraw_timetable(school.context, WithdrawVersion(version_id=version_id))
+    assert (laid.held, laid.undone) == (1, ())
+    assert school.lesson(day=later, number=1).teacher_id == school.vlasov, "as it was decided"
+    assert school.lesson(day=later, number=3).teacher_id == school.orlova
+    assert school.lesson(day=last, number=1).teacher_id == school.vlasov, "it is written in"
+    assert len(school.lessons(day=later)) == 4
+    remove_version(school.context, RemoveVersion(version_id=version_id))
+    school.context.session.flush()
+    again = lay_lessons(school.context, LayLessons(academic_year=YEAR))
+    assert (again.added, again.changed, again.removed) == (0, 0, 0)
+
+
 @pytest.mark.clause("POL-3.7.3")
 def test_nearest_free_teachers_are_offered_first_and_busy_ones_not(school: School) -> None:
     published(school.context, *school.slots)
@@ -215,9 +241,17 @@ def test_nearest_free_teachers_are_offered_first_and_busy_ones_not(school: Schoo
         (school.green, Nearness.JOINED),
         (school.vlasov, Nearness.OTHER),
     ]
+    cancelled = school.lesson(number=2, teacher_id=school.green)
+    cancel_lesson(school.context, CancelLesson(lesson_id=cancelled.id, reason="Авария"))
+    offered = free_teachers(english[0], staffing_of(session, english))
+    assert [(one.person_id, one.nearness) for one in offered] == [
+        (school.green, Nearness.SUBJECT),
+        (school.vlasov, Nearness.OTHER),
+    ], "whose own lesson is not held is free"
 
 
 @pytest.mark.clause("INS-3.3.3")
+@pytest.mark.clause("REC-2.1")
 def test_substitute_alone_writes_and_only_in_that_lesson(school: School) -> None:
     published(school.context, *school.slots)
     assert school.writers(school.lesson(number=1)) == {school.orlova}
