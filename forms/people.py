@@ -1,6 +1,7 @@
 """People: pupils, representatives, staff; what rests on an order names it."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
@@ -66,11 +67,9 @@ class EnrolForm(OrderForm):
 class PupilForm(PersonForm, ContactsForm, EnrolForm):
     """Somebody new, enrolled at once."""
 
-    birth_date = DateParts(
-        _("Дата рождения"),
-        required=_("Укажите дату рождения"),
-        validators=[date_between(FIRST_DAY, LAST_DAY)],
-    )
+    def __init__(self, *typed: Any, **values: Any) -> None:
+        super().__init__(*typed, **values)
+        self.birth_date.required = _("Укажите дату рождения")
 
 
 class TransferForm(OrderForm):

@@ -17,14 +17,17 @@ from werkzeug.test import TestResponse
 
 from journal_core.access.models import Account, AccountSession, StandIn
 from journal_core.access.terms import ROLE_PERMISSIONS, Permission, Role
+from journal_core.classes.models import StudyGroup
 from journal_core.consents.models import Consent
+from journal_core.curriculum.models import Subject
 from journal_core.database import Base
 from journal_core.invitations.models import Invitation
 from journal_core.notifications.models import OfficeTask
+from journal_core.orders.models import SchoolOrder
 from journal_core.paper_templates.models import PaperTemplate
-from journal_core.people.models import Person, Representation
+from journal_core.people.models import Person, Representation, StaffMember
 from journal_core.requests.models import RequestPaper, ServiceRequest
-from journal_core.school.models import Signatory
+from journal_core.school.models import SchoolClass, Signatory
 from portal.access import PUBLIC, access_tag
 from portal.demo.history import tell_history
 from portal.state import Portal
@@ -47,10 +50,12 @@ HOSTILE = (
 
 #: Tables whose ids stand in the addresses, by the name of the gap.
 TABLES: Mapping[str, type[Base]] = {
-    "account_id": Account, "consent_id": Consent, "invitation_id": Invitation,
+    "account_id": Account, "class_id": SchoolClass, "consent_id": Consent,
+    "group_id": StudyGroup, "invitation_id": Invitation, "member_id": StaffMember,
+    "order_id": SchoolOrder,
     "paper_id": RequestPaper, "person_id": Person, "representation_id": Representation,
     "request_id": ServiceRequest, "session_id": AccountSession, "signatory_id": Signatory,
-    "stand_in_id": StandIn, "task_id": OfficeTask, "template_id": PaperTemplate,
+    "stand_in_id": StandIn, "subject_id": Subject, "task_id": OfficeTask, "template_id": PaperTemplate,
 }  # fmt: skip
 
 
