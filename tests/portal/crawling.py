@@ -55,7 +55,8 @@ TABLES: Mapping[str, type[Base]] = {
     "order_id": SchoolOrder,
     "paper_id": RequestPaper, "person_id": Person, "representation_id": Representation,
     "request_id": ServiceRequest, "session_id": AccountSession, "signatory_id": Signatory,
-    "stand_in_id": StandIn, "subject_id": Subject, "task_id": OfficeTask, "template_id": PaperTemplate,
+    "stand_in_id": StandIn, "subject_id": Subject, "task_id": OfficeTask,
+    "template_id": PaperTemplate,
 }  # fmt: skip
 
 
