@@ -43,7 +43,7 @@ from journal_core.classes.queries import (
     resting_on,
     seats_on,
 )
-from journal_core.classes.rules import division_faults, movement
+from journal_core.classes.rules import division_faults, movement, takes_marks
 from journal_core.classes.terms import ClassSpan, GroupKind, MoveKind
 from journal_core.consents.queries import consent_rows
 from journal_core.context import ActionContext, Actor
@@ -279,6 +279,17 @@ def test_division_holds_when_each_pupil_is_counted_once(
     faults = division_faults(pupils, [{ids[number] for number in part} for part in parts])
     placed = sorted(number for part in parts for number in part)
     assert (not faults) == (placed == sorted(numbers))
+
+
+@pytest.mark.clause("POL-1.4", "POL-3.6.8")
+def test_marks_are_for_grade_two_and_up_and_not_for_groups_of_their_own() -> None:
+    assert [takes_marks(grade) for grade in (1, 2, 11)] == [False, True, True]
+    kinds = [takes_marks(7, kind) for kind in GroupKind]
+    assert dict(zip(GroupKind, kinds, strict=True)) == {
+        GroupKind.DIVISION: True,
+        GroupKind.AFTER_SCHOOL: False,
+        GroupKind.CLUB: False,
+    }
 
 
 @pytest.mark.clause("POL-1.4")
