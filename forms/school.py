@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 from forms.base import PortalForm
 from forms.codes import STAFF_ROLE_LABELS
 from forms.fields import Checkbox, DateParts, Files, Integer, Select, Text, TextArea, Time
-from forms.validators import date_between
+from forms.validators import date_between, required_when
 from journal_core.access.terms import Role
 from journal_core.school.rules import day_of_year
 from journal_core.school.terms import SETTING_TYPES
@@ -50,6 +50,8 @@ SETTING_LABELS = {
     "upload_file_mb": _("Размер одного файла, МБ"),
     "upload_pages": _("Страниц в одном PDF"),
     "upload_request_mb": _("Размер всех файлов запроса, МБ"),
+    "import_file_mb": _("Размер файла со списками школы, МБ"),
+    "import_rows": _("Строк в файле со списками школы"),
     "upload_day_mb": _("Файлов с одного адреса за день, МБ"),
     "disk_reserve_mb": _("Запас места на диске, МБ"),
     "letter_attempts": _("Попыток отправить письмо"),
@@ -168,6 +170,11 @@ class StandInForm(DatedForm):
 
     person = Select(_("Сотрудник"), required=_("Выберите сотрудника"))
     role = Select(_("Кого замещает"), Role, labels=STAFF_ROLE_LABELS, required=_("Выберите роль"))
+    school_class = Select(
+        _("Класс, если замещает классного руководителя"),
+        validators=[required_when("role", Role.CLASS_TEACHER, _("Выберите класс"))],
+        mark_optional=False,
+    )
     valid_to = DateParts(_("Действует по"), required=_("Укажите последний день"))
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date as babel_date
 from babel.units import format_unit
 from flask import Flask
-from flask_babel import get_locale, gettext
+from flask_babel import format_decimal, get_locale, gettext
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from journal_core.access.terms import APPLICANT
@@ -129,6 +129,8 @@ def register(app: Flask, zone: ZoneInfo) -> None:
             "filesize": filesize,
             "nbsp": nbsp,
             "span": span,
+            "hours": format_decimal,
+            "school_year": lambda year: f"{year}/{year + 1}",
         }
     )
     loader = app.jinja_loader

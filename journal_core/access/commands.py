@@ -61,6 +61,8 @@ class AddStandIn:
     valid_from: date
     valid_to: date
     order_number: str
+    #: For a class teacher: of which class.
+    class_id: UUID | None = None
 
 
 def add_stand_in(context: ActionContext, command: AddStandIn) -> UUID:
@@ -71,6 +73,7 @@ def add_stand_in(context: ActionContext, command: AddStandIn) -> UUID:
     stand_in = StandIn(
         account_id=command.account_id,
         role=command.role,
+        class_id=command.class_id if command.role is Role.CLASS_TEACHER else None,
         valid_from=command.valid_from,
         valid_to=command.valid_to,
         order_number=command.order_number,

@@ -48,6 +48,8 @@ class StandIn(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     role: Mapped[Role] = mapped_column(enum_column(Role))
+    #: Whose class teacher is stood in for; None in every other role.
+    class_id: Mapped[UUID | None] = mapped_column(ForeignKey("school_class.id"))
     valid_from: Mapped[date]
     valid_to: Mapped[date]
     order_number: Mapped[str] = mapped_column(String(100), default="")

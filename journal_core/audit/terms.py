@@ -27,6 +27,7 @@ class AuditAction(StrEnum):
     CALENDAR_PUBLISHED = "calendar:published"
     CLASS_SAVED = "class:saved"
     CONSENT_DATA_ERASED = "consent:data_erased"
+    CONSENT_DECLINED = "consent:declined"
     CONSENT_PRINTED = "consent:printed"
     CONSENT_SIGNED = "consent:signed"
     CONSENT_WITHDRAWN = "consent:withdrawn"

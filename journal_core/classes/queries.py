@@ -31,7 +31,7 @@ from journal_core.people.models import Person, Pupil, Representation, StaffMembe
 from journal_core.people.queries import represents_on, studies_on
 from journal_core.people.rules import search_variants
 from journal_core.school.models import SchoolClass
-from journal_core.school.queries import classes_led_by, classes_of_year
+from journal_core.school.queries import classes_led_by, classes_of_year, is_led_by
 
 
 def holds_on(
@@ -143,7 +143,7 @@ def in_own_class(session: Session, actor: Actor, person_id: UUID, on: date) -> b
         .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)
         .outerjoin(Representation, and_(Representation.pupil_id == Pupil.id, represents_on(on)))
         .where(
-            SchoolClass.class_teacher_id == actor.person_id,
+            is_led_by(actor.person_id, on),
             or_(Pupil.person_id == person_id, Representation.person_id == person_id),
         )
         .limit(1)
@@ -184,18 +184,18 @@ def representation_in_reach(
     return row[0], row[1], row[2]
 
 
-def class_in_reach(session: Session, actor: Actor, class_id: UUID) -> SchoolClass:
-    """Any class, or the one that the actor leads (POL-3.5.1). Raises NotFound for another."""
-    found = session.get(SchoolClass, class_id)
-    if found is None or not (
-        actor.may(Permission.DIRECTORY_PEOPLE_READ)
-        or (actor.person_id is not None and found.class_teacher_id == actor.person_id)
-    ):
+def class_in_reach(session: Session, actor: Actor, class_id: UUID, on: date) -> SchoolClass:
+    """Any class, or one that the actor leads on the date (POL-3.5.1). Raises NotFound else."""
+    is_open = (
+        true() if actor.may(Permission.DIRECTORY_PEOPLE_READ) else is_led_by(actor.person_id, on)
+    )
+    found = session.scalars(select(SchoolClass).where(SchoolClass.id == class_id, is_open)).first()
+    if found is None:
         raise NotFound("class_unknown")
     return found
 
 
-def group_in_reach(session: Session, actor: Actor, group_id: UUID) -> StudyGroup:
+def group_in_reach(session: Session, actor: Actor, group_id: UUID, on: date) -> StudyGroup:
     """Any group, one of a class that the actor leads, or the actor's own (POL-1.4, 3.5.1).
 
     Raises NotFound for another.
@@ -208,17 +208,19 @@ def group_in_reach(session: Session, actor: Actor, group_id: UUID) -> StudyGroup
         return found
     if found.class_id is None:
         raise NotFound("group_unknown")
-    class_in_reach(session, actor, found.class_id)
+    class_in_reach(session, actor, found.class_id, on)
     return found
 
 
-def classes_to_read(session: Session, actor: Actor, academic_year: int) -> list[SchoolClass]:
-    """The classes of the year that the actor may open, 1А first."""
+def classes_to_read(
+    session: Session, actor: Actor, academic_year: int, on: date
+) -> list[SchoolClass]:
+    """The classes of the year that the actor may open on the date, 1А first."""
     if actor.may(Permission.DIRECTORY_PEOPLE_READ):
         return list(classes_of_year(session, academic_year))
     if actor.person_id is None:
         return []
-    return classes_led_by(session, actor.person_id, academic_year)
+    return classes_led_by(session, actor.person_id, academic_year, on)
 
 
 def class_spans(session: Session, pupil_id: UUID) -> list[ClassSpan]:

@@ -21,19 +21,16 @@ from journal_core.people.queries import represents_on, studies_on
 from journal_core.people.rules import is_adult
 from journal_core.people.terms import PersonName
 from journal_core.school.models import SchoolClass
-from journal_core.school.queries import classes_of_latest_year
+from journal_core.school.queries import classes_of_latest_year, is_led_by
 
 
-def classes_in_reach(session: Session, actor: Actor) -> list[SchoolClass]:
+def classes_in_reach(session: Session, actor: Actor, on: date) -> list[SchoolClass]:
     """The classes of the newest academic year whose consents the actor may see, 1А first."""
     classes = classes_of_latest_year(session)
     if actor.may(Permission.CONSENT_ANY_CLASS_READ):
         return classes
-    return [
-        row
-        for row in classes
-        if row.class_teacher_id is not None and row.class_teacher_id == actor.person_id
-    ]
+    led = set(session.scalars(select(SchoolClass.id).where(is_led_by(actor.person_id, on))))
+    return [row for row in classes if row.id in led]
 
 
 def consent_rows(
@@ -66,6 +63,7 @@ def consent_rows(
             adult.first_name.label("adult_first_name"),
             adult.patronymic.label("adult_patronymic"),
             Consent.printed_at,
+            Consent.declined_on,
             Consent.signed_on,
             Consent.withdrawn_on,
             Consent.erased_on,
@@ -79,7 +77,7 @@ def consent_rows(
         )
         .outerjoin(adult, adult.id == Representation.person_id)
         .outerjoin(Consent, Consent.id == _telling())
-        .where(studies_on(on), _in_reach(actor))
+        .where(studies_on(on), _in_reach(actor, on))
         .order_by(SchoolClass.grade, SchoolClass.letter, child.sort_key, adult.sort_key)
     )
     for column, wanted in (
@@ -142,14 +140,10 @@ def _telling() -> Any:
     )
 
 
-def _in_reach(actor: Actor) -> ColumnElement[bool]:
+def _in_reach(actor: Actor, on: date) -> ColumnElement[bool]:
     if actor.may(Permission.CONSENT_ANY_CLASS_READ):
         return true()
-    # An actor who is no person must not meet the classes that have no class teacher.
-    return and_(
-        SchoolClass.class_teacher_id.is_not(None),
-        SchoolClass.class_teacher_id == actor.person_id,
-    )
+    return is_led_by(actor.person_id, on)
 
 
 def _row(found: Any, on: date) -> ConsentRow:
@@ -169,10 +163,12 @@ def _row(found: Any, on: date) -> ConsentRow:
         state=state_of(
             is_adult=found.birth_date is not None and is_adult(found.birth_date, on),
             printed_at=found.printed_at,
+            declined_on=found.declined_on,
             signed_on=found.signed_on,
             withdrawn_on=found.withdrawn_on,
         ),
         printed_at=found.printed_at,
+        declined_on=found.declined_on,
         signed_on=found.signed_on,
         withdrawn_on=found.withdrawn_on,
         erased_on=found.erased_on,

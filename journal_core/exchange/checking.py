@@ -1,13 +1,15 @@
 """Going through a whole book: what it would change, and what is wrong with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from journal_core.exchange import people_sheets, study_sheets, year_sheets
 from journal_core.exchange.ledger import Ledger, SheetOutcome, Taker, go_through, problem_of
 from journal_core.exchange.progress import Progress
-from journal_core.exchange.sheets import SPECS, parsed
-from journal_core.exchange.terms import Book, Outcome, RawSheet, Reason, SheetKind, Verdict
+from journal_core.exchange.sheets import SPECS, BadRow, Row, parsed
+from journal_core.exchange.terms import Book, Outcome, Reason, SheetKind, Verdict
 
+#: Rows between two words about how far it is.
+TOLD_EVERY = 500
 #: In the order of `SheetKind`: each sheet may name what those before it bring in.
 TAKERS: Mapping[SheetKind, Callable[[Ledger], Taker]] = {
     SheetKind.STAFF: people_sheets.staff,
@@ -38,8 +40,8 @@ def go_through_book(ledger: Ledger, book: Book, progress: Progress) -> Outcome:
         if kind not in book.sheets:
             continue
         raw = book.sheets[kind]
-        progress.tell("check", done, total)
-        sheets[kind] = _go_through(ledger, kind, raw)
+        rows = _told(parsed(SPECS[kind], raw), progress, done, total)
+        sheets[kind] = _go_through(ledger, kind, rows)
         done += len(raw.rows)
     problems = [problem for sheet in sheets.values() for problem in sheet.problems]
     lacking = [problem for problem in problems if problem.reason is Reason.COLUMN_MISSING]
@@ -49,9 +51,18 @@ def go_through_book(ledger: Ledger, book: Book, progress: Progress) -> Outcome:
     )
 
 
-def _go_through(ledger: Ledger, kind: SheetKind, raw: RawSheet) -> SheetOutcome:
+def _told(
+    rows: Iterable[Row | BadRow], progress: Progress, done: int, total: int
+) -> Iterator[Row | BadRow]:
+    """The rows, telling now and then how far they are."""
+    for number, row in enumerate(rows):
+        if number % TOLD_EVERY == 0:
+            progress.tell("check", done + number, total)
+        yield row
+
+
+def _go_through(ledger: Ledger, kind: SheetKind, rows: Iterable[Row | BadRow]) -> SheetOutcome:
     spec = SPECS[kind]
-    rows = parsed(spec, raw)
     if kind is not SheetKind.TIMETABLE:
         return go_through(ledger, spec, rows, TAKERS[kind](ledger))
     week = year_sheets.Week(ledger)

@@ -1,7 +1,7 @@
 """Importing lists: looking at a file, taking it in whole, taking the last one back."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,14 +27,17 @@ KEPT_FOR = timedelta(days=1)
 MOST_PROBLEMS = 10_000
 
 
-def check_lists(context: ActionContext, book: Book, progress: Progress) -> tuple[Outcome, Ledger]:
+def look_at(
+    session: Session,
+    book: Book,
+    *,
+    now: datetime,
+    today: date,
+    by: str,
+    progress: Progress,
+) -> tuple[Outcome, Ledger]:
     """The dry run: what the book would change today, and what is wrong. Nothing is written."""
-    ledger = Ledger(
-        session=context.session,
-        now=context.now,
-        today=context.today,
-        by=context.actor.label,
-    )
+    ledger = Ledger(session=session, now=now, today=today, by=by)
     return go_through_book(ledger, book, progress), ledger
 
 
@@ -76,18 +79,20 @@ def keep_import(context: ActionContext, command: KeepImport) -> UUID:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportLists:
-    """The sheets to take in. `run_id` names the look that is confirmed; without one they come
-    from a program and are their own look."""
+    """The sheets to take in. `run_id` names the look that is confirmed, `sha256` the file that
+    they were read from now; without a look they come from a program."""
 
     book: Book = field(repr=False)
     run_id: UUID | None = None
+    sha256: str = ""
     file_name: str = ""
     progress: Progress = field(default_factory=Progress)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Imported:
-    """`applied` is False when something is wrong, or is no longer what was looked at."""
+    """`applied` is False when something is wrong, nothing is new, or it is no longer what was
+    looked at."""
 
     run_id: UUID
     outcome: Outcome
@@ -97,16 +102,24 @@ class Imported:
 def import_lists(context: ActionContext, command: ImportLists) -> Imported:
     """All of the book, or nothing of it (POL-3.4.1, POL-3.4.6, POL-3.4.11, INS-3.1.3).
 
+    Raises NotFound for another file than was looked at, RuleBroken for one that is done.
     What the lists hold may have changed since the look: when that gives other counts or any
     problem, nothing is imported and the run shows what would happen now.
     """
     context.actor.require(Permission.EXCHANGE_LISTS_IMPORT)
     run = _run_to_apply(context, command)
-    outcome, ledger = check_lists(context, command.book, command.progress)
+    outcome, ledger = look_at(
+        context.session,
+        command.book,
+        now=context.now,
+        today=context.today,
+        by=context.actor.label,
+        progress=command.progress,
+    )
     seen = run.found.get("sheets")
     _put_findings(run, command.book, outcome)
     is_seen = command.run_id is None or seen == run.found["sheets"]
-    if outcome.problems or not is_seen:
+    if outcome.problems or outcome.changes_nothing or not is_seen:
         context.session.flush()
         record(context, AuditAction.LISTS_LOOKED_AT, run.id, problems=run.problem_count)
         return Imported(run_id=run.id, outcome=outcome, applied=False)
@@ -144,6 +157,19 @@ def undo_import(context: ActionContext, command: UndoImport) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoteExport:
+    """What was given out: a sheet, all of them, or OneRoster."""
+
+    what: str
+
+
+def note_export(context: ActionContext, command: NoteExport) -> None:
+    """Put on record that the lists left the portal, and with whom (POL-3.4.6)."""
+    context.actor.require(Permission.EXCHANGE_LISTS_EXPORT)
+    record(context, AuditAction.LISTS_EXPORTED, what=command.what)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ForgetImports:
     """Let go of files that are over; `run_id` names one that the person gave up."""
 
@@ -152,6 +178,8 @@ class ForgetImports:
 
 def forget_imports(context: ActionContext, command: ForgetImports) -> list[UUID]:
     """Files whose bytes may go: of runs that are done, given up, or a day old."""
+    if command.run_id is not None:
+        context.actor.require(Permission.EXCHANGE_LISTS_IMPORT)
     query = select(ImportRun).where(ImportRun.file_id.is_not(None))
     ids = []
     for run in context.session.scalars(query):
@@ -178,7 +206,7 @@ def _run_to_apply(context: ActionContext, command: ImportLists) -> ImportRun:
         context.session.add(run)
         return run
     known = context.session.get(ImportRun, command.run_id, with_for_update=True)
-    if known is None or known.file_id is None:
+    if known is None or known.file_id is None or known.sha256 != command.sha256:
         raise NotFound("import_unknown")
     if known.applied_at is not None:
         raise RuleBroken("import_done")

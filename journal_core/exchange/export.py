@@ -1,6 +1,7 @@
 """Every sheet as the database holds it, importable again without a change."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,14 +21,15 @@ from journal_core.exchange.sheets import (
     RELATIONS,
     YES_NO,
 )
-from journal_core.exchange.terms import Cell, SheetKind
+from journal_core.exchange.terms import SheetKind
 from journal_core.orders.models import SchoolOrder
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
 from journal_core.plans.models import PlanTopic, ThematicPlan
 from journal_core.school.models import SchoolClass
 from journal_core.timetable.models import TimetableEntry, TimetableVersion
 
-Line = list[Cell]
+#: A row on its way out: times are text.
+Line = list[str | int | float | date | datetime | None]
 Record = Mapping[str, Any]
 
 
@@ -73,10 +75,12 @@ class Lists:
         return (row["academic_year"], row["grade"], row["letter"]) if row else (0, 0, "")
 
 
-def export(session: Session) -> dict[SheetKind, list[Line]]:
+def export(
+    session: Session, kinds: Iterable[SheetKind] = tuple(SheetKind)
+) -> dict[SheetKind, list[Line]]:
     """Sheet → its rows in the order of its columns (POL-3.4.6)."""
     lists = Lists(session)
-    return {kind: list(_EXPORTS[kind](lists)) for kind in SheetKind}
+    return {kind: list(_EXPORTS[kind](lists)) for kind in kinds}
 
 
 def written_year(year: int) -> str:

@@ -1,9 +1,10 @@
 """Reading past imports."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from journal_core.exchange.models import ImportRun
 from journal_core.exchange.terms import Problem, Reason, SheetKind
@@ -17,6 +18,12 @@ def import_runs(session: Session, most: int = 50) -> Sequence[ImportRun]:
         .order_by(ImportRun.looked_at.desc())
         .limit(most)
     ).all()
+
+
+def import_run(session: Session, run_id: UUID) -> ImportRun | None:
+    """The run with what is wrong and what it changed."""
+    whole = [undefer(ImportRun.problems), undefer(ImportRun.changes)]
+    return session.get(ImportRun, run_id, options=whole)
 
 
 def problems_of(run: ImportRun) -> list[Problem]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
+from journal_core.access.models import Account, StandIn
 from journal_core.people.models import Person
 from journal_core.school.models import SchoolClass, SchoolMark, SettingValue, Signatory
 from journal_core.school.school_file import DatedSetting, SchoolFile, ToldSignatory
@@ -110,10 +111,30 @@ def classes_of_year(session: Session, academic_year: int) -> Sequence[SchoolClas
     ).all()
 
 
-def classes_led_by(session: Session, person_id: UUID, academic_year: int) -> list[SchoolClass]:
-    """The classes whose class teacher the person is in the academic year."""
-    rows = classes_of_year(session, academic_year)
-    return [row for row in rows if row.class_teacher_id == person_id]
+def is_led_by(person_id: UUID | None, on: date) -> ColumnElement[bool]:
+    """Whether the person is the class's teacher, or stands in for that teacher on the date."""
+    # An actor who is no person must not meet the classes that have no class teacher.
+    if person_id is None:
+        return false()
+    stood_in = (
+        select(StandIn.class_id)
+        .join(Account, Account.id == StandIn.account_id)
+        .where(
+            Account.person_id == person_id,
+            StandIn.class_id.is_not(None),
+            StandIn.valid_from <= on,
+            StandIn.valid_to >= on,
+        )
+    )
+    return or_(SchoolClass.class_teacher_id == person_id, SchoolClass.id.in_(stood_in))
+
+
+def classes_led_by(
+    session: Session, person_id: UUID, academic_year: int, on: date
+) -> list[SchoolClass]:
+    """The classes of the academic year that the person leads on the date, 1А first."""
+    led = set(session.scalars(select(SchoolClass.id).where(is_led_by(person_id, on))))
+    return [row for row in classes_of_year(session, academic_year) if row.id in led]
 
 
 def classes_of_latest_year(session: Session) -> list[SchoolClass]:

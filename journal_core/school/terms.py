@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 from datetime import time
 from typing import TypeAlias
 
+GRADES = range(1, 12)
+
 
 @dataclass(frozen=True, kw_only=True)
 class SchoolSettings:
@@ -39,6 +41,9 @@ class SchoolSettings:
     upload_request_mb: int = 40
     #: Pages of one PDF.
     upload_pages: int = 50
+    #: Size and rows of one file of the school's lists.
+    import_file_mb: int = 20
+    import_rows: int = 100_000
     #: From one address in a day.
     upload_day_mb: int = 200
     #: Free space below which nothing more is taken in.

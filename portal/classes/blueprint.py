@@ -17,7 +17,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def reached_class(class_id: UUID) -> SchoolClass:
-    return class_in_reach(reading(), current_actor(), class_id)
+    return class_in_reach(reading(), current_actor(), class_id, today())
 
 
 def asked_year() -> int:

@@ -56,7 +56,7 @@ def new_group() -> Any:
 @requires(Permission.CLASS_OWN_READ)
 def group(group_id: UUID) -> str:
     """A group on a date; its leader and the class teacher of its class open it, too."""
-    found = group_in_reach(reading(), current_actor(), group_id)
+    found = group_in_reach(reading(), current_actor(), group_id, today())
     on = asked_day(found.academic_year)
     leader = reading().get(Person, found.leader_id) if found.leader_id else None
     return render_template(

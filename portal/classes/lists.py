@@ -33,7 +33,7 @@ from portal.navigation import school
 from portal.orders.acting import act_by_order
 from portal.pages import form_page
 from portal.papers import MEDIA_TYPES, attachment
-from portal.state import reading
+from portal.state import reading, today
 
 
 @blueprint.get("")
@@ -41,7 +41,7 @@ from portal.state import reading
 def index() -> str:
     """The classes of an academic year; class teachers and leaders of groups see their own."""
     year = asked_year()
-    classes = classes_to_read(reading(), current_actor(), year)
+    classes = classes_to_read(reading(), current_actor(), year, today())
     on = asked_day(year)
     return render_template(
         "classes/index.html",

@@ -5,6 +5,7 @@ from collections import Counter
 import click
 from flask.cli import AppGroup
 
+from journal_core.exchange.commands import ForgetImports, forget_imports
 from journal_core.privacy.commands import EraseDue, erase_due
 from journal_core.privacy.queries import erased_files
 from journal_core.privacy.terms import KeptKind
@@ -35,6 +36,10 @@ def run() -> None:
     for file_id in erased.file_ids:
         current_portal().files.remove(file_id)
     _say("drafts erased", erased.drafts)
+    lists = perform_as_system(forget_imports, ForgetImports())
+    for file_id in lists:
+        current_portal().files.remove(file_id)
+    _say("files of lists erased", len(lists))
     for kind, number in _erase_kept().items():
         _say(f"{kind.value} erased", number)
     _say("codes ended", perform_as_system(expire_codes, ExpireCodes()))

@@ -25,7 +25,7 @@ from portal.state import reading, today
 @requires(Permission.CONSENT_REGISTER_READ)
 def index() -> str:
     """All classes with their counts; the register when there is one class, or one is chosen."""
-    classes = classes_in_reach(reading(), current_actor())
+    classes = classes_in_reach(reading(), current_actor(), today())
     if "group" in request.args or len(classes) == 1:
         return _register(classes)
     counts: dict[str, Counter[ConsentState]] = {}
@@ -100,7 +100,7 @@ def _register(classes: list[SchoolClass]) -> str:
 
 def _class_rows() -> list[ConsentRow]:
     """The rows of the class asked for. Raises NotFound for one that is not in reach."""
-    classes = classes_in_reach(reading(), current_actor())
+    classes = classes_in_reach(reading(), current_actor(), today())
     wanted = request.values.get("group", classes[0].name if len(classes) == 1 else "")
     chosen = next((one for one in classes if one.name == wanted), None)
     if chosen is None:

@@ -47,6 +47,7 @@ GROUPS = {
             "calendar_warning_days",
         ),
     ),
+    "year": SettingGroup(title=_("Учебный год"), keys=("study_weeks", "study_weeks_first_grade")),
     "study": SettingGroup(
         title=_("Учебный год"),
         keys=(
@@ -75,6 +76,8 @@ GROUPS = {
             "upload_pages",
             "upload_request_mb",
             "upload_day_mb",
+            "import_file_mb",
+            "import_rows",
             "disk_reserve_mb",
             "letter_attempts",
             "second_factor_required",

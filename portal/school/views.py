@@ -43,6 +43,7 @@ from journal_core.school.commands import (
     save_class,
 )
 from journal_core.school.queries import (
+    classes_of_latest_year,
     classes_of_year,
     school_file,
     setting_history,
@@ -167,6 +168,8 @@ def stand_in_list() -> Any:
     form.person.options = [
         Option(account.id, person.name.full) for account, person in staff_accounts(reading())
     ]
+    classes = classes_of_latest_year(reading())
+    form.school_class.options = [Option(one.id, one.name) for one in classes]
     if not form.validate_on_submit():
         return _stand_ins(form)
     command = AddStandIn(
@@ -175,6 +178,7 @@ def stand_in_list() -> Any:
         valid_from=form.valid_from.data,
         valid_to=form.valid_to.data,
         order_number=form.order_number.data,
+        class_id=form.school_class.data,
     )
     try:
         perform(add_stand_in, command)
@@ -262,6 +266,7 @@ def _stand_ins(form: StandInForm) -> Any:
         "school/stand_ins.html",
         form,
         stand_ins=stand_ins_from(reading(), today()),
+        class_names={one.id: one.name for one in classes_of_latest_year(reading())},
         roles=STAFF_ROLE_LABELS,
     )
 

@@ -31,6 +31,25 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// While the browser waits for the answer of a long act, the page asks how far it is.
+function watchProgress(form) {
+  const shown = form.querySelector("[data-progress]");
+  const [words, bar] = [shown.querySelector("p"), shown.querySelector("progress")];
+  const ask = async () => {
+    const told = await fetch(shown.dataset.progress).then((answer) => answer.json());
+    words.textContent = shown.dataset[told.phase || "begin"];
+    if (told.total) bar.value = told.done / told.total;
+    else bar.removeAttribute("value");
+  };
+  form.addEventListener("submit", () => {
+    if (!shown.dataset.progress) return;
+    shown.hidden = false;
+    words.textContent = shown.dataset.begin;
+    setInterval(() => ask().catch(() => {}), 700);
+  });
+}
+
+document.querySelectorAll("form.with-progress").forEach(watchProgress);
 // A search that answers while it is typed: the form's own page, asked for its answers alone.
 for (const form of document.querySelectorAll("form[data-live]")) {
   const answers = document.getElementById(form.dataset.live);

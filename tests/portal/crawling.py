@@ -15,22 +15,31 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from journal_core.academic_year.models import BellSchedule, Holiday
 from journal_core.access.models import Account, AccountSession, StandIn
 from journal_core.access.terms import ROLE_PERMISSIONS, Permission, Role
 from journal_core.classes.models import StudyGroup
 from journal_core.consents.models import Consent
-from journal_core.curriculum.models import Subject
+from journal_core.curriculum.models import Subject, TeachingLoad
 from journal_core.database import Base
+from journal_core.exchange.models import ImportRun
+from journal_core.exchange.progress import Progress
 from journal_core.invitations.models import Invitation
+from journal_core.lessons.models import Lesson, TeacherAbsence
 from journal_core.notifications.models import OfficeTask
 from journal_core.orders.models import SchoolOrder
 from journal_core.paper_templates.models import PaperTemplate
 from journal_core.people.models import Person, Representation, StaffMember
+from journal_core.plans.models import ThematicPlan
 from journal_core.requests.models import RequestPaper, ServiceRequest
 from journal_core.school.models import SchoolClass, Signatory
+from journal_core.timetable.models import TimetableVersion
 from portal.access import PUBLIC, access_tag
+from portal.demo.believable import believable_school
 from portal.demo.history import tell_history
+from portal.demo.made_up import tell_made_up_school
 from portal.state import Portal
+from tests.factories.school import YEAR
 from tests.portal.story import Browser, seed, signed_in
 
 NOBODY = None
@@ -50,13 +59,15 @@ HOSTILE = (
 
 #: Tables whose ids stand in the addresses, by the name of the gap.
 TABLES: Mapping[str, type[Base]] = {
-    "account_id": Account, "class_id": SchoolClass, "consent_id": Consent,
-    "group_id": StudyGroup, "invitation_id": Invitation, "member_id": StaffMember,
-    "order_id": SchoolOrder,
-    "paper_id": RequestPaper, "person_id": Person, "representation_id": Representation,
-    "request_id": ServiceRequest, "session_id": AccountSession, "signatory_id": Signatory,
-    "stand_in_id": StandIn, "subject_id": Subject, "task_id": OfficeTask,
-    "template_id": PaperTemplate,
+    "absence_id": TeacherAbsence, "account_id": Account, "class_id": SchoolClass,
+    "consent_id": Consent, "group_id": StudyGroup, "holiday_id": Holiday,
+    "invitation_id": Invitation, "key": ImportRun, "lesson_id": Lesson, "load_id": TeachingLoad,
+    "member_id": StaffMember, "order_id": SchoolOrder, "paper_id": RequestPaper,
+    "person_id": Person, "plan_id": ThematicPlan, "representation_id": Representation,
+    "request_id": ServiceRequest, "run_id": ImportRun, "schedule_id": BellSchedule,
+    "session_id": AccountSession, "signatory_id": Signatory, "stand_in_id": StandIn,
+    "subject_id": Subject, "task_id": OfficeTask, "template_id": PaperTemplate,
+    "version_id": TimetableVersion,
 }  # fmt: skip
 
 
@@ -165,8 +176,11 @@ class Crawled:
 def school_to_crawl(app: Flask, *, chance: int) -> Crawled:
     """A school with a past, its pages told to fail as they would in life."""
     seed(app)
+    portal: Portal = app.extensions["portal"]
     with app.app_context():
-        tell_history(app.extensions["portal"])
+        tell_history(portal)
+    made_up = believable_school(pupils=22, weeks=1, seed=chance, year=YEAR)
+    tell_made_up_school(portal, made_up, YEAR, Progress())
     app.config["PROPAGATE_EXCEPTIONS"] = False
     browsers: dict[Role | None, Browser] = {NOBODY: Browser(app)}
     browsers |= {role: signed_in(app, USERNAMES[role]) for role in Role}

@@ -84,6 +84,34 @@ def test_stand_in_has_the_roles_rights_for_a_time_only(app: Flask, clock: Frozen
     assert signed_in(app, "teacher").open("/office").status_code == HTTPStatus.FORBIDDEN
 
 
+@pytest.mark.clause("POL-3.5.7")
+def test_stand_in_for_a_class_teacher_has_that_class_for_a_time_only(
+    sqlite_app: Flask, clock: FrozenClock
+) -> None:
+    curator = _curator(sqlite_app)
+    curator.open("/school/stand-ins")
+    today = clock().date()
+    entry: dict[str, object] = {
+        "person": curator.found(r'<option value="([0-9a-f-]+)">Орлова'),
+        "role": "class_teacher",
+        "order_number": "46",
+        **date_parts("valid_from", today),
+        **date_parts("valid_to", today),
+    }
+    own_class = curator.found(r'<option value="([0-9a-f-]+)">6А')
+    refused = curator.send("/school/stand-ins", **entry)
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    curator.send("/school/stand-ins", **entry, school_class=own_class)
+    assert "Классный руководитель 6А" in curator.text
+    teacher = signed_in(sqlite_app, "teacher")
+    assert "Мой класс: 6А" in teacher.text
+    teacher.open("/office/consents")
+    assert "Иванова Мария Петровна" in teacher.text
+    assert "Семёнов Илья Романович" not in teacher.text
+    clock.advance(days=1)
+    assert "Мой класс" not in signed_in(sqlite_app, "teacher").text
+
+
 def test_class_gets_its_class_teacher(sqlite_app: Flask) -> None:
     curator = _curator(sqlite_app)
     curator.open("/school/classes")
