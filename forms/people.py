@@ -57,6 +57,11 @@ class OrderForm(PortalForm):
     )
     order_date = DateParts(_("Дата приказа"), required=_("Укажите дату приказа"))
 
+    @property
+    def error_pairs(self) -> list[tuple[str, Any]]:
+        """The order's own come last, as the page asks for it last."""
+        return sorted(super().error_pairs, key=lambda pair: pair[0].startswith("order_"))
+
 
 class EnrolForm(OrderForm):
     school_class = Select(_("Класс"), required=_("Выберите класс"))
