@@ -1,6 +1,7 @@
 """People: pupils, representatives, staff; what rests on an order names it."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 
@@ -56,6 +57,11 @@ class OrderForm(PortalForm):
     )
     order_date = DateParts(_("Дата приказа"), required=_("Укажите дату приказа"))
 
+    @property
+    def error_pairs(self) -> list[tuple[str, Any]]:
+        """The order's own come last, as the page asks for it last."""
+        return sorted(super().error_pairs, key=lambda pair: pair[0].startswith("order_"))
+
 
 class EnrolForm(OrderForm):
     school_class = Select(_("Класс"), required=_("Выберите класс"))
@@ -66,11 +72,9 @@ class EnrolForm(OrderForm):
 class PupilForm(PersonForm, ContactsForm, EnrolForm):
     """Somebody new, enrolled at once."""
 
-    birth_date = DateParts(
-        _("Дата рождения"),
-        required=_("Укажите дату рождения"),
-        validators=[date_between(FIRST_DAY, LAST_DAY)],
-    )
+    def __init__(self, *typed: Any, **values: Any) -> None:
+        super().__init__(*typed, **values)
+        self.birth_date.required = _("Укажите дату рождения")
 
 
 class TransferForm(OrderForm):

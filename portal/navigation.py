@@ -44,6 +44,7 @@ def menu() -> list[MenuItem]:
         (Permission.REQUEST_OFFICE_READ, "office.today", _("Сегодня")),
         (Permission.REQUEST_INTAKE_REGISTER, "office.intake", _("Приём")),
         (Permission.DIRECTORY_PEOPLE_READ, "people.index", _("Люди")),
+        (Permission.CLASS_OWN_READ, "classes.index", _("Классы")),
         (Permission.INVITATION_CODE_ISSUE, "codes.index", _("Коды")),
         (Permission.CONTROL_SERVICE_READ, "quality.index", _("Качество услуги")),
         (Permission.ACCOUNT_RECOVERY_ISSUE, "recovery.index", _("Пароли")),

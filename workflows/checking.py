@@ -149,7 +149,7 @@ def confirm_link(
     link.confirmed_at = context.now
     link.confirmed_by = context.actor.label
     link.ended_on = None
-    if link.valid_until is not None and link.valid_until < context.today:
+    if not link.holds_on(context.today):
         # The papers shown now give the right anew; its term is what they say.
         link.valid_until = None
     context.session.flush()

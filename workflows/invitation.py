@@ -113,6 +113,23 @@ def unseal_code(context: ActionContext, command: UnsealCode) -> str | None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnsealCodes:
+    """Codes that are read together: the slips of a class."""
+
+    invitation_ids: tuple[UUID, ...]
+    purpose: str
+
+
+def unseal_codes(context: ActionContext, command: UnsealCodes) -> dict[UUID, str]:
+    """Invitation → its code, for those still sealed; each opening is on record (POL-3.5.6)."""
+    codes = {
+        one: unseal_code(context, UnsealCode(invitation_id=one, purpose=command.purpose))
+        for one in command.invitation_ids
+    }
+    return {one: code for one, code in codes.items() if code is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
 class CodeFor:
     """A prepared code and whom it is for."""
 

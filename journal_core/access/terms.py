@@ -182,6 +182,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.TEACHER: _OWN
     | {
+        Permission.CLASS_OWN_READ,
         Permission.CURRICULUM_YEAR_READ,
         Permission.PLANS_BASE_READ,
         Permission.PLANS_OWN_EDIT,

@@ -195,6 +195,23 @@ def class_in_reach(session: Session, actor: Actor, class_id: UUID, on: date) -> 
     return found
 
 
+def group_in_reach(session: Session, actor: Actor, group_id: UUID, on: date) -> StudyGroup:
+    """Any group, one of a class that the actor leads, or the actor's own (POL-1.4, 3.5.1).
+
+    Raises NotFound for another.
+    """
+    found = session.get(StudyGroup, group_id)
+    if found is None:
+        raise NotFound("group_unknown")
+    leads = actor.person_id is not None and found.leader_id == actor.person_id
+    if leads or actor.may(Permission.DIRECTORY_PEOPLE_READ):
+        return found
+    if found.class_id is None:
+        raise NotFound("group_unknown")
+    class_in_reach(session, actor, found.class_id, on)
+    return found
+
+
 def classes_to_read(
     session: Session, actor: Actor, academic_year: int, on: date
 ) -> list[SchoolClass]:

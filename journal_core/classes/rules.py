@@ -6,15 +6,30 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from journal_core.classes.terms import (
+    OWN_KINDS,
     ClassCount,
     ClassMove,
     ClassSpan,
     DivisionFaults,
+    GroupKind,
     MoveKind,
     Movement,
 )
 
 _DAY = timedelta(days=1)
+
+
+#: Whose pupils get marks from this grade on.
+FIRST_MARKED_GRADE = 2
+
+
+def takes_marks(grade: int, kind: GroupKind | None = None) -> bool:
+    """Whether marks and homework are written in a class of the grade, or in a group of the kind.
+
+    Neither in grade 1 nor in an after-school group, a club or a section (POL-1.4, POL-3.6.8):
+    there is planning, presence, movement and correspondence.
+    """
+    return grade >= FIRST_MARKED_GRADE and kind not in OWN_KINDS
 
 
 def division_faults(pupils: Sequence[UUID], parts: Iterable[Collection[UUID]]) -> DivisionFaults:

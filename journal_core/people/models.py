@@ -82,6 +82,10 @@ class Representation(Base):
     #: Ended by a court document: such a link fails the check of an applicant.
     ended_by_court: Mapped[bool] = mapped_column(default=False)
 
+    def holds_on(self, on: date) -> bool:
+        """What `represents_on` asks of rows: not ended, and the term's last day not past."""
+        return self.ended_on is None and (self.valid_until is None or self.valid_until >= on)
+
 
 class PersonDistinction(Base):
     """Somebody compared two persons of like names and found that they are two."""

@@ -39,7 +39,8 @@ class KnownFacts:
     """The child as the school knows it, and the applicant's link to the child.
 
     `near` are those who may be meant when the child was not found. `representative` is the
-    applicant's person, where the school knows it; `link` the one between the two. `similar` are
+    applicant's person, where the school knows it; `link` the one between the two, whose right
+    may be over (`link_holds`). `similar` are
     representatives who may be the applicant when no contact proves it.
     """
 
@@ -49,6 +50,7 @@ class KnownFacts:
     class_agrees: bool
     is_adult: bool
     link: Representation | None
+    link_holds: bool
     representative: Person | None
     near: tuple[PresentPupil, ...]
     similar: tuple[Person, ...]
@@ -84,6 +86,7 @@ def known_facts(session: Session, request: ServiceRequest, on: date) -> KnownFac
         and search_key(child.class_name) == search_key(request.child_class),
         is_adult=born is not None and is_adult(born, on),
         link=link,
+        link_holds=link is not None and link.holds_on(on),
         representative=known,
         near=tuple(near),
         similar=() if known else tuple(similar_persons(session, request)),

@@ -16,10 +16,11 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from journal_core.access.models import Account, AccountSession
 from journal_core.audit.models import AuditEntry
+from journal_core.classes.models import ClassMembership
 from journal_core.files.models import StoredFile
 from journal_core.files.storage import FileStore
 from journal_core.invitations.models import Invitation
@@ -50,6 +51,7 @@ _R = ServiceRequest
 _S = RequestState
 _REFUSED = (_S.REFUSED, _S.REFUSAL_DELIVERED)
 _CHECKED = (_S.VERIFIED, _S.CODE_ISSUED, _S.COMPLETED)
+_Other = aliased(ClassMembership)
 _ENDED = (InvitationState.REVOKED, InvitationState.REPLACED, InvitationState.EXPIRED)
 
 
@@ -190,6 +192,15 @@ SWEEPERS: dict[Fault, Found] = {
         AccountSession.id,
         AccountSession.ended_at.is_(None),
         exists().where(Account.id == AccountSession.account_id, Account.closed_at.is_not(None)),
+    ),
+    Fault.IN_TWO_CLASSES: _rows(
+        ClassMembership.id,
+        exists().where(
+            _Other.pupil_id == ClassMembership.pupil_id,
+            _Other.id != ClassMembership.id,
+            _Other.since >= ClassMembership.since,
+            or_(ClassMembership.until.is_(None), _Other.since <= ClassMembership.until),
+        ),
     ),
 }
 

@@ -29,6 +29,7 @@ class Fault(StrEnum):
     ERASED_WITH_FILES = "erased_with_files"
     ACCOUNT_OF_NOBODY = "account_of_nobody"
     SESSION_OF_CLOSED_ACCOUNT = "session_of_closed_account"
+    IN_TWO_CLASSES = "in_two_classes"
     FILE_WITHOUT_BYTES = "file_without_bytes"
 
 
@@ -54,6 +55,7 @@ CLAUSES: dict[Fault, str] = {
     Fault.ERASED_WITH_FILES: "SVC-2.2.3",
     Fault.ACCOUNT_OF_NOBODY: "POL-4.2.3",
     Fault.SESSION_OF_CLOSED_ACCOUNT: "POL-4.2.3",
+    Fault.IN_TWO_CLASSES: "POL-3.4.11",
     Fault.FILE_WITHOUT_BYTES: "POL-4.2.4",
 }
 

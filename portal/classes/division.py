@@ -67,7 +67,7 @@ def subjects(class_id: UUID) -> str:
 @blueprint.route("/<uuid:class_id>/divide/<uuid:subject_id>", methods=["GET", "POST"])
 @requires(Permission.DIRECTORY_PEOPLE_EDIT)
 def divide(class_id: UUID, subject_id: UUID) -> Any:
-    """The button «count» shows the page again; the other saves, when everybody is placed once."""
+    """The buttons «count» and «more» show the page again; the last one saves what is whole."""
     found = reached_class(class_id)
     subject = reading().get(Subject, subject_id)
     if subject is None:
@@ -76,20 +76,11 @@ def divide(class_id: UUID, subject_id: UUID) -> Any:
     if not form.is_submitted():
         return _page(form, found, subject, _present(found, subject))
     seating = _sent(found, form.since.data or asked_day(found.academic_year))
-    if "count" in request.form:
-        return render_template(
-            "classes/divide.html",
-            form=form,
-            school_class=found,
-            subject=subject,
-            seating=seating,
-            most=MOST_PARTS,
-        )
-    if form.validate():
-        _check(form, seating)
-    if not form.errors:
+    if "count" in request.form or "more" in request.form:
+        return _page(form, found, subject, seating)
+    if form.validate_on_submit() and _is_whole(form, seating):
         _save(form, found, subject, seating)
-    if form.errors or form.form_errors:
+    if form.errors:
         return _page(form, found, subject, seating)
     flash(_("Класс разделён."), "success")
     return redirect(url_for("classes.school_class", class_id=class_id), 303)
@@ -113,8 +104,8 @@ def _save(form: MembersForm, found: SchoolClass, subject: Subject, seating: Seat
     )
 
 
-def _check(form: MembersForm, seating: Seating) -> None:
-    """Names of those who are in no group or in two, before the order is recorded."""
+def _is_whole(form: MembersForm, seating: Seating) -> bool:
+    """Whether everybody is in one group; names those who are in none or in two."""
     parts = [part.pupil_ids for part in seating.parts()]
     faults = division_faults([one for one, _name, _seats in seating.pupils], parts)
     names = {one: name for one, name, _seats in seating.pupils}
@@ -124,6 +115,7 @@ def _check(form: MembersForm, seating: Seating) -> None:
     ):
         if ids:
             form.refuse(None, f"{words} {', '.join(names[one] for one in ids)}")
+    return not faults
 
 
 def _present(found: SchoolClass, subject: Subject) -> Seating:
@@ -143,8 +135,7 @@ def _present(found: SchoolClass, subject: Subject) -> Seating:
     ids = [line.group_id for line in lines]
     seats = seats_on(reading(), ids, on)
     names = [line.name for line in lines]
-    while len(names) < max(_asked_parts(), FEWEST_PARTS):
-        names.append(_("Группа %(number)s", number=len(names) + 1))
+    names += [_("Группа %(number)s", number=at) for at in range(len(names) + 1, FEWEST_PARTS + 1)]
     return Seating(
         names=tuple(names),
         pupils=tuple(
@@ -160,7 +151,8 @@ def _present(found: SchoolClass, subject: Subject) -> Seating:
 
 def _sent(found: SchoolClass, on: date) -> Seating:
     """What the form holds: `name` for every group, `seat-<pupil>` with the group's number."""
-    names = tuple(tidy_line(name)[:100] for name in request.form.getlist("name")[:MOST_PARTS])
+    names = [tidy_line(name)[:100] for name in request.form.getlist("name")]
+    names = [*names, *([""] if "more" in request.form else [])][:MOST_PARTS]
     return Seating(
         names=tuple(name or _("Группа %(number)s", number=at + 1) for at, name in enumerate(names)),
         pupils=tuple(
@@ -182,15 +174,10 @@ def _pupils(found: SchoolClass, on: date) -> list[tuple[Pupil, Person]]:
     return list(class_on(reading(), found.id, on))
 
 
-def _asked_parts() -> int:
-    return min(request.args.get("groups", 0, type=int), MOST_PARTS)
-
-
 def _page(form: MembersForm, found: SchoolClass, subject: Subject, seating: Seating) -> Any:
     return form_page(
         "classes/divide.html",
         form,
-        422 if form.form_errors else None,
         school_class=found,
         subject=subject,
         seating=seating,

@@ -11,13 +11,13 @@ from forms.people import MembersForm, OwnGroupForm
 from journal_core.access.terms import Permission
 from journal_core.classes.commands import SaveGroup, SetGroupMembers, save_group, set_group_members
 from journal_core.classes.models import StudyGroup
-from journal_core.classes.queries import group_lines, group_on, pupils_by_class
+from journal_core.classes.queries import group_in_reach, group_lines, group_on, pupils_by_class
 from journal_core.classes.terms import OWN_KINDS
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.orders.terms import OrderKind
 from journal_core.people.models import Person
 from journal_core.people.queries import staff_people
-from portal.access import requires
+from portal.access import current_actor, requires
 from portal.classes.blueprint import asked_day, asked_year, blueprint
 from portal.classes.labels import KIND_NAMES
 from portal.orders.acting import act_by_order
@@ -53,10 +53,10 @@ def new_group() -> Any:
 
 
 @blueprint.get("/groups/<uuid:group_id>")
-@requires(Permission.DIRECTORY_PEOPLE_READ)
+@requires(Permission.CLASS_OWN_READ)
 def group(group_id: UUID) -> str:
-    """A group on a date: a division of a class, an after-school group or a club."""
-    found = _found(group_id)
+    """A group on a date; its leader and the class teacher of its class open it, too."""
+    found = group_in_reach(reading(), current_actor(), group_id, today())
     on = asked_day(found.academic_year)
     leader = reading().get(Person, found.leader_id) if found.leader_id else None
     return render_template(
@@ -115,16 +115,9 @@ def members(group_id: UUID) -> Any:
     return form_page("classes/members.html", form, group=found, pupils=pupils, ticked=ticked)
 
 
-def _found(group_id: UUID) -> StudyGroup:
-    found = reading().get(StudyGroup, group_id)
-    if found is None:
-        raise NotFound("group_unknown")
-    return found
-
-
 def _own(group_id: UUID) -> StudyGroup:
-    found = _found(group_id)
-    if found.kind not in OWN_KINDS:
+    found = reading().get(StudyGroup, group_id)
+    if found is None or found.kind not in OWN_KINDS:
         raise NotFound("group_unknown")
     return found
 

@@ -19,7 +19,8 @@ from journal_core.classes.queries import (
     classes_to_read,
     group_lines,
 )
-from journal_core.classes.terms import GroupKind, GroupLine
+from journal_core.classes.rules import takes_marks
+from journal_core.classes.terms import OWN_KINDS, GroupKind, GroupLine
 from journal_core.orders.terms import OrderKind
 from journal_core.people.models import Person
 from journal_core.people.queries import full_names
@@ -38,7 +39,7 @@ from portal.state import reading, today
 @blueprint.get("")
 @requires(Permission.CLASS_OWN_READ)
 def index() -> str:
-    """The classes of an academic year; a class teacher sees the own ones."""
+    """The classes of an academic year; class teachers and leaders of groups see their own."""
     year = asked_year()
     classes = classes_to_read(reading(), current_actor(), year, today())
     on = asked_day(year)
@@ -47,6 +48,7 @@ def index() -> str:
         year=year,
         on=on,
         classes=classes,
+        own_groups=_own_groups(year),
         counts=class_counts(reading(), year, on),
         teachers=full_names(reading(), [row.class_teacher_id for row in classes]),
     )
@@ -63,6 +65,7 @@ def school_class(class_id: UUID) -> str:
         "classes/class.html",
         school_class=found,
         on=on,
+        marked=takes_marks(found.grade),
         pupils=pupils,
         teacher=_teacher(found),
         divisions=_divisions(found, len(pupils)),
@@ -128,6 +131,14 @@ def promote(class_id: UUID) -> Any:
     return form_page(
         "classes/promote.html", form, school_class=found, pupils=pupils, staying=staying
     )
+
+
+def _own_groups(year: int) -> list[GroupLine]:
+    """The after-school groups and clubs that the reader leads (POL-1.4)."""
+    leader_id = current_actor().person_id
+    if leader_id is None:
+        return []
+    return group_lines(reading(), year, asked_day(year), kinds=OWN_KINDS, leader_id=leader_id)
 
 
 def _teacher(found: SchoolClass) -> str:

@@ -37,13 +37,13 @@ from workflows.invitation import (
     IssueCodes,
     RecallCodes,
     RevokeCode,
-    UnsealCode,
+    UnsealCodes,
     hand_over_code,
     issue_codes,
     prepare_code,
     recall_codes,
     revoke_code,
-    unseal_code,
+    unseal_codes,
 )
 
 blueprint = Blueprint("codes", __name__, url_prefix="/office/codes")
@@ -112,8 +112,7 @@ def add_staff() -> Any:
 def slips() -> Response:
     """The slips of a class or of the staff whose codes were not told yet, one on a page."""
     group = request.args.get("group", "")
-    found = [_slip(holder) for holder in _holders(group) if holder.may_print]
-    content = render_sheets(slip for slip in found if slip)
+    content = render_sheets(_slips(_holders(group)))
     if not content:
         raise NotFound
     return attachment(content, "slips.pdf", "application/pdf")
@@ -137,8 +136,7 @@ def class_slips(class_id: UUID) -> BaseResponse:
         if not one.account_id and not one.invitation
     ]
     perform(issue_codes, IssueCodes(codes=tuple(missing)))
-    holders = class_code_holders(reading(), school_class, now(), today())
-    slips = tuple(slip for one in holders if one.may_print and (slip := _slip(one)))
+    slips = _slips(class_code_holders(reading(), school_class, now(), today()))
     if not slips:
         flash(_("Печатать нечего: у всех есть вход или код уже передан."))
         return redirect(url_for("classes.school_class", class_id=class_id), 303)
@@ -210,19 +208,21 @@ def _code_for(holder: CodeHolder) -> CodeFor:
     )
 
 
-def _slip(holder: CodeHolder) -> CodeSlip | None:
-    invitation = holder.invitation
-    if invitation is None:
-        return None
-    code = perform(unseal_code, UnsealCode(invitation_id=invitation.id, purpose="slip"))
-    if code is None:
-        return None
-    return code_slip(
-        code,
-        invitation,
-        for_whom=holder.name,
-        child_name=holder.child_name,
-        class_name=holder.class_name,
+def _slips(holders: list[CodeHolder]) -> tuple[CodeSlip, ...]:
+    """The slips of those whose codes were not told yet, read in one transaction."""
+    found = [(one, one.invitation) for one in holders if one.invitation and one.may_print]
+    ids = tuple(invitation.id for _holder, invitation in found)
+    codes = perform(unseal_codes, UnsealCodes(invitation_ids=ids, purpose="slip"))
+    return tuple(
+        code_slip(
+            codes[invitation.id],
+            invitation,
+            for_whom=holder.name,
+            child_name=holder.child_name,
+            class_name=holder.class_name,
+        )
+        for holder, invitation in found
+        if invitation.id in codes
     )
 
 

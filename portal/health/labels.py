@@ -30,5 +30,6 @@ FAULT_WORDS = {
     Fault.ERASED_WITH_FILES: _("Запрос обезличен, но его файлы остались"),
     Fault.ACCOUNT_OF_NOBODY: _("Учётная запись без человека"),
     Fault.SESSION_OF_CLOSED_ACCOUNT: _("Закрытая учётная запись, в которой не закончен вход"),
+    Fault.IN_TWO_CLASSES: _("Ученик в один день состоит в двух классах"),
     Fault.FILE_WITHOUT_BYTES: _("Файл записан, но на диске его нет"),
 }

@@ -61,7 +61,8 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     query.set(form.dataset.live, "");
     const answer = await fetch(`${form.action.split("?")[0]}?${query}`);
     // An answer that comes late is not shown over a newer one.
-    if (answer.ok && turn === asked) answers.innerHTML = await answer.text();
+    if (answer.redirected) window.location.reload();
+    else if (answer.ok && turn === asked) answers.innerHTML = await answer.text();
   };
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, 200); });
 }

@@ -194,13 +194,21 @@ def test_slips_of_a_class_are_made_and_printed_in_one_press(
 @pytest.mark.clause("POL-1.4")
 def test_club_has_a_leader_and_members_of_any_class(sqlite_app: Flask, curator: Browser) -> None:
     curator.open("/classes/groups/new")
-    leader = curator.found(r'<option value="([0-9a-f-]{36})"')
-    curator.send("/classes/groups/new", kind="club", group_name="Шахматы", leader=leader)
+    educator = curator.found(r'<option value="([0-9a-f-]{36})"[^>]*>Орлова')
+    curator.send("/classes/groups/new", kind="club", group_name="Шахматы", leader=educator)
     assert "Группа создана." in curator.text
     path = curator.found(r'href="(/classes/groups/[0-9a-f-]{36})"')
     pupils = re.findall(r'name="pupil" value="([0-9a-f-]{36})"', curator.text)[:2]
     curator.send(f"{path}/members", pupil=pupils, **date_parts("since", TODAY), **ORDER)
     assert "В группе на 23.11.2026: 2" in curator.text
+    # The leader opens the own group and no card; a colleague does not open it.
+    leader = signed_in(sqlite_app, "teacher")
+    assert "Шахматы" in leader.open("/classes").get_data(as_text=True)
+    assert "В группе на 23.11.2026: 2" in leader.open(path).get_data(as_text=True)
+    assert "/people/" not in leader.text
+    assert leader.open(f"{path}/members").status_code == HTTPStatus.FORBIDDEN
+    colleague = signed_in(sqlite_app, "classteacher")
+    assert colleague.open(path).status_code == HTTPStatus.NOT_FOUND
 
 
 def test_class_list_and_search_take_few_statements_however_many_pupils(

@@ -48,6 +48,8 @@ PLANTS: dict[Fault, str] = {
     "UPDATE service_request SET erased_at = state_since WHERE state = 'completed'",
     Fault.ACCOUNT_OF_NOBODY: "UPDATE account SET person_id = id WHERE username = 'parent'",
     Fault.SESSION_OF_CLOSED_ACCOUNT: "UPDATE account SET closed_at = created_at",
+    Fault.IN_TWO_CLASSES: "INSERT INTO class_membership (id, pupil_id, class_id, since, until)"
+    " SELECT pupil_id, pupil_id, class_id, since, since FROM class_membership LIMIT 1",
 }
 
 

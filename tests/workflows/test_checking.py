@@ -1,5 +1,7 @@
 """The secretary's check: answers and originals kept, the child and the link confirmed."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -120,14 +122,16 @@ def test_known_link_is_confirmed_with_what_it_rests_on(desk: Desk) -> None:
     mother = person(desk, "Иванова", "Мария")
     [link] = desk.rows(Representation, Representation.person_id == mother.id)
     link.ended_on = desk.context.today
+    link.valid_until = desk.context.today - timedelta(days=1)
     before = len(desk.rows(Representation))
     request = desk.verified()
     assert request.person_id == mother.id
     assert len(desk.rows(Representation)) == before
     assert link.basis == "паспорт 07 15; I-ДН 512"
-    assert (link.confirmed_at, link.confirmed_by, link.ended_on) == (
+    assert (link.confirmed_at, link.confirmed_by, link.ended_on, link.valid_until) == (
         desk.context.now,
         desk.context.actor.label,
+        None,
         None,
     )
     [entry] = desk.rows(AuditEntry, AuditEntry.action == AuditAction.REPRESENTATION_SAVED)
