@@ -57,7 +57,7 @@ SHOWN = 200
 @blueprint.get("")
 @requires(Permission.EXCHANGE_LISTS_EXPORT)
 def index() -> Any:
-    return _index(ListsForm(data={"key": uuid4().hex}))
+    return _index(ListsForm(data={"key": str(uuid4())}))
 
 
 @blueprint.post("/files")
@@ -98,7 +98,6 @@ def run_page(run_id: UUID) -> str:
         run=run,
         problems=problems_of(run)[:SHOWN],
         labels=labels,
-        key=uuid4().hex,
         can_undo=run.changes is not None,
     )
 
@@ -115,7 +114,7 @@ def problems_file(run_id: UUID) -> Response:
 def confirm(run_id: UUID) -> BaseResponse:
     """All of the file that was looked at, or nothing."""
     run = _run(run_id)
-    progress = _progress(run_id.hex)
+    progress = _progress(str(run_id))
     try:
         content = _kept(run)
         command = ImportLists(
