@@ -9,7 +9,7 @@ from pathlib import Path
 
 from journal_core.errors import RuleBroken
 from journal_core.exchange.sheets import kind_of
-from journal_core.exchange.terms import Book, Limits, RawSheet, SheetKind
+from journal_core.exchange.terms import MANIFEST, Book, Limits, RawSheet, SheetKind
 
 #: Seconds on the wall; the process itself has fewer of computing.
 MOST_SECONDS = 60
@@ -54,6 +54,13 @@ def _book(answer: dict[str, list[list[str]]], lines: bytes) -> Book:
         sheet, number, cells = json.loads(line)
         # A school's list says the same words over and over: one copy of each is enough.
         rows[sheet].append((number, [sys.intern(cell) for cell in cells]))
+    if any(title == MANIFEST for title, _headings, _merged in answer["sheets"]):
+        told = enumerate(answer["sheets"])
+        tables = {
+            str(title): RawSheet(title=str(title), headings=headings, rows=rows[at])
+            for at, (title, headings, _merged) in told
+        }
+        return Book(sheets={}, oneroster=_current(tables))
     sheets: dict[SheetKind, RawSheet] = {}
     unknown: list[str] = []
     for at, (title, headings, merged) in enumerate(answer["sheets"]):
@@ -67,3 +74,11 @@ def _book(answer: dict[str, list[list[str]]], lines: bytes) -> Book:
     if not sheets:
         raise RuleBroken("sheet_file_unknown")
     return Book(sheets=sheets, hidden=[str(title) for title in answer["hidden"]], unknown=unknown)
+
+
+def _current(tables: dict[str, RawSheet]) -> dict[str, RawSheet]:
+    """The tables of a whole export of version 1.2; a difference alone is no list of a school."""
+    told = {cells[0]: cells[1] for _number, cells in tables[MANIFEST].rows if len(cells) > 1}
+    if told.get("oneroster.version") != "1.2" or told.get("file.users") != "bulk":
+        raise RuleBroken("sheet_file_oneroster")
+    return tables

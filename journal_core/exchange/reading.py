@@ -5,7 +5,9 @@ The library here meets hostile bytes: the portal runs this module in a process o
 
 import csv
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO, StringIO
 from itertools import islice
@@ -14,7 +16,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from journal_core.errors import RuleBroken
 from journal_core.exchange.cells import text_of, without_guard
-from journal_core.exchange.terms import Cell, RawSheet
+from journal_core.exchange.terms import MANIFEST, Cell, RawSheet
 
 #: What a workbook may unpack to, bytes: a school of 40,000 topics takes 30 million.
 MOST_UNPACKED = 200_000_000
@@ -40,6 +42,9 @@ def read_file(content: bytes, most_rows: int) -> tuple[list[RawSheet], list[str]
     if content.startswith(_OLE):
         raise RuleBroken("sheet_file_old")
     if content.startswith(_ZIP):
+        names = _check_zip(content)
+        if MANIFEST in names:
+            return _oneroster(content, most_rows), []
         return _workbook(content, most_rows)
     if content.startswith(_OF_OTHERS) or content.lstrip()[:1] in {b"<", b"{"}:
         raise RuleBroken("sheet_file_kind")
@@ -47,7 +52,6 @@ def read_file(content: bytes, most_rows: int) -> tuple[list[RawSheet], list[str]
 
 
 def _workbook(content: bytes, most_rows: int) -> tuple[list[RawSheet], list[str]]:
-    _check_zip(content)
     try:
         with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
             if len(book.sheets_metadata) > MOST_SHEETS:
@@ -69,8 +73,8 @@ def _workbook(content: bytes, most_rows: int) -> tuple[list[RawSheet], list[str]
     return [sheet for sheet in sheets if sheet.headings], hidden
 
 
-def _check_zip(content: bytes) -> None:
-    """What the directory promises to unpack to, before anything is unpacked."""
+def _check_zip(content: bytes) -> list[str]:
+    """The names inside. What the directory promises to unpack to, before anything is unpacked."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
             names = parts.namelist()
@@ -81,8 +85,24 @@ def _check_zip(content: bytes) -> None:
         raise RuleBroken("sheet_file_heavy")
     if "content.xml" in names:
         raise RuleBroken("sheet_file_old")
-    if "xl/workbook.xml" not in names:
+    if "xl/workbook.xml" not in names and MANIFEST not in names:
         raise RuleBroken("sheet_file_kind")
+    return names
+
+
+def _oneroster(content: bytes, most_rows: int) -> list[RawSheet]:
+    """The tables at the top of the archive, each under its file's name."""
+    tables = []
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as parts:
+            for name in parts.namelist():
+                if "/" not in name and name.endswith(".csv"):
+                    table = _csv(parts.read(name), most_rows, delimiter=",")
+                    most_rows -= len(table.rows)
+                    tables.append(replace(table, title=name))
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError) as error:
+        raise RuleBroken("sheet_file_broken") from error
+    return tables
 
 
 def _sheet(sheet: CalamineSheet, most_rows: int) -> RawSheet:
@@ -132,10 +152,10 @@ def _laid_out(title: str, rows: Iterable[tuple[int, list[str]]], most_rows: int)
     return RawSheet(title=title, headings=headings, rows=kept)
 
 
-def _csv(content: bytes, most_rows: int) -> RawSheet:
+def _csv(content: bytes, most_rows: int, delimiter: str = "") -> RawSheet:
     text = _decoded(content)
     first = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
+    delimiter = delimiter or max(_DELIMITERS, key=first.count)
     reader = csv.reader(StringIO(text), delimiter=delimiter)
     try:
         numbered = (

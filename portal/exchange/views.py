@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from documents.workbook import write_csv
+from documents.workbook import write_csv, write_tables
 from forms.exchange import ListsForm
 from journal_core.access.terms import Permission
 from journal_core.errors import CoreError, RuleBroken
@@ -27,8 +27,9 @@ from journal_core.exchange.commands import (
     note_export,
     undo_import,
 )
-from journal_core.exchange.export import export
+from journal_core.exchange.export import Lists, export
 from journal_core.exchange.models import ImportRun
+from journal_core.exchange.oneroster_out import tables
 from journal_core.exchange.progress import Progress
 from journal_core.exchange.queries import import_run, import_runs, problems_of
 from journal_core.exchange.terms import Book, Limits, SheetKind
@@ -178,6 +179,15 @@ def sheet_file(sheet: str) -> Response:
     content = write_csv(sheet_of(kind, export(reading(), [kind])[kind]))
     perform(note_export, NoteExport(what=kind.value))
     return attachment(content, f"{kind.value}.csv", "text/csv")
+
+
+@blueprint.get("/oneroster.zip")
+@requires(Permission.EXCHANGE_LISTS_EXPORT)
+def oneroster_file() -> Response:
+    """The tables of OneRoster 1.2 for another system."""
+    content = write_tables(tables(Lists(reading()), school().full_name))
+    perform(note_export, NoteExport(what="oneroster"))
+    return attachment(content, "oneroster.zip", "application/zip")
 
 
 @blueprint.get("/template.xlsx")

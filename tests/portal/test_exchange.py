@@ -182,6 +182,9 @@ def test_everything_given_out_comes_in_again_without_a_change(
     for name, content in files.items():
         assert look(curator, content, name) == HTTPStatus.OK
         assert "Всё это уже есть: файл ничего не изменит." in curator.text, name
+    files["oneroster.zip"] = curator.client.get("/exchange/oneroster.zip").data
+    assert look(curator, files["oneroster.zip"], "oneroster.zip") == HTTPStatus.OK
+    assert "Ошибок" not in curator.text
     assert acts(sqlite_app).count(AuditAction.LISTS_EXPORTED) == len(files)
 
 
