@@ -12,7 +12,16 @@ from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from documents import application, code_slip, consent, consent_reminder, poster, receipt, refusal
+from documents import (
+    application,
+    code_slip,
+    consent,
+    consent_reminder,
+    poster,
+    receipt,
+    refusal,
+    substitution_book,
+)
 from documents.paper import PaperContext
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -53,8 +62,18 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
 )
 
 
+#: Prints of lists as they stand: PDF alone, with no template that the school could replace.
+PRINTS: Mapping[str, DocumentKind] = MappingProxyType(
+    {
+        name: DocumentKind(name=name, context=type(example), example=example)
+        for name, example in (("substitution_book", substitution_book.EXAMPLE),)
+    }
+)
+
+
 def kind_of(context: PaperContext) -> DocumentKind:
-    return next(kind for kind in KINDS.values() if kind.context is type(context))
+    every = (*KINDS.values(), *PRINTS.values())
+    return next(kind for kind in every if kind.context is type(context))
 
 
 def example_json(kind: DocumentKind) -> dict[str, str | list[str]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from documents.paper import PaperContext, Qr, Word, moment, unbroken
 from journal_core.invitations.terms import InvitationKind
@@ -120,6 +121,24 @@ class CodeSlip(PaperContext):
             "last_step": LAST_STEPS[self.purpose],
         }
 
+    def small(self) -> Mapping[str, str | Qr]:
+        """What a quarter of a sheet has room for."""
+        about = (self.role, self.child_name and f"ребёнок: {self.child_name}", self.class_name)
+        return {
+            "school_short_name": self.school_short_name,
+            "heading": HEADINGS[self.purpose],
+            "for_whom": self.for_whom,
+            "about": ", ".join(part for part in about if part),
+            "code": "\u00a0\u00a0".join(code_groups(self.code)),
+            "valid_until": moment(self.valid_until),
+            "redeem_address": self.redeem_address,
+            "qr": Qr(link=self.redeem_link),
+            "second_question": QUESTIONS[self.second_question],
+            "last_step": LAST_STEPS[self.purpose],
+            "school_phone": unbroken(self.school_phone),
+            "school_hours": self.school_hours,
+        }
+
     def _rows(self) -> tuple[Mapping[str, str], ...]:
         rows = {
             "Для кого": self.for_whom,
@@ -128,6 +147,29 @@ class CodeSlip(PaperContext):
             "Класс": self.class_name,
         }
         return tuple({"label": label, "value": value} for label, value in rows.items() if value)
+
+
+SLIPS_A_SHEET = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeSlips(PaperContext):
+    """Many slips, four on a sheet, to be cut apart (POL-3.4.3, POL-3.5.6)."""
+
+    print_name: ClassVar[str] = "code_slips"
+
+    slips: tuple[CodeSlip, ...]
+
+    @property
+    def title(self) -> str:
+        return "Пригласительные коды"
+
+    @property
+    def dated(self) -> date | None:
+        return None
+
+    def words(self) -> Mapping[str, Word]:
+        return {"slips": tuple(slip.small() for slip in self.slips)}
 
 
 EXAMPLE = CodeSlip(

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 MONTHS = (
     "января",
@@ -29,7 +29,7 @@ class Qr:
     link: str
 
 
-Word: TypeAlias = str | bool | Qr | tuple[str, ...] | tuple[Mapping[str, str], ...]
+Word: TypeAlias = str | bool | Qr | tuple[str, ...] | tuple[Mapping[str, str | Qr], ...]
 
 
 class PaperContext(ABC):
@@ -37,6 +37,9 @@ class PaperContext(ABC):
 
     Dates and times are those of the school's zone and are printed as given.
     """
+
+    #: The template of a plain print, which has no DOCX and is in no catalogue; "" for a document.
+    print_name: ClassVar[str] = ""
 
     @property
     @abstractmethod

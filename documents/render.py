@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -59,7 +60,7 @@ def render_pdf(context: PaperContext) -> bytes:
     compiler = _compiler()
     with _COMPILER_LOCK:
         pdf = compiler.compile(
-            input=str(kind_of(context).typst),
+            input=str(_typst(context)),
             format="pdf",
             sys_inputs={"data": json.dumps(printed, ensure_ascii=False)},
             pdf_standards=["a-2a", "ua-1"],
@@ -100,6 +101,11 @@ def _compiler() -> typst.Compiler:
     )
 
 
+def _typst(context: PaperContext) -> Path:
+    name = context.print_name
+    return TEMPLATES / f"{name}.typ" if name else kind_of(context).typst
+
+
 def _parts(day: date | None) -> dict[str, int] | None:
     return {"year": day.year, "month": day.month, "day": day.day} if day else None
 
@@ -112,6 +118,7 @@ def _texts(word: Word) -> tuple[str, ...]:
             text
             for item in word
             for text in (item.values() if isinstance(item, Mapping) else (item,))
+            if isinstance(text, str)
         )
     return ()
 
@@ -131,11 +138,13 @@ def _inert(text: str) -> Markup:
 def _for_pdf(word: Word) -> Any:
     if isinstance(word, Qr):
         return _qr(word, "svg").getvalue().decode() if word.link else ""
-    return _mapped(word, printable)
+    if isinstance(word, str):
+        return printable(word)
+    return _mapped(word, _for_pdf)
 
 
 def _mapped(word: Any, change: Any) -> Any:
-    if isinstance(word, str):
+    if isinstance(word, str | Qr):
         return change(word)
     if isinstance(word, tuple):
         return [_mapped(item, change) for item in word]

@@ -173,10 +173,11 @@ class IntakeForm(DeliveryForm, ApplicantForm, ContactsForm, ChildForm, CapacityF
         inline=True,
     )
     submission_key = Hidden()
-    anyway = Checkbox(_("Это не повтор, нужен ещё один запрос"))
+    anyway = Checkbox(_("Это не повтор, нужен ещё один запрос"), small=True)
     declaration = Checkbox(
         _("Заявление подписано, заявитель здесь"),
         required=_("Подтвердите, что заявление подписано"),
+        small=True,
     )
 
 

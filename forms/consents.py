@@ -31,9 +31,20 @@ class SignedForm(PortalForm):
     )
 
 
+class DeclineForm(PortalForm):
+    declined_on = DateParts(
+        _("Когда представитель отказался"), required=_("Укажите, когда представитель отказался")
+    )
+
+
 class WithdrawalForm(PortalForm):
     withdrawn_on = DateParts(
         _("Когда поступило письменное заявление"), required=_("Укажите, когда поступило заявление")
+    )
+    scan = Files(
+        _("Скан или фотография заявления"),
+        accept=(".pdf", ".jpg", ".jpeg", ".png"),
+        multiple=False,
     )
 
 

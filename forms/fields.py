@@ -552,7 +552,8 @@ class Checkbox(PortalField):
 
     kind = "checkbox"
 
-    def __init__(self, label: Text_ = "", **rest: Any) -> None:
+    def __init__(self, label: Text_ = "", *, small: bool = False, **rest: Any) -> None:
+        self.small = small
         super().__init__(label, **{"mark_optional": False, **rest})
 
     @property

@@ -144,7 +144,7 @@ class AddresseeForm(MoveForm):
         small=True,
         required=_("Выберите обращение"),
     )
-    remember = Checkbox(_("Писать так этого человека и в других решениях"))
+    remember = Checkbox(_("Писать так этого человека и в других решениях"), small=True)
 
 
 class ScanForm(PortalForm):
@@ -184,7 +184,9 @@ class CheckForm(PortalForm):
         small=True,
     )
     all_answered = Checkbox(
-        _("Проверены все шесть оснований"), required=_("Подтвердите, что проверены все основания")
+        _("Проверены все шесть оснований"),
+        required=_("Подтвердите, что проверены все основания"),
+        small=True,
     )
 
     def particulars_of(self, kind: PaperKind) -> str:

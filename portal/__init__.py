@@ -13,20 +13,28 @@ from journal_core.clock import Clock, system_clock
 from journal_core.database import Database
 from journal_core.files.storage import FileStore
 from journal_core.secrets import SecretKeys
+from portal import academic_year as year_pages
 from portal import access, account, apply, errors, home, invitation, office, presentation, service
 from portal import calendar as calendar_pages
+from portal import classes as class_pages
 from portal import codes as code_pages
 from portal import consents as consent_pages
+from portal import curriculum as curriculum_pages
 from portal import exchange as exchange_pages
 from portal import health as health_pages
 from portal import language as language_pages
+from portal import lessons as lesson_pages
 from portal import letters as letter_pages
+from portal import orders as order_pages
 from portal import paper_templates as template_pages
+from portal import people as people_pages
+from portal import plans as plan_pages
 from portal import privacy as privacy_pages
 from portal import quality as quality_pages
 from portal import recovery as recovery_pages
 from portal import school as school_pages
 from portal import second_step as second_step_pages
+from portal import timetable as timetable_pages
 from portal import track as track_pages
 from portal import visits as visit_pages
 from portal.cli import register_commands
@@ -39,6 +47,8 @@ from portal.viewing import record_view
 
 LANGUAGES = ("ru", "en")
 MAX_BODY_BYTES = 45 * 1024 * 1024
+#: What is typed, files apart: a thematic plan of a year takes some hundred kilobytes.
+MAX_TYPED_BYTES = 4 * 1024 * 1024
 
 
 def create_app(config: Config, clock: Clock = system_clock) -> Flask:
@@ -61,6 +71,7 @@ def _configure(app: Flask, config: Config) -> None:
         SECRET_KEY=config.secret_key or token_urlsafe(),
         TESTING=config.testing,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_TYPED_BYTES,
         TRUSTED_HOSTS=config.hosts,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
@@ -116,12 +127,20 @@ def _add_pages(app: Flask) -> None:
         second_step_pages,
         home,
         office,
+        people_pages,
+        class_pages,
+        order_pages,
         code_pages,
         consent_pages,
         recovery_pages,
         quality_pages,
         privacy_pages,
         exchange_pages,
+        plan_pages,
+        curriculum_pages,
+        year_pages,
+        timetable_pages,
+        lesson_pages,
         school_pages,
         template_pages,
         calendar_pages,

@@ -1,10 +1,15 @@
-"""The answer with a form in it."""
+"""What the views of forms and of single buttons have in common."""
 
 from typing import Any
 
-from flask import render_template
+from flask import flash, render_template, request
+from werkzeug.exceptions import BadRequest, NotFound
 
+from forms.account import EmptyForm
 from forms.base import PortalForm
+from journal_core.errors import RuleBroken
+from portal.perform import Command, Handler, Result, perform
+from portal.refusals import words_of
 
 
 def form_page(
@@ -13,3 +18,21 @@ def form_page(
     """The page with its form: 200, or 422 when what was sent was refused beside its fields."""
     page = render_template(template, form=form, **values)
     return page, status or (422 if form.errors else 200)
+
+
+def press(handler: Handler[Command, Result], command: Command, done: str) -> None:
+    """An act of one button: that it is done, or why not, is said above the next page."""
+    if not EmptyForm().validate_on_submit():
+        raise BadRequest
+    try:
+        perform(handler, command)
+    except RuleBroken as error:
+        flash(words_of(error))
+    else:
+        flash(done, "success")
+
+
+def refuse_far_years() -> None:
+    """Before a request of a blueprint whose addresses name an academic year."""
+    if not 2000 <= (request.view_args or {}).get("year", 2000) <= 2100:
+        raise NotFound

@@ -4,8 +4,9 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_date
+from babel.units import format_unit
 from flask import Flask
-from flask_babel import get_locale, gettext
+from flask_babel import format_decimal, get_locale, gettext
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from journal_core.access.terms import APPLICANT
@@ -81,6 +82,11 @@ def actor(label: str) -> str:
     return nameless.get(label, label)
 
 
+def span(number: int, unit: str) -> str:
+    """«30 дней», «5 лет» / “30 days”: `unit` is `day` or `year`."""
+    return nbsp(format_unit(number, f"duration-{unit}", locale=language()))
+
+
 def nbsp(text: object) -> str:
     """The words tied to each other: a number does not part from its unit at a line's end."""
     return str(text).replace(" ", NBSP)
@@ -122,6 +128,9 @@ def register(app: Flask, zone: ZoneInfo) -> None:
             "phone": phone,
             "filesize": filesize,
             "nbsp": nbsp,
+            "span": span,
+            "hours": format_decimal,
+            "school_year": lambda year: f"{year}/{year + 1}",
         }
     )
     loader = app.jinja_loader

@@ -7,13 +7,25 @@ from journal_core.errors import CoreError
 
 WORDS = {
     "already_in_class": lazy_gettext("В этот день или позже ученик уже состоит в классе."),
+    "absence_meets_another": lazy_gettext("В эти часы учитель уже отмечен как отсутствующий."),
+    "absence_of_lessons": lazy_gettext(
+        "Отдельные уроки называют для одного дня: первый и последний."
+    ),
+    "absence_unknown": lazy_gettext("Такого отсутствия нет."),
     "already_submitted": lazy_gettext("Запрос уже подан."),
     "basis_needed": lazy_gettext("Опекун представляет по акту: укажите документ."),
+    "bells_empty": lazy_gettext("Укажите время хотя бы одного урока."),
+    "bells_meet": lazy_gettext(
+        "Урок должен кончаться позже, чем начинается, и до следующего урока."
+    ),
+    "bells_twice": lazy_gettext("Звонки с таким названием уже есть."),
+    "bells_used": lazy_gettext("Эти звонки нужны: по ним идут дни расписания."),
     "born_ahead": lazy_gettext("Дата рождения — не позже сегодняшнего дня."),
     "calendar_not_published": lazy_gettext(
         "Производственный календарь ещё не опубликован: администратор журнала получил задачу."
     ),
     "changed_meanwhile": lazy_gettext("Пока вы смотрели, это изменил кто-то другой."),
+    "class_has_plan": lazy_gettext("У этого класса уже есть план по предмету."),
     "check_is_over": lazy_gettext(
         "Проверка завершена: данные ребёнка исправляют, когда запрос вернули на проверку."
     ),
@@ -32,6 +44,7 @@ WORDS = {
     "contacts_closed": lazy_gettext("Код уже сформирован: контакты исправит школа, позвоните."),
     "date_ahead": lazy_gettext("Этот день ещё не наступил."),
     "date_past": lazy_gettext("Этот день уже прошёл: выберите сегодняшний или будущий."),
+    "day_of_other_year": lazy_gettext("Этот день не входит в учебный год."),
     "disk_full": lazy_gettext("Сейчас мы не можем принять файлы. Принесите документы на приём."),
     "division_by_subject": lazy_gettext("Класс делят на группы по предмету на своей странице."),
     "division_of_one": lazy_gettext("Нужны хотя бы две группы, и в каждой — ученики."),
@@ -52,8 +65,10 @@ WORDS = {
     "file_unscanned": lazy_gettext("Файл ещё не проверен на вирусы: откроется после проверки."),
     "files_busy": lazy_gettext("сейчас проверяется много файлов, пришлите ещё раз через минуту."),
     "files_too_big": lazy_gettext("вместе файлы слишком велики, уменьшите их."),
+    "grades_in_wrong_order": lazy_gettext("Последний класс меньше первого."),
     "ground_found": lazy_gettext("Найдено основание для отказа: подготовьте отказ."),
     "grounds_unanswered": lazy_gettext("Ответьте по каждому из шести оснований."),
+    "hours_not_fewer": lazy_gettext("Часов останется не меньше, чем есть: менять нечего."),
     "group_name_taken": lazy_gettext("Группа с таким названием уже есть."),
     "in_two_groups": lazy_gettext("Эти ученики попали в две группы:"),
     "import_changed_since": lazy_gettext(
@@ -65,12 +80,22 @@ WORDS = {
         "На импортированном уже держатся другие записи (%(names)s): отменить его целиком нельзя."
     ),
     "import_unknown": lazy_gettext("Файла больше нет: загрузите его ещё раз."),
+    "group_of_other_class": lazy_gettext("Эта группа другого класса или другого предмета."),
+    "hours_unfit": lazy_gettext("Часы — число от 0,5 до 40, целое или с половиной."),
     "invitation_expired": lazy_gettext("Срок кода истёк. Попросите школу выдать новый."),
     "invitation_redeemed": lazy_gettext("По этому коду уже зарегистрировались: новый не нужен."),
     "left_out_of_groups": lazy_gettext("Эти ученики остались без группы:"),
+    "lesson_kept": lazy_gettext("В уроке уже есть записи: изменить его нельзя."),
+    "lesson_of_present": lazy_gettext("Учитель этого урока не отмечен как отсутствующий."),
+    "lesson_unknown": lazy_gettext("Такого урока нет."),
     "link_ended_by_court": lazy_gettext("Представительство прекращено по решению суда."),
+    "moved_before_given": lazy_gettext("Тема переносится дальше того, что уже пройдено."),
     "move_not_open": lazy_gettext("Сейчас этого сделать нельзя: запрос уже в другом состоянии."),
+    "no_homework_here": lazy_gettext(
+        "В первом классе, группах продлённого дня и кружках домашних заданий не задают."
+    ),
     "moved_later": lazy_gettext("Позже этого дня у ученика уже есть запись: выберите другой день."),
+    "load_twice": lazy_gettext("Эта нагрузка у учителя уже есть: измените её часы."),
     "no_ground_found": lazy_gettext("Отметьте хотя бы одно основание для отказа."),
     "nobody_to_promote": lazy_gettext("Переводить некого."),
     "not_for_oneself": lazy_gettext(
@@ -78,16 +103,32 @@ WORDS = {
     ),
     "not_in_class": lazy_gettext("В этот день ученик не состоит в классе."),
     "not_a_signatory": lazy_gettext("Решение подписывает должностное лицо по приказу."),
+    "nothing_to_merge_into": lazy_gettext("Перед этой темой нет той, с которой её объединить."),
+    "not_of_the_year": lazy_gettext("Этот день не входит в учебный год."),
+    "nothing_to_approve": lazy_gettext("Утверждать пока нечего: сначала заполните."),
+    "nothing_to_copy": lazy_gettext("В прошлом году ничего нет: переносить нечего."),
     "nothing_to_erase": lazy_gettext("Удаление уже отмечено, или отзыва не было."),
     "order_of_other_kind": lazy_gettext("Приказ с этим номером и датой уже есть, он о другом."),
     "papers_not_shown": lazy_gettext("Отметьте все показанные подлинники."),
+    "periods_incomplete": lazy_gettext("Укажите все периоды года."),
     "permission_missing": lazy_gettext("У вас нет права на это действие."),
+    "plan_corrected": lazy_gettext("У плана есть лист корректировки: он хранится."),
+    "plan_of_base": lazy_gettext("План базы не перекладывают: скопируйте его в класс."),
     "position_held": lazy_gettext("Эту должность человек уже занимает."),
     "preparer_may_not_sign": lazy_gettext("Кто подготовил отказ, тот его не подписывает."),
     "pupil_adult": lazy_gettext("Обучающемуся уже исполнилось 18 лет."),
+    "pupil_known": lazy_gettext(
+        "Ученик с таким именем и датой рождения уже есть: найдите его в списке."
+    ),
     "pupil_unknown": lazy_gettext("Ребёнок не найден среди обучающихся школы."),
+    "reason_needed": lazy_gettext("Укажите причину."),
+    "reason_missing": lazy_gettext("Укажите, почему урок не проводится."),
     "recovery_by_administrator": lazy_gettext(
         "Новый пароль директору, заместителям и администратору даёт администратор журнала."
+    ),
+    "relaying_empty": lazy_gettext("Выберите, что сделать хотя бы с одной темой."),
+    "relaying_used": lazy_gettext(
+        "Отменить уже нельзя: с тех пор план сохраняли или по нему прошёл урок."
     ),
     "represents_already": lazy_gettext("Этот человек уже представитель ученика."),
     "represents_oneself": lazy_gettext("Ученик не может представлять сам себя."),
@@ -117,13 +158,37 @@ WORDS = {
         "Ни один лист не похож на шаблон: проверьте названия листов и заголовки столбцов."
     ),
     "sign_in_first": lazy_gettext("У вас уже есть учётная запись. Войдите и введите код ещё раз."),
+    "spreadsheet_empty": lazy_gettext("В файле нет заполненного листа."),
+    "spreadsheet_too_big": lazy_gettext("Таблица слишком велика: оставьте в файле один план."),
+    "spreadsheet_unreadable": lazy_gettext("Это не таблица XLSX, или файл повреждён."),
+    "subject_twice": lazy_gettext("Такой предмет уже есть."),
+    "subject_used": lazy_gettext(
+        "Предмет удалить нельзя: на него уже ссылаются учебный план, нагрузка или уроки."
+    ),
     "template_outdated": lazy_gettext(
         "С тех пор в документе появились другие слова: загрузите шаблон заново."
     ),
+    "topic_given": lazy_gettext("Тема уже пройдена на уроке: она остаётся."),
+    "topic_merged": lazy_gettext("Тема уже объединена с другой."),
+    "topic_wrong": lazy_gettext("У темы нет названия, или в строке что-то слишком длинно."),
+    "topics_too_many": lazy_gettext("Тем слишком много для одного плана."),
+    "slot_elsewhere": lazy_gettext("Этот урок стоит в другом дне или классе."),
+    "substitute_busy": lazy_gettext("Этот учитель в этот час занят или отсутствует."),
+    "timetable_clash": lazy_gettext("В расписании есть накладки."),
+    "timetable_empty": lazy_gettext("В этой версии ещё нет уроков: публиковать нечего."),
+    "timetable_in_force": lazy_gettext(
+        "Версия уже действует: чтобы изменить расписание, составьте следующую."
+    ),
+    "timetable_overtaken": lazy_gettext(
+        "С этого дня или позже уже действует другая версия: выберите более поздний день."
+    ),
+    "timetable_published": lazy_gettext("Версия опубликована: чтобы изменить её, сделайте копию."),
+    "timetable_unknown": lazy_gettext("Такой версии расписания нет."),
     "username_taken": lazy_gettext("Это имя уже занято, выберите другое."),
     "withdrawn_before_signed": lazy_gettext("Отзыв не может быть раньше подписи."),
     "visit_not_awaited": lazy_gettext("Записываться не нужно: этот запрос визита не ждёт."),
     "visit_slot_taken": lazy_gettext("Это время уже заняли. Выберите другое."),
+    "year_not_empty": lazy_gettext("В этом году уже есть записи: перенос их бы смешал."),
 }
 
 

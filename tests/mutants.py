@@ -36,6 +36,7 @@ TESTS = {
         f"{UPLOADS}::test_picture_is_kept_upright_and_without_its_place",
     ],
     "journal_core/invitations/rules.py": ["tests/core/test_codes.py"],
+    "journal_core/lessons/rules.py": ["tests/core/test_lessons.py"],
     "journal_core/notifications/rules.py": [
         "tests/portal/test_outbox.py::test_waits_double_up_to_four_hours"
     ],
@@ -45,6 +46,8 @@ TESTS = {
         "tests/core/test_names.py",
         "tests/core/test_people_lists.py::test_wrong_layout_is_read_by_the_keys",
     ],
+    "journal_core/plans/reading.py": ["tests/core/test_plan_reading.py"],
+    "journal_core/plans/rules.py": ["tests/core/test_plan_rules.py"],
     "journal_core/privacy/rules.py": [
         "tests/core/test_keeping.py",
         "tests/portal/test_retention.py::test_years_are_calendar_years",
@@ -58,6 +61,7 @@ TESTS = {
     ],
     "journal_core/requests/rules.py": ["tests/core/test_requests.py"],
     "journal_core/school/rules.py": ["tests/core/test_school.py"],
+    "journal_core/timetable/rules.py": ["tests/core/test_timetable.py"],
     "journal_core/visits/rules.py": ["tests/core/test_visits.py"],
     "workflows/approval.py": ["tests/workflows/test_approval.py", "tests/workflows/test_moves.py"],
     "workflows/calls.py": ["tests/workflows/test_calls.py"],

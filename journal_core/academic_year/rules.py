@@ -1,5 +1,6 @@
 """The arithmetic of the academic year: which days have lessons, and when the bells ring."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -92,6 +93,64 @@ def study_days(since: date, until: date, grade: int, year: StudyYear) -> list[da
     span = (until - since).days + 1
     days = (since + timedelta(days=passed) for passed in range(span))
     return [day for day in days if is_study_day(day, grade, year)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """A calendar week of the year: its Monday, and how many days of it have lessons."""
+
+    monday: date
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradesYear:
+    """The weeks of the academic year for neighbouring grades whose days are the same."""
+
+    first_grade: int
+    last_grade: int
+    weeks: tuple[Week, ...]
+
+    @property
+    def days(self) -> int:
+        return sum(week.days for week in self.weeks)
+
+    @property
+    def study_weeks(self) -> int:
+        """Weeks with at least one day of lessons."""
+        return sum(week.days > 0 for week in self.weeks)
+
+
+def years_of_grades(year: StudyYear, grades: Sequence[int]) -> list[GradesYear]:
+    """The study weeks of every grade, from the week of 1 September to that of 31 August.
+
+    Neighbours that have lessons on the same days stand together; grades without any are left out.
+    """
+    first, last = bounds(year.academic_year)
+    found: list[GradesYear] = []
+    before: list[date] = []
+    for grade in grades:
+        days = study_days(first, last, grade, year)
+        if days and days == before:
+            found[-1] = replace(found[-1], last_grade=grade)
+        elif days:
+            weeks = _weeks_of(days, first, last)
+            found.append(GradesYear(first_grade=grade, last_grade=grade, weeks=weeks))
+        before = days
+    return found
+
+
+def _weeks_of(days: Sequence[date], first: date, last: date) -> tuple[Week, ...]:
+    counted = Counter(monday_of(day) for day in days)
+    monday, weeks = monday_of(first), []
+    while monday <= last:
+        weeks.append(Week(monday=monday, days=counted[monday]))
+        monday += timedelta(weeks=1)
+    return tuple(weeks)
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def week_days(day: date, grade: int, year: StudyYear) -> int:

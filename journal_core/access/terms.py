@@ -51,6 +51,7 @@ class Permission(StrEnum):
     ORDERS_RECORD = "orders:order:record"
     PLANS_ANY_EDIT = "plans:any:edit"
     PLANS_ANY_READ = "plans:any:read"
+    PLANS_BASE_READ = "plans:base:read"
     PLANS_OWN_EDIT = "plans:own:edit"
     PRIVACY_PERSON_EXPORT = "privacy:person:export"
     PRIVACY_VIEWS_READ = "privacy:views:read"
@@ -91,6 +92,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HEAD: _OWN
     | _CASE_READING
     | {
+        Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
         Permission.CONTROL_SERVICE_READ,
@@ -101,12 +103,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.LESSONS_ANY_READ,
         Permission.LETTERS_KEPT_READ,
         Permission.PLANS_ANY_READ,
+        Permission.PLANS_BASE_READ,
         Permission.PRIVACY_VIEWS_READ,
         Permission.REQUEST_REFUSAL_SIGN,
         Permission.TIMETABLE_WEEK_READ,
     },
     Role.DEPUTY: _OWN
     | {
+        Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
         Permission.CONTROL_SERVICE_READ,
@@ -118,6 +122,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.LESSONS_SUBSTITUTES_SET,
         Permission.LETTERS_KEPT_READ,
         Permission.PLANS_ANY_READ,
+        Permission.PLANS_BASE_READ,
         Permission.REQUEST_OFFICE_READ,
         Permission.TIMETABLE_WEEK_EDIT,
         Permission.TIMETABLE_WEEK_READ,
@@ -127,6 +132,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.ACCOUNT_FACTOR_RESET,
         Permission.ACCOUNT_RECOVERY_ISSUE,
+        Permission.CLASS_OWN_READ,
+        Permission.CLASS_PEOPLE_EDIT,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_EDIT,
         Permission.CONSENT_REGISTER_READ,
@@ -142,6 +149,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ORDERS_RECORD,
         Permission.PLANS_ANY_EDIT,
         Permission.PLANS_ANY_READ,
+        Permission.PLANS_BASE_READ,
+        Permission.PLANS_OWN_EDIT,
         Permission.PRIVACY_PERSON_EXPORT,
         Permission.PRIVACY_VIEWS_READ,
         Permission.REQUEST_CODE_MAKE,
@@ -155,6 +164,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | _CASE_READING
     | {
         Permission.ACCOUNT_RECOVERY_ISSUE,
+        Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_EDIT,
         Permission.CONSENT_REGISTER_READ,
@@ -173,6 +183,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TEACHER: _OWN
     | {
         Permission.CURRICULUM_YEAR_READ,
+        Permission.PLANS_BASE_READ,
         Permission.PLANS_OWN_EDIT,
         Permission.TEACHING_OWN_READ,
         Permission.TIMETABLE_WEEK_READ,
@@ -185,6 +196,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONSENT_REGISTER_EDIT,
         Permission.CONSENT_REGISTER_READ,
         Permission.CURRICULUM_YEAR_READ,
+        Permission.PLANS_BASE_READ,
         Permission.PLANS_OWN_EDIT,
         Permission.TEACHING_OWN_READ,
         Permission.TIMETABLE_WEEK_READ,

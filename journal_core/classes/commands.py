@@ -18,7 +18,10 @@ from journal_core.context import ActionContext
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.orders.queries import require_order
 from journal_core.orders.terms import OrderKind
+from journal_core.people.commands import add_person
 from journal_core.people.models import Person, Pupil
+from journal_core.people.rules import search_key
+from journal_core.people.terms import Gender, PersonName
 from journal_core.school.models import SchoolClass
 from journal_core.school.rules import academic_year_of, first_day_of, last_day_of
 
@@ -61,6 +64,61 @@ def enrol_pupil(context: ActionContext, command: EnrolPupil) -> UUID:
     context.session.flush()
     _begin(context, pupil.id, command.class_id, command.since, command.order_id)
     return pupil.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddPupil:
+    """Somebody new to the school, enrolled in a class."""
+
+    name: PersonName
+    birth_date: date
+    gender: Gender | None
+    class_id: UUID
+    since: date
+    order_id: UUID
+    file_number: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+def add_pupil(context: ActionContext, command: AddPupil) -> UUID:
+    """Returns the person's id (POL-3.4.11).
+
+    Raises RuleBroken for a birth ahead, and when the school knows a pupil of this name and birth
+    date: who comes back is enrolled from their own card.
+    """
+    context.actor.require(Permission.DIRECTORY_PEOPLE_EDIT)
+    if command.birth_date > context.today:
+        raise RuleBroken("born_ahead")
+    known = context.session.scalars(
+        select(Pupil.id)
+        .join(Person, Person.id == Pupil.person_id)
+        .where(
+            Person.search_key == search_key(command.name.full),
+            Person.birth_date == command.birth_date,
+        )
+    ).first()
+    if known is not None:
+        raise RuleBroken("pupil_known")
+    person = add_person(
+        context,
+        command.name,
+        birth_date=command.birth_date,
+        email=command.email,
+        phone=command.phone,
+    )
+    person.gender = command.gender
+    enrol_pupil(
+        context,
+        EnrolPupil(
+            person_id=person.id,
+            class_id=command.class_id,
+            since=command.since,
+            order_id=command.order_id,
+            file_number=command.file_number,
+        ),
+    )
+    return person.id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
+from journal_core.access.terms import Permission
 from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
 from journal_core.classes.rules import movement
 from journal_core.classes.terms import (
@@ -24,11 +25,13 @@ from journal_core.classes.terms import (
 )
 from journal_core.context import Actor
 from journal_core.curriculum.models import Subject
+from journal_core.errors import NotFound
 from journal_core.orders.models import SchoolOrder
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
 from journal_core.people.queries import represents_on, studies_on
 from journal_core.people.rules import search_variants
 from journal_core.school.models import SchoolClass
+from journal_core.school.queries import classes_led_by, classes_of_year
 
 
 def holds_on(
@@ -148,6 +151,59 @@ def in_own_class(session: Session, actor: Actor, person_id: UUID, on: date) -> b
     return pupil_id is not None
 
 
+def person_in_reach(session: Session, actor: Actor, person_id: UUID, on: date) -> Person:
+    """The person whose card the actor may open: anybody's, or one of the own class (POL-3.5.1).
+
+    Raises NotFound for everybody else.
+    """
+    person = session.get(Person, person_id)
+    everybody = actor.may(Permission.DIRECTORY_PEOPLE_READ)
+    if person is None or not (everybody or in_own_class(session, actor, person_id, on)):
+        raise NotFound("person_unknown")
+    return person
+
+
+def representation_in_reach(
+    session: Session, actor: Actor, representation_id: UUID, on: date
+) -> tuple[Representation, Person, Person]:
+    """A link that has not ended, its representative and its pupil's person (INS-3.2.4).
+
+    Raises NotFound when the pupil is not in the actor's reach.
+    """
+    child = aliased(Person)
+    row = session.execute(
+        select(Representation, Person, child)
+        .join(Person, Person.id == Representation.person_id)
+        .join(Pupil, Pupil.id == Representation.pupil_id)
+        .join(child, child.id == Pupil.person_id)
+        .where(Representation.id == representation_id, Representation.ended_on.is_(None))
+    ).first()
+    if row is None:
+        raise NotFound("representation_unknown")
+    person_in_reach(session, actor, row[2].id, on)
+    return row[0], row[1], row[2]
+
+
+def class_in_reach(session: Session, actor: Actor, class_id: UUID) -> SchoolClass:
+    """Any class, or the one that the actor leads (POL-3.5.1). Raises NotFound for another."""
+    found = session.get(SchoolClass, class_id)
+    if found is None or not (
+        actor.may(Permission.DIRECTORY_PEOPLE_READ)
+        or (actor.person_id is not None and found.class_teacher_id == actor.person_id)
+    ):
+        raise NotFound("class_unknown")
+    return found
+
+
+def classes_to_read(session: Session, actor: Actor, academic_year: int) -> list[SchoolClass]:
+    """The classes of the year that the actor may open, 1А first."""
+    if actor.may(Permission.DIRECTORY_PEOPLE_READ):
+        return list(classes_of_year(session, academic_year))
+    if actor.person_id is None:
+        return []
+    return classes_led_by(session, actor.person_id, academic_year)
+
+
 def class_spans(session: Session, pupil_id: UUID) -> list[ClassSpan]:
     """Every class of a pupil with its orders, the newest first."""
     return _spans(session, ClassMembership.pupil_id == pupil_id)[::-1]
@@ -257,6 +313,11 @@ def seats_on(session: Session, group_ids: Iterable[UUID], on: date) -> dict[UUID
     return {pupil_id: group_id for pupil_id, group_id in rows}
 
 
+def all_subjects(session: Session) -> Sequence[Subject]:
+    """The subjects that a class may be divided for, in the school's order."""
+    return session.scalars(select(Subject).order_by(Subject.position, Subject.name)).all()
+
+
 def representatives_of(session: Session, pupil_id: UUID, on: date) -> list[Kin]:
     """Everybody who represents the pupil or did, those whose right holds first."""
     return _kin(
@@ -297,7 +358,11 @@ def find_people(
     query = select(Person).where(or_(*readings)).order_by(Person.sort_key).limit(limit)
     if part:
         query = query.where(Person.id.in_(_PARTS[part]))
-    people = session.scalars(query).all()
+    return found_as(session, session.scalars(query).all(), on)
+
+
+def found_as(session: Session, people: Sequence[Person], on: date) -> list[FoundPerson]:
+    """The people in their order, with what each is to the school on the date."""
     ids = [person.id for person in people]
     pupils = _pupils(session, ids, on)
     children = _children(session, ids, on)

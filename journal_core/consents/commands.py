@@ -1,4 +1,4 @@
-"""A consent's life: printed, signed and filed, withdrawn, its data erased."""
+"""A consent's life: printed, signed and filed or declined, withdrawn, its data erased."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -66,12 +66,8 @@ def file_consent(context: ActionContext, command: FileConsent) -> UUID:
     _locked(context, command.representation_id)
     consent = _unsigned(context, command.representation_id)
     _require_past(context, command.signed_on)
-    reserve = settings_on(context.session, context.today).disk_reserve_mb * MEGABYTE
-    if context.files.free_bytes() < reserve + len(command.file.content):
-        raise RuleBroken("disk_full")
-    scan = store_upload(context, command.file)
+    consent.scan_file_id = _kept(context, command.file)
     consent.signed_on = command.signed_on
-    consent.scan_file_id = scan.id
     consent.filed_at = context.now
     consent.filed_by = context.actor.label
     context.session.add(consent)
@@ -81,18 +77,44 @@ def file_consent(context: ActionContext, command: FileConsent) -> UUID:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeclineConsent:
+    """The day on which the representative said that there will be no signature."""
+
+    representation_id: UUID
+    declined_on: date
+
+
+def decline_consent(context: ActionContext, command: DeclineConsent) -> None:
+    """Note the refusal to sign (FRM-3): it stops nothing, a consent is nobody's duty.
+
+    Raises RuleBroken: `consent_signed`, `pupil_adult`, `date_ahead`.
+    """
+    context.actor.require(Permission.CONSENT_REGISTER_EDIT)
+    _locked(context, command.representation_id)
+    consent = _unsigned(context, command.representation_id)
+    _require_past(context, command.declined_on)
+    consent.declined_on = command.declined_on
+    consent.decline_recorded_at = context.now
+    consent.decline_recorded_by = context.actor.label
+    context.session.add(consent)
+    context.session.flush()
+    record(context, AuditAction.CONSENT_DECLINED, consent.id)
+
+
+@dataclass(frozen=True, kw_only=True)
 class WithdrawConsent:
-    """The day on which the representative's written application came in (FRM-3)."""
+    """The day on which the representative's written application came in (FRM-3), and its scan."""
 
     representation_id: UUID
     withdrawn_on: date
+    file: TakenFile | None = None
 
 
 def withdraw_consent(context: ActionContext, command: WithdrawConsent) -> None:
     """The consent holds no more; a new sheet may be signed later.
 
     Raises RuleBroken: `consent_not_signed` when there is none to withdraw, `date_ahead`,
-    `withdrawn_before_signed`.
+    `withdrawn_before_signed`, `disk_full`.
     """
     context.actor.require(Permission.CONSENT_REGISTER_EDIT)
     _locked(context, command.representation_id)
@@ -102,6 +124,7 @@ def withdraw_consent(context: ActionContext, command: WithdrawConsent) -> None:
     _require_past(context, command.withdrawn_on)
     if command.withdrawn_on < consent.signed_on:
         raise RuleBroken("withdrawn_before_signed")
+    consent.withdrawal_file_id = _kept(context, command.file) if command.file else None
     consent.withdrawn_on = command.withdrawn_on
     consent.withdrawal_recorded_at = context.now
     consent.withdrawal_recorded_by = context.actor.label
@@ -169,6 +192,14 @@ def _unsigned(context: ActionContext, representation_id: UUID) -> Consent:
     if consent.signed_on is not None:
         raise RuleBroken("consent_signed", "FRM-3")
     return consent
+
+
+def _kept(context: ActionContext, file: TakenFile) -> UUID:
+    """The file's id, once it is stored. Raises RuleBroken (`disk_full`) below the reserve."""
+    reserve = settings_on(context.session, context.today).disk_reserve_mb * MEGABYTE
+    if context.files.free_bytes() < reserve + len(file.content):
+        raise RuleBroken("disk_full")
+    return store_upload(context, file).id
 
 
 def _require_past(context: ActionContext, day: date) -> None:

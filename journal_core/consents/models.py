@@ -12,14 +12,19 @@ _LIVE = text("withdrawn_on IS NULL")
 
 
 class Consent(Base):
-    """One sheet of one representative for one pupil (FRM-3): made, signed, withdrawn, erased.
+    """One sheet of one representative for one pupil (FRM-3).
 
-    A representation has at most one sheet that is not withdrawn.
+    It is printed, signed or declined, withdrawn, its data erased. A representation has at most
+    one sheet that is not withdrawn.
     """
 
     __tablename__ = "consent"
     __table_args__ = (
-        CheckConstraint("printed_at IS NOT NULL OR signed_on IS NOT NULL", name="made"),
+        CheckConstraint(
+            "printed_at IS NOT NULL OR signed_on IS NOT NULL OR declined_on IS NOT NULL",
+            name="made",
+        ),
+        CheckConstraint("(declined_on IS NULL) = (decline_recorded_at IS NULL)", name="declined"),
         CheckConstraint(
             "(signed_on IS NULL) = (filed_at IS NULL)"
             " AND (signed_on IS NULL) = (scan_file_id IS NULL)",
@@ -55,10 +60,16 @@ class Consent(Base):
     scan_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     filed_at: Mapped[datetime | None]
     filed_by: Mapped[str] = mapped_column(String(300), default="")
+    #: The day the representative said no; a signature that comes later outweighs it.
+    declined_on: Mapped[date | None]
+    decline_recorded_at: Mapped[datetime | None]
+    decline_recorded_by: Mapped[str] = mapped_column(String(300), default="")
     #: The day the written application came in.
     withdrawn_on: Mapped[date | None]
     withdrawal_recorded_at: Mapped[datetime | None]
     withdrawal_recorded_by: Mapped[str] = mapped_column(String(300), default="")
+    #: The application itself, when it was scanned.
+    withdrawal_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     #: The day on which the data kept by virtue of the consent alone were erased.
     erased_on: Mapped[date | None]
     erasure_recorded_at: Mapped[datetime | None]

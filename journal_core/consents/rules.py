@@ -13,6 +13,7 @@ def state_of(
     *,
     is_adult: bool,
     printed_at: datetime | None,
+    declined_on: date | None,
     signed_on: date | None,
     withdrawn_on: date | None,
 ) -> ConsentState:
@@ -23,6 +24,8 @@ def state_of(
         return ConsentState.ADULT
     if signed_on is not None:
         return ConsentState.SIGNED
+    if declined_on is not None:
+        return ConsentState.DECLINED
     return ConsentState.MISSING if printed_at is None else ConsentState.PRINTED
 
 

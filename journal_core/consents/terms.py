@@ -13,6 +13,8 @@ class ConsentState(StrEnum):
 
     MISSING = "missing"
     PRINTED = "printed"
+    #: The representative said no: nothing is blocked by it, and nobody is reminded (SVC-2.13).
+    DECLINED = "declined"
     SIGNED = "signed"
     WITHDRAWN = "withdrawn"
     #: The pupil is 18: nobody consents for them any more (SVC-2.12.3).
@@ -39,6 +41,7 @@ class ConsentRow:
     representative: PersonName
     state: ConsentState
     printed_at: datetime | None
+    declined_on: date | None
     signed_on: date | None
     withdrawn_on: date | None
     erased_on: date | None
@@ -51,5 +54,5 @@ class ConsentRow:
     def may_print(self) -> bool:
         """Whether a sheet can be made: somebody is there to sign it, and has not yet."""
         return self.representation_id is not None and (
-            self.is_unsigned or self.state is ConsentState.WITHDRAWN
+            self.is_unsigned or self.state in {ConsentState.DECLINED, ConsentState.WITHDRAWN}
         )

@@ -16,8 +16,8 @@ from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.curriculum.models import CurriculumHours, Subject, TeachingLoad
 from journal_core.curriculum.queries import load_row
-from journal_core.curriculum.rules import hours_fit
-from journal_core.errors import NotFound, RuleBroken
+from journal_core.curriculum.rules import fingerprint, hours_fit
+from journal_core.errors import NotFound, RuleBroken, StaleVersion
 from journal_core.school.models import SchoolClass
 
 
@@ -77,16 +77,21 @@ def _subject(context: ActionContext, subject_id: UUID) -> Subject:
 
 @dataclass(frozen=True, kw_only=True)
 class SaveCurriculum:
-    """The whole curriculum of a year: (grade, subject) → hours a week. What is left out is none."""
+    """The whole curriculum of a year: (grade, subject) → hours a week. What is left out is none.
+
+    `seen` is the fingerprint of the curriculum that was changed on screen; None elsewhere.
+    """
 
     academic_year: int
     hours: Mapping[tuple[int, UUID], float]
+    seen: str | None = None
 
 
 def save_curriculum(context: ActionContext, command: SaveCurriculum) -> int:
     """Make the year's curriculum so. Returns how many cells changed (POL-3.4.1, 3.8.4).
 
-    Raises RuleBroken("hours_unfit") for hours that a week cannot have.
+    Raises RuleBroken("hours_unfit") for hours that a week cannot have, StaleVersion when the
+    curriculum is another than the one seen.
     """
     context.actor.require(Permission.CURRICULUM_YEAR_EDIT)
     if not all(hours_fit(hours) for hours in command.hours.values()):
@@ -96,6 +101,9 @@ def save_curriculum(context: ActionContext, command: SaveCurriculum) -> int:
         select(CurriculumHours).where(CurriculumHours.academic_year == year)
     )
     before = {(row.grade, row.subject_id): row for row in rows}
+    stands = {cell: row.hours for cell, row in before.items()}
+    if command.seen is not None and command.seen != fingerprint(stands):
+        raise StaleVersion("changed_meanwhile")
     changed = 0
     for (grade, subject_id), hours in command.hours.items():
         row = before.pop((grade, subject_id), None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from uuid import UUID
 
 from journal_core.curriculum.terms import (
@@ -28,6 +29,12 @@ CLAUSES = {
 def hours_fit(hours: float) -> bool:
     """Whether a week may have so many hours: more than none, in halves, 40 at most (POL-3.4.1)."""
     return 0 < hours <= MOST_HOURS and hours * 2 % 1 == 0
+
+
+def fingerprint(curriculum: Mapping[tuple[int, UUID], float]) -> str:
+    """A word for the whole curriculum of a year: another as soon as one cell is another."""
+    cells = sorted(f"{grade} {subject} {hours}" for (grade, subject), hours in curriculum.items())
+    return sha256("\n".join(cells).encode()).hexdigest()
 
 
 def cover(

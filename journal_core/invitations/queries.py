@@ -1,5 +1,6 @@
 """Reading invitations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -92,7 +93,26 @@ def class_code_holders(
 
     `at` is the moment of which the codes are told.
     """
-    rows = class_on(session, school_class.id, on)
+    return _family_holders(
+        session, class_on(session, school_class.id, on), school_class.name, at, on
+    )
+
+
+def pupil_code_holders(
+    session: Session, pupil: Pupil, class_name: str, at: datetime, on: date
+) -> list[CodeHolder]:
+    """The pupil and the representatives whose right holds on the date."""
+    child = session.get_one(Person, pupil.person_id)
+    return _family_holders(session, [(pupil, child)], class_name, at, on)
+
+
+def _family_holders(
+    session: Session,
+    rows: Sequence[tuple[Pupil, Person]],
+    class_name: str,
+    at: datetime,
+    on: date,
+) -> list[CodeHolder]:
     links = session.execute(
         select(Representation.pupil_id, Person)
         .join(Person, Person.id == Representation.person_id)
@@ -110,7 +130,7 @@ def class_code_holders(
             for pupil_id, person in links
             if pupil_id == pupil.id
         ]
-    return _holders(session, asked, school_class.name, at)
+    return _holders(session, asked, class_name, at)
 
 
 def staff_code_holders(session: Session, at: datetime) -> list[CodeHolder]:

@@ -31,29 +31,6 @@ _RUSSIAN_KEYS = "ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБ�
 _TO_RUSSIAN_LAYOUT = str.maketrans(_LATIN_KEYS + "{}", _RUSSIAN_KEYS + "ХЪ")
 _TO_LATIN_LAYOUT = str.maketrans(_RUSSIAN_KEYS, _LATIN_KEYS)
 
-#: Spelling words for the telephone: «эм» and «эн», «бэ» and «вэ» are not told apart there.
-_SPOKEN = {
-    "А": "Анна",
-    "В": "Василий",
-    "Е": "Елена",
-    "К": "Константин",
-    "М": "Михаил",
-    "Н": "Николай",
-    "Р": "Роман",
-    "С": "Семён",
-    "Т": "Татьяна",
-    "У": "Ульяна",
-    "Х": "Харитон",
-    "2": "два",
-    "3": "три",
-    "4": "четыре",
-    "5": "пять",
-    "6": "шесть",
-    "7": "семь",
-    "8": "восемь",
-    "9": "девять",
-}
-
 
 def new_code(random: Random) -> str:
     """A fresh code: fifteen random symbols and their check symbol.
@@ -130,7 +107,7 @@ def key_from_digest(digest: bytes, length: int = KEY_LENGTH) -> str:
 
 def group_code(code: str) -> str:
     """A code or key the way it is printed: «АВЕК-2345-…»."""
-    return "-".join(_groups(code))
+    return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
 def lookup_part(code: str) -> str:
@@ -141,15 +118,6 @@ def lookup_part(code: str) -> str:
 def secret_part(code: str) -> str:
     """The symbols between the first group and the check symbol: what is hashed."""
     return code[GROUP:-1]
-
-
-def dictation(code: str) -> tuple[tuple[str, ...], ...]:
-    """The code as words to read out, group by group: ((«Анна», «два», …), …)."""
-    return tuple(tuple(_SPOKEN[symbol] for symbol in group) for group in _groups(code))
-
-
-def _groups(code: str) -> list[str]:
-    return [code[start : start + GROUP] for start in range(0, len(code), GROUP)]
 
 
 def _bare(typed: str) -> str:

@@ -19,11 +19,12 @@ from journal_core.lessons.queries import (
     absence_at,
     day_lesson,
     laying_of,
+    lessons_of_absence,
     lessons_with_ids,
     staffing_of,
 )
 from journal_core.lessons.rules import nearness_of
-from journal_core.lessons.terms import AbsenceReason, DayLesson, Laying, Nearness
+from journal_core.lessons.terms import AbsenceReason, DayLesson, Decision, Laying, Nearness
 from journal_core.timetable.commands import (
     PublishVersion,
     WithdrawVersion,
@@ -247,6 +248,62 @@ def restore_lesson(context: ActionContext, command: RestoreLesson) -> None:
     """Undo what was decided on the lesson. Raises RuleBroken `lesson_kept`."""
     context.actor.require(Permission.LESSONS_SUBSTITUTES_SET)
     _restore(context, _unkept(context, command.lesson_id))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FillAbsence:
+    """The deputy's decisions on the lessons of an absence, all of them or none."""
+
+    absence_id: UUID
+    decisions: tuple[Decision, ...]
+
+
+def fill_absence(context: ActionContext, command: FillAbsence) -> int:
+    """Returns how many lessons were decided anew (INS-3.5.6).
+
+    Raises RuleBroken as the single acts do, with the lesson's id under "lesson", and NotFound for
+    a lesson outside the absence.
+    """
+    context.actor.require(Permission.LESSONS_SUBSTITUTES_SET)
+    views = {one.id: one for one in lessons_of_absence(context.session, command.absence_id)}
+    changed = 0
+    for decision in command.decisions:
+        if decision.lesson_id not in views:
+            raise NotFound("lesson_unknown")
+        act = _act(views[decision.lesson_id], decision)
+        if act is not None:
+            _decide(context, act)
+            changed += 1
+    return changed
+
+
+Act = SetSubstitute | CancelLesson | RestoreLesson
+
+
+def _act(lesson: DayLesson, decision: Decision) -> Act | None:
+    """The act that makes the lesson what was decided; None when it is that already."""
+    before = (lesson.substitute_id, lesson.is_cancelled, lesson.cancelled_reason)
+    after = (decision.substitute_id, decision.is_cancelled, decision.cancelled_reason)
+    if before == after:
+        return None
+    if decision.is_cancelled:
+        return CancelLesson(lesson_id=lesson.id, reason=decision.cancelled_reason)
+    if decision.substitute_id is not None:
+        return SetSubstitute(lesson_id=lesson.id, person_id=decision.substitute_id)
+    return RestoreLesson(lesson_id=lesson.id)
+
+
+def _decide(context: ActionContext, act: Act) -> None:
+    try:
+        if isinstance(act, SetSubstitute):
+            set_substitute(context, act)
+        elif isinstance(act, CancelLesson):
+            cancel_lesson(context, act)
+        else:
+            restore_lesson(context, act)
+        context.session.flush()
+    except RuleBroken as refusal:
+        raise RuleBroken(refusal.code, refusal.clause, lesson=act.lesson_id) from refusal
 
 
 def _lay(context: ActionContext, found: Laying) -> None:

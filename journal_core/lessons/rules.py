@@ -118,7 +118,8 @@ def free_teachers(lesson: DayLesson, staffing: Staffing) -> list[FreeTeacher]:
 
 def nearness_of(lesson: DayLesson, person_id: UUID, staffing: Staffing) -> Nearness | None:
     """How near the person is to the lesson; None for one who cannot take it."""
-    if person_id == lesson.teacher_id or (person_id, lesson.day, lesson.number) in staffing.away:
+    is_away = (person_id, lesson.day, lesson.number) in staffing.away
+    if person_id == lesson.teacher_id or person_id not in staffing.names or is_away:
         return None
     at = staffing.busy.get((lesson.day, lesson.number), {}).get(person_id)
     if at is not None:

@@ -144,6 +144,16 @@ class FreeTeacher:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What becomes of one lesson: a substitute, or a reason not to hold it, or neither."""
+
+    lesson_id: UUID
+    substitute_id: UUID | None = None
+    cancelled_reason: str = ""
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Staffing:
     """Who is busy, away and near in the days that are looked at."""
 

@@ -1,7 +1,9 @@
 """Recording orders."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +15,8 @@ from journal_core.context import ActionContext
 from journal_core.errors import RuleBroken
 from journal_core.orders.models import SchoolOrder
 from journal_core.orders.terms import OrderKind
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,3 +59,16 @@ def record_order(context: ActionContext, command: RecordOrder) -> UUID:
     context.session.flush()
     record(context, AuditAction.ORDER_RECORDED, order.id)
     return order.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByOrder(Generic[Result]):
+    """An act together with the order that it rests on; the act is given the order's id."""
+
+    order: RecordOrder
+    act: Callable[[ActionContext, UUID], Result]
+
+
+def by_order(context: ActionContext, command: ByOrder[Result]) -> Result:
+    """Record the order and act: a refused act leaves no order behind (POL-3.4.11)."""
+    return command.act(context, record_order(context, command.order))

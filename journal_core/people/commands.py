@@ -45,16 +45,39 @@ def add_person(
 
 @dataclass(frozen=True, kw_only=True)
 class AddStaffMember:
+    """Somebody new to the school in a position, from today on unless another day is told."""
+
     name: PersonName
     position: str
+    since: date | None = None
+    order_id: UUID | None = None
+    birth_date: date | None = None
+    email: str = ""
+    phone: str = ""
 
 
 def add_staff_member(context: ActionContext, command: AddStaffMember) -> UUID:
-    """A new member of staff; returns the person's id (POL-3.4.3)."""
+    """A new member of staff; returns the person's id (POL-3.4.3).
+
+    Only who was there before orders were kept cites none (POL-3.4.11).
+    """
     context.actor.require(Permission.DIRECTORY_PEOPLE_EDIT)
-    person = add_person(context, command.name)
+    if command.order_id is not None:
+        require_order(context.session, command.order_id, OrderKind.STAFFING)
+    person = add_person(
+        context,
+        command.name,
+        birth_date=command.birth_date,
+        email=command.email,
+        phone=command.phone,
+    )
     context.session.add(
-        StaffMember(person_id=person.id, position=command.position, since=context.today)
+        StaffMember(
+            person_id=person.id,
+            position=command.position,
+            since=command.since or context.today,
+            order_id=command.order_id,
+        )
     )
     return person.id
 

@@ -1,6 +1,6 @@
 """Reading persons: pupils, representatives, and who is behind an account."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -195,15 +195,22 @@ def positions_of(session: Session, person_id: UUID) -> list[Position]:
     ]
 
 
-def person_named(
-    session: Session, name: PersonName, birth_date: date | None = None
-) -> Person | None:
-    """The one person of this name, folded, and of this birth date where one is told.
+def pupil_of(session: Session, person_id: UUID) -> Pupil | None:
+    """The pupil that the person is or was."""
+    return session.scalars(select(Pupil).where(Pupil.person_id == person_id)).first()
 
-    None when there is nobody, or when several may be meant.
-    """
-    query = select(Person).where(Person.search_key == search_key(name.full))
-    if birth_date is not None:
-        query = query.where(Person.birth_date == birth_date)
-    found = session.scalars(query.limit(2)).all()
-    return found[0] if len(found) == 1 else None
+
+def people_named(session: Session, name: PersonName, limit: int = 5) -> Sequence[Person]:
+    """Everybody of this name, folded: who adds a person says whether it is one of them."""
+    return session.scalars(
+        select(Person)
+        .where(Person.search_key == search_key(name.full))
+        .order_by(Person.birth_date)
+        .limit(limit)
+    ).all()
+
+
+def full_names(session: Session, ids: Collection[UUID | None]) -> dict[UUID, str]:
+    """Person → full name."""
+    people = session.scalars(select(Person).where(Person.id.in_([one for one in ids if one])))
+    return {person.id: person.name.full for person in people}

@@ -3,24 +3,42 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from journal_core.database import Base, enum_column, new_id
 from journal_core.plans.terms import CorrectionKind
 
+_OF_A_CLASS = text("class_id IS NOT NULL AND group_id IS NULL")
+_OF_A_GROUP = text("group_id IS NOT NULL")
+
 
 class ThematicPlan(Base):
     """The topics of a subject in a grade; one of the base, or the copy that a class follows.
 
-    A copy is a class's (or a group's) own, so that re-laying it touches no other class.
+    A copy is a class's (or a group's) own, so that re-laying it touches no other class. A club and
+    an after-school group may be of no class (POL-1.4); their grade is that of most of them.
     """
 
     __tablename__ = "thematic_plan"
     __table_args__ = (
         Index("ix_thematic_plan_academic_year_subject_id", "academic_year", "subject_id", "grade"),
-        UniqueConstraint("class_id", "group_id", "subject_id"),
-        CheckConstraint("group_id IS NULL OR class_id IS NOT NULL", name="of_a_class"),
+        Index(
+            "uq_thematic_plan_class_id",
+            "class_id",
+            "subject_id",
+            unique=True,
+            sqlite_where=_OF_A_CLASS,
+            postgresql_where=_OF_A_CLASS,
+        ),
+        Index(
+            "uq_thematic_plan_group_id",
+            "group_id",
+            "subject_id",
+            unique=True,
+            sqlite_where=_OF_A_GROUP,
+            postgresql_where=_OF_A_GROUP,
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -39,7 +57,7 @@ class ThematicPlan(Base):
 
 
 class PlanTopic(Base):
-    """One row of a plan; `hours` are lessons."""
+    """One row of a plan; `hours` are lessons. None are left of one that was dropped or merged."""
 
     __tablename__ = "plan_topic"
     __table_args__ = (
@@ -54,6 +72,8 @@ class PlanTopic(Base):
     title: Mapped[str] = mapped_column(String(1000))
     hours: Mapped[int]
     homework: Mapped[str] = mapped_column(String(1000), default="")
+    #: The topic that is given together with this one since the plan was re-laid.
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("plan_topic.id"))
 
 
 class PlanCorrection(Base):
@@ -64,6 +84,10 @@ class PlanCorrection(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("thematic_plan.id"))
+    #: None once the row is taken out of the plan; the sheet keeps what it said.
+    topic_id: Mapped[UUID | None] = mapped_column(ForeignKey("plan_topic.id"))
+    #: Where the topic stood before, from 1.
+    number: Mapped[int]
     kind: Mapped[CorrectionKind] = mapped_column(enum_column(CorrectionKind))
     title: Mapped[str] = mapped_column(String(1000))
     hours_before: Mapped[int]

@@ -245,7 +245,7 @@ def _is_applicant(named: Any, phone: str, email: str) -> ColumnElement[bool]:
 
 
 def _file_ids(rows: Sequence[Base]) -> set[UUID]:
-    keys = ("file_id", "docx_file_id", "pdf_file_id", "scan_file_id")
+    keys = ("file_id", "docx_file_id", "pdf_file_id", "scan_file_id", "withdrawal_file_id")
     found = {getattr(row, key, None) for row in rows for key in keys}
     return {each for each in found if each is not None}
 

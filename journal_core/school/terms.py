@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 from datetime import time
 from typing import TypeAlias
 
+GRADES = range(1, 12)
+
 
 @dataclass(frozen=True, kw_only=True)
 class SchoolSettings:
@@ -61,6 +63,9 @@ class SchoolSettings:
     second_factor_required: bool = True
     #: Days before the end of the published calendars that the next year is asked for.
     calendar_warning_days: int = 60
+    #: Weeks of lessons in a year, by which hours a week become hours of a plan (INS-2.6).
+    study_weeks: int = 34
+    study_weeks_first_grade: int = 33
     #: Minutes after which an idle session of a member of staff ends.
     staff_idle_minutes: int = 20
     #: Minutes that a link to a new password lives.

@@ -8,13 +8,18 @@ import click
 from flask.cli import AppGroup
 
 from journal_core import migrations
+from journal_core.clock import local_date
+from journal_core.exchange.progress import Progress
+from journal_core.school.rules import academic_year_of
 from portal.cli.web import serve
+from portal.demo.believable import believable_school
 from portal.demo.desk import tell_desk
 from portal.demo.history import tell_history
+from portal.demo.made_up import tell_made_up_school
 from portal.demo.seed import SCHOOL, SeedDemo, seed_demo
 from portal.passwords import hasher
 from portal.perform import perform_as_operator
-from portal.state import current_portal
+from portal.state import Portal, current_portal
 
 demo_commands = AppGroup("demo", help="The demo school.")
 
@@ -25,12 +30,46 @@ def seed() -> None:
     portal = current_portal()
     if not portal.config.is_demo:
         raise click.ClickException("set PORTAL_MODE=demo: a real school is never seeded")
+    seeded = _seed(portal)
+    click.echo("The demo school is ready." if seeded else "The demo school was there already.")
+
+
+@demo_commands.command()
+@click.option("--pupils", default=300, show_default=True, type=click.IntRange(11, 5000))
+@click.option("--weeks", default=34, show_default=True, type=click.IntRange(1, 34))
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same school.")
+def school(pupils: int, weeks: int, seed: int) -> None:
+    """Add a made-up school of any size: people, lists, timetable, lessons, plans."""
+    portal = current_portal()
+    if not portal.config.is_demo:
+        raise click.ClickException("set PORTAL_MODE=demo: nobody is made up in a real school")
+    migrations.upgrade(portal.config.database_url)
+    _seed(portal)
+    year = academic_year_of(local_date(portal.clock(), portal.zone))
+    made_up = believable_school(pupils=pupils, weeks=weeks, seed=seed, year=year)
+    laid = tell_made_up_school(portal, made_up, year, Told())
+    if laid is None:
+        click.echo("This school was there already.")
+        return
+    click.echo(f"{pupils} pupils, {len(made_up['classes'])} classes, {laid.added} lessons.")
+
+
+class Told(Progress):
+    """How far the import is, on the screen of whoever waits."""
+
+    def tell(self, phase: str, done: int, total: int) -> None:
+        end = done >= total
+        click.echo(f"\r{phase} {done}/{total}".ljust(60), nl=end, err=True)
+
+
+def _seed(portal: Portal) -> bool:
+    """Whether the demo school was not there yet."""
     password_hash = hasher().hash(portal.config.demo_password)
     seeded = perform_as_operator(seed_demo, SeedDemo(password_hash=password_hash))
     if seeded:
         tell_history(portal)
         tell_desk(portal)
-    click.echo("The demo school is ready." if seeded else "The demo school was there already.")
+    return seeded
 
 
 @demo_commands.command()

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from documents.code_slip import CodeSlip
-from documents.render import render_sheets
+from documents.code_slip import SLIPS_A_SHEET, CodeSlip, CodeSlips
+from documents.render import render_pdf, render_sheets
 from forms.account import EmptyForm
 from forms.codes import HoldersForm, StaffMemberForm
 from journal_core.access.terms import Permission
@@ -23,6 +23,7 @@ from journal_core.invitations.states import Handover
 from journal_core.people.commands import AddStaffMember, add_staff_member
 from journal_core.people.terms import PersonName
 from journal_core.requests.queries import requests_with_outstanding_code
+from journal_core.school.models import SchoolClass
 from journal_core.school.queries import class_named, classes_of_latest_year
 from portal.access import requires
 from portal.home.labels import ROLE_NAMES
@@ -115,6 +116,34 @@ def slips() -> Response:
     content = render_sheets(slip for slip in found if slip)
     if not content:
         raise NotFound
+    return attachment(content, "slips.pdf", "application/pdf")
+
+
+@blueprint.post("/classes/<uuid:class_id>/slips.pdf")
+@requires(Permission.INVITATION_CODE_ISSUE)
+def class_slips(class_id: UUID) -> BaseResponse:
+    """Every slip of a class in one print run, one or four a page (POL-3.4.3, INS-3.1.6).
+
+    Who has neither an account nor a code gets a code in the same press.
+    """
+    school_class = reading().get(SchoolClass, class_id)
+    if not HoldersForm().validate_on_submit():
+        raise BadRequest
+    if school_class is None:
+        raise NotFound
+    missing = [
+        _code_for(one)
+        for one in class_code_holders(reading(), school_class, now(), today())
+        if not one.account_id and not one.invitation
+    ]
+    perform(issue_codes, IssueCodes(codes=tuple(missing)))
+    holders = class_code_holders(reading(), school_class, now(), today())
+    slips = tuple(slip for one in holders if one.may_print and (slip := _slip(one)))
+    if not slips:
+        flash(_("Печатать нечего: у всех есть вход или код уже передан."))
+        return redirect(url_for("classes.school_class", class_id=class_id), 303)
+    several = request.form.get("a_page") == str(SLIPS_A_SHEET)
+    content = render_pdf(CodeSlips(slips=slips)) if several else render_sheets(slips)
     return attachment(content, "slips.pdf", "application/pdf")
 
 

@@ -10,17 +10,20 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from documents.render import render_sheets
 from forms.base import PortalForm
-from forms.consents import ErasureForm, SheetForm, SignedForm, WithdrawalForm
+from forms.consents import DeclineForm, ErasureForm, SheetForm, SignedForm, WithdrawalForm
 from forms.fields import Option
 from journal_core.access.terms import Permission
 from journal_core.consents.commands import (
     ConfirmErasure,
+    DeclineConsent,
     FileConsent,
     WithdrawConsent,
     confirm_erasure,
+    decline_consent,
     file_consent,
     withdraw_consent,
 )
+from journal_core.consents.models import Consent
 from journal_core.consents.queries import consent_row, consent_rows, consents_of
 from journal_core.consents.rules import ERASE_DAYS, erase_by
 from journal_core.consents.terms import ConsentRow, ConsentState
@@ -46,6 +49,7 @@ _BESIDE = {
     "file_kind": "scan",
     "file_too_big": "scan",
 }
+_BESIDE_WITHDRAWAL = {"date_ahead": "withdrawn_on", "withdrawn_before_signed": "withdrawn_on"}
 
 
 @blueprint.get("/<uuid:representation_id>")
@@ -91,6 +95,24 @@ def signed(representation_id: UUID) -> Any:
     return _back(representation_id)
 
 
+@blueprint.post("/<uuid:representation_id>/declined")
+@requires(Permission.CONSENT_REGISTER_EDIT)
+def declined(representation_id: UUID) -> Any:
+    """The representative does not sign: on record, and nothing is blocked by it."""
+    row = _found(representation_id)
+    form = DeclineForm()
+    if not form.validate_on_submit():
+        return _card(row, declining=form), 422
+    command = DeclineConsent(representation_id=representation_id, declined_on=form.declined_on.data)
+    try:
+        perform(decline_consent, command)
+    except RuleBroken as error:
+        form.refuse("declined_on", words_of(error))
+        return _card(row, declining=form), 422
+    flash(_("Отказ записан."), "success")
+    return _back(representation_id)
+
+
 @blueprint.route("/<uuid:representation_id>/withdrawal", methods=["GET", "POST"])
 @requires(Permission.CONSENT_REGISTER_EDIT)
 def withdrawal(representation_id: UUID) -> Any:
@@ -98,13 +120,15 @@ def withdrawal(representation_id: UUID) -> Any:
     row = _found(representation_id)
     form = WithdrawalForm(data={"withdrawn_on": today()})
     if form.validate_on_submit():
-        command = WithdrawConsent(
-            representation_id=representation_id, withdrawn_on=form.withdrawn_on.data
-        )
         try:
+            command = WithdrawConsent(
+                representation_id=representation_id,
+                withdrawn_on=form.withdrawn_on.data,
+                file=taken(form.scan.data[0]) if form.scan.data else None,
+            )
             perform(withdraw_consent, command)
         except RuleBroken as error:
-            beside = None if error.code == "consent_not_signed" else "withdrawn_on"
+            beside = {**_BESIDE, **_BESIDE_WITHDRAWAL}.get(error.code)
             form.refuse(beside, words_of(error))
         else:
             flash(_("Отзыв записан."), "success")
@@ -136,18 +160,35 @@ def erasure(representation_id: UUID) -> Any:
 @blueprint.get("/<uuid:representation_id>/copies/<uuid:consent_id>")
 @requires(Permission.CONSENT_REGISTER_READ)
 def copy(representation_id: UUID, consent_id: UUID) -> Response:
-    """The signed copy as an attachment: the browser never runs what a stranger sent."""
+    """The signed copy."""
+    return _file(_sheet(representation_id, consent_id).scan_file_id, "consent")
+
+
+@blueprint.get("/<uuid:representation_id>/withdrawals/<uuid:consent_id>")
+@requires(Permission.CONSENT_REGISTER_READ)
+def withdrawal_copy(representation_id: UUID, consent_id: UUID) -> Response:
+    """The application that withdrew the consent."""
+    return _file(_sheet(representation_id, consent_id).withdrawal_file_id, "withdrawal")
+
+
+def _sheet(representation_id: UUID, consent_id: UUID) -> Consent:
     _found(representation_id)
-    kept = next(
-        (one for one in consents_of(reading(), representation_id) if one.id == consent_id), None
-    )
-    if kept is None or kept.scan_file_id is None:
+    kept = consents_of(reading(), representation_id)
+    sheet = next((one for one in kept if one.id == consent_id), None)
+    if sheet is None:
         raise NotFound
-    require_scanned(reading(), kept.scan_file_id)
-    stored = reading().get_one(StoredFile, kept.scan_file_id)
+    return sheet
+
+
+def _file(file_id: UUID | None, name: str) -> Response:
+    """As an attachment: the browser never runs what a stranger sent."""
+    if file_id is None:
+        raise NotFound
+    require_scanned(reading(), file_id)
+    stored = reading().get_one(StoredFile, file_id)
     suffix = stored.media_type.rpartition("/")[2]
     content = current_portal().files.get(stored.id)
-    return attachment(content, f"consent.{suffix}", stored.media_type)
+    return attachment(content, f"{name}.{suffix}", stored.media_type)
 
 
 def _found(representation_id: UUID) -> ConsentRow:
@@ -159,16 +200,18 @@ def _card(
     *,
     printing: SheetForm | None = None,
     filing: SignedForm | None = None,
+    declining: DeclineForm | None = None,
     erasing: ErasureForm | None = None,
 ) -> str:
     """The link's page; the form that was refused is shown as it was typed."""
-    shown: PortalForm | None = printing or filing or erasing
+    shown: PortalForm | None = printing or filing or declining or erasing
     return render_template(
         "consents/card.html",
         row=row,
         form=shown,
         printing=printing or _sheet_form(row, formdata=None)[0],
         filing=filing or SignedForm(formdata=None, data={"signed_on": today()}),
+        declining=declining or DeclineForm(formdata=None, data={"declined_on": today()}),
         erasing=erasing or ErasureForm(formdata=None, data={"erased_on": today()}),
         kept=consents_of(reading(), row.representation_id) if row.representation_id else (),
         state_name=STATE_NAMES[row.state],

@@ -4,6 +4,10 @@ from flask_babel import lazy_gettext as _
 
 from journal_core.sweepers.terms import Fault
 
+DATABASE_NAMES = {
+    "sqlite": _("SQLite, в одном файле на этом компьютере"),
+    "postgresql": _("PostgreSQL, на сервере баз данных"),
+}
 FAULT_WORDS = {
     Fault.REQUEST_NOT_IN_RECORD: _("Запрос в состоянии, о котором в истории нет записи"),
     Fault.REGISTERED_BEFORE_SUBMITTED: _("Запрос зарегистрирован раньше, чем подан"),

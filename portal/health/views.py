@@ -15,7 +15,7 @@ from journal_core.requests.commands import MEGABYTE
 from journal_core.sweepers.queries import faults, files_without_bytes
 from journal_core.sweepers.terms import CLAUSES, Fault
 from portal.access import public, requires
-from portal.health.labels import FAULT_WORDS
+from portal.health.labels import DATABASE_NAMES, FAULT_WORDS
 from portal.navigation import school
 from portal.state import current_portal, now, reading, today
 
@@ -45,7 +45,7 @@ def state() -> str:
         "school/state.html",
         revision=revision,
         is_head=revision == head(),
-        database=portal.database.url.get_backend_name(),
+        database=DATABASE_NAMES[portal.database.url.get_backend_name()],
         waiting_minutes=None if oldest is None else int((now() - oldest) / timedelta(minutes=1)),
         backup_at=backup_at,
         backup_hours=None if backup_at is None else int((now() - backup_at) / timedelta(hours=1)),

@@ -8,18 +8,24 @@ from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
 from forms.account import EmptyForm
+from journal_core.academic_year.rules import year_in_hand
 from journal_core.access.terms import Permission, SignedInAccount
+from journal_core.clock import local_date
+from journal_core.curriculum.queries import approvals_of
+from journal_core.curriculum.terms import ApprovalState, ApprovalView
 from journal_core.invitations.queries import CodeHolder, class_code_holders
 from journal_core.invitations.states import Handover
 from journal_core.people.queries import children_of
 from journal_core.quality.queries import service_quality
 from journal_core.quality.rules import span_of
 from journal_core.quality.terms import Preset, ServiceQuality
-from journal_core.requests.queries import desk_counts, requests_of
+from journal_core.requests.models import ServiceRequest
+from journal_core.requests.queries import desk_counts, office_page, requests_of
 from journal_core.requests.terms import DeskTab
 from journal_core.school.queries import classes_led_by
 from journal_core.school.rules import academic_year_of
 from portal.access import can, current_actor, requires, signed_in
+from portal.curriculum.labels import KIND_NAMES
 from portal.home.labels import ROLE_NAMES
 from portal.office.labels import STATE_COLOURS, TAB_NAMES
 from portal.perform import perform
@@ -37,6 +43,8 @@ WAITING = (
     (Permission.REQUEST_OFFICE_READ, DeskTab.TODAY),
     (Permission.REQUEST_OFFICE_READ, None),
 )
+#: How many of them a home page shows.
+AT_HAND = 5
 
 
 @blueprint.get("/home")
@@ -71,6 +79,7 @@ def hand_over(invitation_id: UUID) -> Response:
 
 def _staff_home() -> str:
     counts = desk_counts(reading(), today()) if can(Permission.REQUEST_OFFICE_READ) else {}
+    tab = next((tab for permission, tab in WAITING if can(permission)), None)
     return render_template(
         "home/staff.html",
         waiting=[
@@ -78,10 +87,35 @@ def _staff_home() -> str:
             for permission, tab in WAITING
             if can(permission)
         ],
+        at_hand=_at_hand(tab) if tab else (),
+        at_hand_name=TAB_NAMES[tab],
         month=_month() if can(Permission.CONTROL_SERVICE_READ) else None,
+        approvals=_approvals(),
         classes=_own_classes(),
         role_names=ROLE_NAMES,
     )
+
+
+def _at_hand(tab: DeskTab) -> list[tuple[ServiceRequest, int]]:
+    """What waits for this person's hand, legal due time first, and for how many days it has."""
+    zone = current_portal().zone
+    page = office_page(reading(), search="", page=1, tab=tab, today=today(), zone=zone)
+    rows = page.rows[:AT_HAND]
+    return [(row, (today() - local_date(row.state_since, zone)).days) for row in rows]
+
+
+def _approvals() -> list[tuple[str, ApprovalView, str]]:
+    """What is late, and for the head also what waits to be signed (INS-3.6.1–3.6.4)."""
+    signs = can(Permission.CURRICULUM_YEAR_APPROVE)
+    if not signs and not can(Permission.CURRICULUM_YEAR_EDIT):
+        return []
+    year = year_in_hand(today())
+    href = url_for("curriculum.approvals", year=year)
+    return [
+        (str(KIND_NAMES[one.kind]), one, href)
+        for one in approvals_of(reading(), year, today())
+        if one.is_overdue or (signs and one.state is ApprovalState.SENT)
+    ]
 
 
 def _month() -> ServiceQuality:

@@ -1,6 +1,6 @@
 """One case: what is claimed and known, what is open, papers, notes, history."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -88,6 +88,9 @@ def check_form(row: ServiceRequest) -> CheckForm:
     form = CheckForm(data={"grounds": facts.proposed_grounds, "seen_version": row.version})
     needed = needed_papers(row.capacity)
     form.papers.options = [option for option in form.papers.options if option.value in needed]
+    form.grounds.options = [
+        replace(one, label=f"{one.label} ({one.hint})", hint="") for one in form.grounds.options
+    ]
     form.pupil.options = [
         Option(
             one.pupil.id,

@@ -78,16 +78,7 @@ def check(request_id: UUID) -> Any:
 @blueprint.post("/requests/<uuid:request_id>/code")
 @requires(Permission.REQUEST_CODE_MAKE)
 def code(request_id: UUID) -> Any:
-    office_request(reading(), request_id)
-    form = _valid_move()
-    prepared = prepare_code(hasher())
-    perform(
-        make_code,
-        MakeCode(
-            request_id=request_id, seen_version=form.seen_version.data or 0, prepared=prepared
-        ),
-    )
-    return back_to_case(request_id)
+    return _new_code(request_id, make_code)
 
 
 @blueprint.post("/requests/<uuid:request_id>/return")
@@ -106,17 +97,7 @@ def tell(request_id: UUID) -> Any:
 @requires(Permission.INVITATION_CODE_ISSUE)
 def renew(request_id: UUID) -> Any:
     """A new code for one that was lost or has ended."""
-    office_request(reading(), request_id)
-    form = _valid_move()
-    perform(
-        renew_code,
-        MakeCode(
-            request_id=request_id,
-            seen_version=form.seen_version.data or 0,
-            prepared=prepare_code(hasher()),
-        ),
-    )
-    return back_to_case(request_id)
+    return _new_code(request_id, renew_code)
 
 
 @blueprint.post("/requests/<uuid:request_id>/close")
@@ -193,6 +174,20 @@ def _plain_move(request_id: UUID, handler: Callable[..., None]) -> BaseResponse:
             request_id=request_id,
             seen_version=form.seen_version.data or 0,
             comment=form.comment.data,
+        ),
+    )
+    return back_to_case(request_id)
+
+
+def _new_code(request_id: UUID, handler: Callable[..., UUID]) -> BaseResponse:
+    office_request(reading(), request_id)
+    form = _valid_move()
+    perform(
+        handler,
+        MakeCode(
+            request_id=request_id,
+            seen_version=form.seen_version.data or 0,
+            prepared=prepare_code(hasher()),
         ),
     )
     return back_to_case(request_id)

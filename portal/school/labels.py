@@ -47,11 +47,14 @@ GROUPS = {
             "calendar_warning_days",
         ),
     ),
+    "year": SettingGroup(title=_("Учебный год"), keys=("study_weeks", "study_weeks_first_grade")),
     "study": SettingGroup(
         title=_("Учебный год"),
         keys=(
             "study_week_days",
             "five_day_grade",
+            "study_weeks",
+            "study_weeks_first_grade",
             "curriculum_approved_by",
             "load_approved_by",
             "tariff_approved_by",

@@ -50,3 +50,36 @@ function watchProgress(form) {
 }
 
 document.querySelectorAll("form.with-progress").forEach(watchProgress);
+// A search that answers while it is typed: the form's own page, asked for its answers alone.
+for (const form of document.querySelectorAll("form[data-live]")) {
+  const answers = document.getElementById(form.dataset.live);
+  let asked = 0, waiting;
+  const ask = async () => {
+    const turn = ++asked;
+    const query = new URLSearchParams(new FormData(form));
+    window.history.replaceState(null, "", `?${query}`);
+    query.set(form.dataset.live, "");
+    const answer = await fetch(`${form.action.split("?")[0]}?${query}`);
+    // An answer that comes late is not shown over a newer one.
+    if (answer.ok && turn === asked) answers.innerHTML = await answer.text();
+  };
+  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, 200); });
+}
+
+// A class divided into groups: how many are in each, and who is in none, while it is edited.
+for (const table of document.querySelectorAll("[data-division]")) {
+  const count = () => {
+    for (const output of table.querySelectorAll("[data-count]")) {
+      output.value = table.querySelectorAll(`tbody input[value="${output.dataset.count}"]:checked`).length;
+    }
+    let left = 0;
+    for (const row of table.tBodies[0].rows) {
+      const placed = row.querySelector("input:checked") !== null;
+      row.classList.toggle("row-warning", !placed);
+      left += placed ? 0 : 1;
+    }
+    table.querySelector("[data-left-out]").value = left;
+  };
+  table.addEventListener("change", count);
+  window.addEventListener("pageshow", count);
+}

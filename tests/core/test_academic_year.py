@@ -36,6 +36,7 @@ from journal_core.academic_year.queries import (
 )
 from journal_core.academic_year.rules import (
     PeriodFault,
+    Week,
     a_year_later,
     bell_fault,
     bells_on,
@@ -46,6 +47,7 @@ from journal_core.academic_year.rules import (
     period_faults,
     study_days,
     year_in_hand,
+    years_of_grades,
 )
 from journal_core.academic_year.terms import (
     Bell,
@@ -206,6 +208,18 @@ def test_study_days_of_two_spans_are_those_of_the_whole(
     assert whole == sorted(set(whole))
     assert all(is_study_day(day, grade, of_year) for day in whole)
     assert all(break_on(day, grade, of_year) is None for day in whole)
+
+
+def test_year_is_told_by_weeks_for_grades_of_the_same_days() -> None:
+    found = years_of_grades(year(), range(1, 12))
+    assert [(one.first_grade, one.last_grade) for one in found] == [(1, 1), (2, 9), (10, 11)]
+    youngest, older, _oldest = found
+    assert older.days - youngest.days == 5
+    assert older.study_weeks - youngest.study_weeks == 1
+    assert older.weeks[0] == Week(monday=date(2026, 8, 31), days=4)
+    assert older.weeks[8] == Week(monday=date(2026, 10, 26), days=0)
+    assert older.weeks[-1].monday == date(2027, 8, 30)
+    assert years_of_grades(replace(year(), periods=()), range(1, 12)) == []
 
 
 @pytest.mark.clause("INS-3.1.3")

@@ -15,10 +15,12 @@ from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
 from journal_core.consents.commands import (
     ConfirmErasure,
+    DeclineConsent,
     FileConsent,
     RecordPrintedConsents,
     WithdrawConsent,
     confirm_erasure,
+    decline_consent,
     file_consent,
     record_printed_consents,
     withdraw_consent,
@@ -99,6 +101,10 @@ def _withdraw(context: ActionContext, link: UUID, day: date = TODAY) -> None:
     withdraw_consent(context, WithdrawConsent(representation_id=link, withdrawn_on=day))
 
 
+def _decline(context: ActionContext, link: UUID, day: date = TODAY) -> None:
+    decline_consent(context, DeclineConsent(representation_id=link, declined_on=day))
+
+
 def _erase(context: ActionContext, link: UUID, day: date = TODAY) -> None:
     confirm_erasure(context, ConfirmErasure(representation_id=link, erased_on=day))
 
@@ -128,6 +134,43 @@ def _acts(context: ActionContext, consent_id: UUID) -> list[AuditAction]:
             .order_by(AuditEntry.id)
         )
     )
+
+
+@pytest.mark.clause("FRM-3", "SVC-2.13")
+def test_declined_consent_is_awaited_no_more_and_a_signature_outweighs_it(
+    context: ActionContext, link: UUID
+) -> None:
+    _print(context, link)
+    _decline(context, link, TODAY - timedelta(days=1))
+    row = consent_row(context.session, EVERYTHING, context.today, link)
+    assert (row.state, row.is_unsigned, row.may_print) == (ConsentState.DECLINED, False, True)
+    _file(context, link)
+    assert _state(context, link) is ConsentState.SIGNED
+    with pytest.raises(RuleBroken, match="consent_signed"):
+        _decline(context, link)
+    (kept,) = consents_of(context.session, link)
+    assert AuditAction.CONSENT_DECLINED in _acts(context, kept.id)
+
+
+def test_consent_is_declined_without_a_sheet_and_not_tomorrow(
+    context: ActionContext, link: UUID
+) -> None:
+    with pytest.raises(RuleBroken, match="date_ahead"):
+        _decline(context, link, TODAY + timedelta(days=1))
+    _decline(context, link)
+    assert _state(context, link) is ConsentState.DECLINED
+
+
+@pytest.mark.clause("FRM-3")
+def test_application_that_withdraws_a_consent_is_kept(context: ActionContext, link: UUID) -> None:
+    _file(context, link)
+    paper = TakenFile(name="отзыв.pdf", media_type="application/pdf", content=SCAN)
+    withdraw_consent(
+        context, WithdrawConsent(representation_id=link, withdrawn_on=TODAY, file=paper)
+    )
+    (kept,) = consents_of(context.session, link)
+    assert kept.withdrawal_file_id is not None
+    assert context.files.get(kept.withdrawal_file_id) == SCAN
 
 
 def test_sheet_printed_twice_is_one_sheet(context: ActionContext, link: UUID) -> None:

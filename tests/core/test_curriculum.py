@@ -32,12 +32,13 @@ from journal_core.curriculum.rules import (
     cover,
     days_late,
     due_on,
+    fingerprint,
     gaps,
     hours_fit,
     hours_of_teachers,
 )
 from journal_core.curriculum.terms import ApprovalKind, Covering, LoadView, TeachingPart
-from journal_core.errors import NotAllowed, NotFound, RuleBroken
+from journal_core.errors import NotAllowed, NotFound, RuleBroken, StaleVersion
 from journal_core.school.commands import ChangeSettings, change_settings
 from journal_core.school.rules import day_of_year
 from journal_core.school.terms import SchoolSettings
@@ -238,7 +239,11 @@ def test_curriculum_is_saved_as_a_whole(context: ActionContext) -> None:
     assert curriculum_of(context.session, YEAR) == {(7, maths): 5.5, (8, physics): 2}
     with pytest.raises(RuleBroken, match="hours_unfit"):
         save({(7, maths): 0.3})
-    assert len(recorded(context, AuditAction.CURRICULUM_SAVED)) == 3
+    with pytest.raises(StaleVersion):
+        save_curriculum(context, SaveCurriculum(academic_year=YEAR, hours={}, seen="earlier"))
+    seen = fingerprint(curriculum_of(context.session, YEAR))
+    save_curriculum(context, SaveCurriculum(academic_year=YEAR, hours={(1, maths): 4}, seen=seen))
+    assert len(recorded(context, AuditAction.CURRICULUM_SAVED)) == 4
 
 
 @pytest.mark.clause("POL-3.4.1", "POL-3.8.4")

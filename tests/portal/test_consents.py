@@ -103,7 +103,7 @@ def test_register_counts_by_class_and_names_who_is_missing(app: Flask) -> None:
     secretary = _staff(app)
     secretary.open("/office/consents")
     row = secretary.found(r"(?s)group=6%D0%90\">6А</a></th>(.*?)</tr>")
-    assert re.findall(r">\s*(\d+)\s*<", row) == ["1", "1", "1", "0"]
+    assert re.findall(r">\s*(\d+)\s*<", row) == ["1", "1", "0", "1", "0"]
     secretary.open("/office/consents?group=7Б&state=missing")
     assert MISSING in secretary.text
     secretary.open("/office/consents?group=6А&state=missing")
@@ -384,3 +384,25 @@ def test_register_speaks_english(sqlite_app: Flask) -> None:
     secretary.open(secretary.found(r'href="(/language/en[^"]*)"').replace("&amp;", "&"))
     secretary.open("/office/consents?group=8А")
     assert "erase the data by 20.12.2026" in secretary.text
+
+
+@pytest.mark.clause("FRM-3", "SVC-2.13")
+def test_refusal_is_written_down_and_a_withdrawal_keeps_its_paper(sqlite_app: Flask) -> None:
+    secretary = _staff(sqlite_app)
+    path = _card(secretary, PRINTED)
+    secretary.send(f"{path}/declined", **date_parts("declined_on", TODAY))
+    assert "Отказ записан" in secretary.text
+    assert "ничего не закрывает" in secretary.text
+    secretary.open("/office/consents?group=6А&state=declined")
+    assert PRINTED in secretary.text
+    path = _card(secretary, SIGNED)
+    secretary.open(f"{path}/withdrawal")
+    day = date_parts("withdrawn_on", TODAY)
+    broken = secretary.send(f"{path}/withdrawal", scan=(BytesIO(b"no picture"), "a.pdf"), **day)
+    assert broken.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    secretary.send(f"{path}/withdrawal", scan=_photograph(), **day)
+    kept = secretary.found(r'href="(/office/consents/[0-9a-f-]+/withdrawals/[0-9a-f-]+)"')
+    assert secretary.client.get(kept).status_code == HTTPStatus.OK
+    other = _card(secretary, PRINTED)
+    foreign = f"{other}/withdrawals/{kept.rpartition('/')[2]}"
+    assert secretary.open(foreign).status_code == HTTPStatus.NOT_FOUND

@@ -14,6 +14,25 @@ AGE_DAYS = 12 * 366 + 30
 CODE_KEY = re.compile(r'name="holder" value="([^"]+)" checked')
 
 
+@pytest.mark.clause("SVC-2.14")
+def test_head_finds_at_home_what_waits_for_the_signature_and_since_when(
+    sqlite_app: Flask, clock: FrozenClock
+) -> None:
+    seed(sqlite_app)
+    assert "На подписи: ничего." in signed_in(sqlite_app, "head").text
+    born = clock().date() - timedelta(days=AGE_DAYS)
+    number, _key = submit(Browser(sqlite_app), last_name="Чужая", child="Неизвестная", born=born)
+    secretary = signed_in(sqlite_app, "secretary")
+    case = opened_case(secretary, number)
+    move(secretary, f"{case}/register")
+    move(secretary, f"{case}/check", grounds=["not_a_pupil"], all_answered="yes")
+    clock.advance(days=2)
+    head = signed_in(sqlite_app, "head")
+    assert case in head.text
+    assert "Неизвестная Анна Сергеевна" in head.text
+    assert "2\N{NO-BREAK SPACE}дня" in head.text
+
+
 @pytest.mark.parametrize(
     ("username", "words"),
     [

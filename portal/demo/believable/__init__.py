@@ -10,7 +10,7 @@ from portal.demo.believable.curriculum import Classes, classes_of, curriculum_ro
 from portal.demo.believable.families import Families
 from portal.demo.believable.plans import plan_rows
 from portal.demo.believable.staff import Staff
-from portal.demo.believable.terms import Sheets, order_of
+from portal.demo.believable.terms import Row, Sheets, order_of
 from portal.demo.believable.week import week_rows
 from portal.demo.believable.year import bell_rows, holiday_rows, period_rows
 
@@ -45,7 +45,7 @@ def believable_school(*, pupils: int, weeks: int, seed: int, year: int) -> Sheet
     }
 
 
-def _class_rows(classes: Classes, staff: Staff) -> list[dict[str, object]]:
+def _class_rows(classes: Classes, staff: Staff) -> list[Row]:
     return [
         {
             "Учебный год": classes.year_name,

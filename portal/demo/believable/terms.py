@@ -3,8 +3,10 @@
 from datetime import date
 from typing import TypeAlias
 
+from journal_core.exchange.terms import Cell
+
 #: Heading → value, as a row of a sheet.
-Row: TypeAlias = dict[str, object]
+Row: TypeAlias = dict[str, Cell]
 #: Sheet → its rows.
 Sheets: TypeAlias = dict[str, list[Row]]
 

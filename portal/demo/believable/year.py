@@ -81,7 +81,7 @@ def bell_rows() -> list[Row]:
     return [
         {
             "Расписание звонков": name,
-            "Обычное": is_regular,
+            "Обычное (да/нет)": is_regular,
             "Урок": number,
             "Начало": starts,
             "Конец": ends,

@@ -1,0 +1,198 @@
+"""One page where every pupil of a class goes to one of the groups of a subject (INS-3.5.8)."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from forms.fields import tidy_line
+from forms.people import MembersForm
+from journal_core.access.terms import Permission
+from journal_core.classes.commands import FEWEST_PARTS, DivideClass, GroupPart, divide_class
+from journal_core.classes.queries import all_subjects, class_on, group_lines, seats_on
+from journal_core.classes.rules import division_faults
+from journal_core.classes.terms import GroupKind
+from journal_core.curriculum.models import Subject
+from journal_core.errors import NotFound
+from journal_core.orders.terms import OrderKind
+from journal_core.people.models import Person, Pupil
+from journal_core.school.models import SchoolClass
+from portal.access import requires
+from portal.classes.blueprint import asked_day, blueprint, reached_class
+from portal.orders.acting import act_by_order
+from portal.pages import form_page
+from portal.state import reading, today
+
+#: Groups that one class is divided into at most.
+MOST_PARTS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seating:
+    """What the page shows: the groups' names and who sits where; a pupil may be in none, or two."""
+
+    names: tuple[str, ...]
+    pupils: tuple[tuple[UUID, str, frozenset[int]], ...]
+
+    def count(self, number: int) -> int:
+        return sum(number in seats for _id, _name, seats in self.pupils)
+
+    @property
+    def left_out(self) -> int:
+        return sum(not seats for _id, _name, seats in self.pupils)
+
+    def parts(self) -> tuple[GroupPart, ...]:
+        return tuple(
+            GroupPart(
+                name=name,
+                pupil_ids=tuple(one for one, _name, seats in self.pupils if number in seats),
+            )
+            for number, name in enumerate(self.names)
+        )
+
+
+@blueprint.get("/<uuid:class_id>/divide")
+@requires(Permission.DIRECTORY_PEOPLE_EDIT)
+def subjects(class_id: UUID) -> str:
+    """Which subject the class is divided for."""
+    found = reached_class(class_id)
+    return render_template(
+        "classes/subjects.html", school_class=found, subjects=all_subjects(reading())
+    )
+
+
+@blueprint.route("/<uuid:class_id>/divide/<uuid:subject_id>", methods=["GET", "POST"])
+@requires(Permission.DIRECTORY_PEOPLE_EDIT)
+def divide(class_id: UUID, subject_id: UUID) -> Any:
+    """The button «count» shows the page again; the other saves, when everybody is placed once."""
+    found = reached_class(class_id)
+    subject = reading().get(Subject, subject_id)
+    if subject is None:
+        raise NotFound("subject_unknown")
+    form = MembersForm(data={"since": asked_day(found.academic_year), "order_date": today()})
+    if not form.is_submitted():
+        return _page(form, found, subject, _present(found, subject))
+    seating = _sent(found, form.since.data or asked_day(found.academic_year))
+    if "count" in request.form:
+        return render_template(
+            "classes/divide.html",
+            form=form,
+            school_class=found,
+            subject=subject,
+            seating=seating,
+            most=MOST_PARTS,
+        )
+    if form.validate():
+        _check(form, seating)
+    if not form.errors:
+        _save(form, found, subject, seating)
+    if form.errors or form.form_errors:
+        return _page(form, found, subject, seating)
+    flash(_("Класс разделён."), "success")
+    return redirect(url_for("classes.school_class", class_id=class_id), 303)
+
+
+def _save(form: MembersForm, found: SchoolClass, subject: Subject, seating: Seating) -> None:
+    act_by_order(
+        form,
+        OrderKind.GROUPS,
+        lambda context, order_id: divide_class(
+            context,
+            DivideClass(
+                class_id=found.id,
+                subject_id=subject.id,
+                since=form.since.data,
+                order_id=order_id,
+                parts=seating.parts(),
+            ),
+        ),
+        beside={"class_of_other_year": "since"},
+    )
+
+
+def _check(form: MembersForm, seating: Seating) -> None:
+    """Names of those who are in no group or in two, before the order is recorded."""
+    parts = [part.pupil_ids for part in seating.parts()]
+    faults = division_faults([one for one, _name, _seats in seating.pupils], parts)
+    names = {one: name for one, name, _seats in seating.pupils}
+    for words, ids in (
+        (_("Остались без группы:"), faults.left_out),
+        (_("Попали в две группы:"), faults.twice),
+    ):
+        if ids:
+            form.refuse(None, f"{words} {', '.join(names[one] for one in ids)}")
+
+
+def _present(found: SchoolClass, subject: Subject) -> Seating:
+    """The groups as they are on the day, or two new ones with everybody still to be placed."""
+    on = asked_day(found.academic_year)
+    lines = [
+        line
+        for line in group_lines(
+            reading(),
+            found.academic_year,
+            on,
+            kinds=(GroupKind.DIVISION,),
+            class_id=found.id,
+        )
+        if line.subject_id == subject.id and line.members
+    ]
+    ids = [line.group_id for line in lines]
+    seats = seats_on(reading(), ids, on)
+    names = [line.name for line in lines]
+    while len(names) < max(_asked_parts(), FEWEST_PARTS):
+        names.append(_("Группа %(number)s", number=len(names) + 1))
+    return Seating(
+        names=tuple(names),
+        pupils=tuple(
+            (
+                pupil.id,
+                person.name.full,
+                frozenset({ids.index(seats[pupil.id])} if pupil.id in seats else ()),
+            )
+            for pupil, person in _pupils(found, on)
+        ),
+    )
+
+
+def _sent(found: SchoolClass, on: date) -> Seating:
+    """What the form holds: `name` for every group, `seat-<pupil>` with the group's number."""
+    names = tuple(tidy_line(name)[:100] for name in request.form.getlist("name")[:MOST_PARTS])
+    return Seating(
+        names=tuple(name or _("Группа %(number)s", number=at + 1) for at, name in enumerate(names)),
+        pupils=tuple(
+            (
+                pupil.id,
+                person.name.full,
+                frozenset(
+                    int(seat)
+                    for seat in request.form.getlist(f"seat-{pupil.id}")
+                    if seat.isdecimal() and len(seat) == 1 and int(seat) < len(names)
+                ),
+            )
+            for pupil, person in _pupils(found, on)
+        ),
+    )
+
+
+def _pupils(found: SchoolClass, on: date) -> list[tuple[Pupil, Person]]:
+    return list(class_on(reading(), found.id, on))
+
+
+def _asked_parts() -> int:
+    return min(request.args.get("groups", 0, type=int), MOST_PARTS)
+
+
+def _page(form: MembersForm, found: SchoolClass, subject: Subject, seating: Seating) -> Any:
+    return form_page(
+        "classes/divide.html",
+        form,
+        422 if form.form_errors else None,
+        school_class=found,
+        subject=subject,
+        seating=seating,
+        most=MOST_PARTS,
+    )

@@ -1,0 +1,181 @@
+"""The base of plans as a list, and what makes a plan out of nothing or out of another."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from forms.account import EmptyForm
+from forms.fields import Option
+from forms.plans import CopyForm, NewPlanForm
+from journal_core.access.terms import Permission
+from journal_core.plans.commands import (
+    CopyPlan,
+    CreatePlan,
+    RemovePlan,
+    SharePlan,
+    TakeOverPlan,
+    copy_plan,
+    create_plan,
+    remove_plan,
+    share_plan,
+    take_over_plan,
+)
+from journal_core.plans.queries import (
+    copy_places,
+    courses_of,
+    plan_cards,
+    plan_to_edit,
+    plan_view,
+    subjects,
+    years_of_plans,
+)
+from journal_core.plans.terms import Course
+from journal_core.school.rules import academic_year_of
+from portal.access import can, current_actor, requires
+from portal.pages import form_page
+from portal.perform import perform
+from portal.plans.blueprint import blueprint, opened
+from portal.state import reading, today
+
+
+@blueprint.get("")
+@requires(Permission.PLANS_BASE_READ)
+def index() -> str:
+    """Own plans first, then the base and the classes' copies that the reader may see."""
+    year, subject_id, grade = chosen_year(), chosen_subject(), _chosen_grade()
+    cards = plan_cards(reading(), current_actor(), year, subject_id=subject_id, grade=grade)
+    own = [card for card in cards if card.is_own]
+    others = [card for card in cards if not card.is_own]
+    return render_template(
+        "plans/index.html",
+        parts=(
+            (_("Мои планы"), own),
+            (_("База школы"), [card for card in others if not card.course]),
+            (_("Планы классов"), [card for card in others if card.course]),
+        ),
+        lacking=_lacking(year),
+        year=year,
+        years=sorted({*years_of_plans(reading()), academic_year_of(today())}, reverse=True),
+        subjects=subjects(reading()),
+        subject_id=subject_id,
+        grade=grade,
+    )
+
+
+def chosen_year() -> int:
+    """The academic year asked for, this one otherwise."""
+    typed = request.args.get("year", "")
+    is_year = len(typed) == 4 and typed.isascii() and typed.isdigit()
+    return int(typed) if is_year else academic_year_of(today())
+
+
+def chosen_subject() -> UUID | None:
+    try:
+        return UUID(request.args.get("subject", ""))
+    except ValueError:
+        return None
+
+
+def _chosen_grade() -> int | None:
+    typed = request.args.get("grade", "")
+    return int(typed) if typed in map(str, range(1, 12)) else None
+
+
+def _lacking(year: int) -> list[Course]:
+    """The reader's own lessons that have no plan yet."""
+    if not can(Permission.TEACHING_OWN_READ):
+        return []
+    courses = courses_of(reading(), year, teacher_id=current_actor().person_id)
+    return [course for course in courses if course.plan_id is None]
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@requires(Permission.PLANS_OWN_EDIT)
+def new() -> Any:
+    """An empty plan of the base; its topics are typed or pasted next."""
+    form = NewPlanForm(data={"subject": chosen_subject(), "grade": _chosen_grade()})
+    known = subjects(reading())
+    form.subject.options = [Option(subject_id, name) for subject_id, name in known]
+    if not form.validate_on_submit():
+        return form_page("plans/new.html", form, has_subjects=bool(known))
+    command = CreatePlan(
+        academic_year=academic_year_of(today()),
+        subject_id=form.subject.data,
+        grade=form.grade.data,
+        title=form.title.data,
+    )
+    plan_id = perform(create_plan, command)
+    flash(_("План создан. Добавьте темы: таблицей или по одной."), "success")
+    return redirect(url_for("plans.topics", plan_id=plan_id), 303)
+
+
+@blueprint.route("/<uuid:plan_id>/copy", methods=["GET", "POST"])
+@requires(Permission.PLANS_OWN_EDIT)
+def copy(plan_id: UUID) -> Any:
+    """To the parallel classes: each gets its own copy, to be corrected apart."""
+    view = plan_view(reading(), current_actor(), plan_id, today())
+    places = copy_places(reading(), current_actor(), plan_id)
+    form = CopyForm()
+    form.places.options = [
+        Option(f"{place.class_id or ''}/{place.group_id or ''}", place.name, _names(place))
+        for place in places
+    ]
+    if not form.validate_on_submit():
+        return form_page("plans/copy.html", form, view=view, places=places)
+    chosen = [
+        (place.class_id, place.group_id)
+        for place, option in zip(places, form.places.options, strict=True)
+        if option.value in form.places.data
+    ]
+    copies = perform(copy_plan, CopyPlan(plan_id=plan_id, places=tuple(chosen)))
+    flash(_("Скопировано классов и групп: %(count)s.", count=len(copies)), "success")
+    return opened(copies[0] if len(copies) == 1 else plan_id)
+
+
+def _names(place: Course) -> str:
+    return ", ".join(place.teachers)
+
+
+@blueprint.post("/<uuid:plan_id>/share")
+@requires(Permission.PLANS_OWN_EDIT)
+def share(plan_id: UUID) -> Response:
+    _check_token()
+    is_shared = request.form.get("shared") == "yes"
+    perform(share_plan, SharePlan(plan_id=plan_id, is_shared=is_shared))
+    told = _("Планом могут пользоваться другие учителя предмета.")
+    flash(told if is_shared else _("План снова видите только вы."), "success")
+    return opened(plan_id)
+
+
+@blueprint.post("/<uuid:plan_id>/take-over")
+@requires(Permission.PLANS_OWN_EDIT)
+def take_over(plan_id: UUID) -> Response:
+    """A shared plan, or one of another year, becomes an own plan of this year."""
+    _check_token()
+    command = TakeOverPlan(plan_id=plan_id, academic_year=academic_year_of(today()))
+    taken = perform(take_over_plan, command)
+    flash(_("Это ваша копия: меняйте её свободно."), "success")
+    return opened(taken)
+
+
+@blueprint.route("/<uuid:plan_id>/remove", methods=["GET", "POST"])
+@requires(Permission.PLANS_OWN_EDIT)
+def remove(plan_id: UUID) -> Any:
+    """What goes is said before it goes; a plan that lessons follow stays."""
+    plan_to_edit(reading(), current_actor(), plan_id)
+    view = plan_view(reading(), current_actor(), plan_id, today())
+    form = EmptyForm()
+    if not form.validate_on_submit():
+        return form_page("plans/remove.html", form, view=view)
+    perform(remove_plan, RemovePlan(plan_id=plan_id))
+    flash(_("План удалён."), "success")
+    return redirect(url_for("plans.index"), 303)
+
+
+def _check_token() -> None:
+    if not EmptyForm().validate_on_submit():
+        raise BadRequest

@@ -1,0 +1,31 @@
+"""`flask demo school`: the made-up school goes through the same commands as a real one."""
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from journal_core.exchange.progress import Progress
+from journal_core.lessons.models import Lesson
+from journal_core.lessons.queries import laying_of
+from journal_core.plans.models import ThematicPlan
+from portal.demo.believable import believable_school
+from portal.demo.made_up import tell_made_up_school
+from portal.state import Portal
+from tests.portal.story import seed
+
+YEAR = 2026
+
+
+def test_made_up_school_is_imported_published_and_taken_once(app: Flask) -> None:
+    seed(app)
+    portal: Portal = app.extensions["portal"]
+    made_up = believable_school(pupils=60, weeks=3, seed=1, year=YEAR)
+    laid = tell_made_up_school(portal, made_up, YEAR, Progress())
+    assert laid is not None
+    with portal.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Lesson)) == laid.added
+        assert laid.added > 3 * len(made_up["timetable"]) * 0.8  # less what holidays take
+        assert session.scalar(select(func.count()).select_from(ThematicPlan)) == len(
+            {(row["План"], row["Класс"]) for row in made_up["plans"]}
+        )
+        assert laying_of(session, YEAR).is_empty
+    assert tell_made_up_school(portal, made_up, YEAR, Progress()) is None
