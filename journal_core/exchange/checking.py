@@ -75,6 +75,7 @@ def _go_through(ledger: Ledger, kind: SheetKind, rows: Iterable[Row | BadRow]) -
     week = year_sheets.Week(ledger)
     found = go_through(ledger, spec, rows, week.take)
     clashes = [problem_of(spec, *clash) for clash in week.clashing()]
+    clashes.sort(key=lambda problem: problem.row)
     return SheetOutcome(counts=found.counts, problems=[*found.problems, *clashes])
 
 

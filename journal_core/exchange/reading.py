@@ -19,7 +19,13 @@ from journal_core.exchange.cells import text_of, without_guard
 from journal_core.exchange.terms import MANIFEST, Cell, RawSheet
 
 #: What a workbook may unpack to, bytes: a school of 40,000 topics takes 30 million.
-MOST_UNPACKED = 200_000_000
+MOST_UNPACKED = 250_000_000
+#: And its texts, which are all in memory at once.
+MOST_TEXTS = 60_000_000
+#: Filled cells that a row has at most, on average: no sheet of ours has more columns.
+CELLS_OF_ROW = 14
+#: What is unpacked at once, bytes, when cells are counted.
+PIECE = 1 << 20
 #: Files inside a workbook, sheets of it, columns of a sheet, characters of a cell.
 MOST_PARTS, MOST_SHEETS, MOST_COLUMNS, MOST_CELL = 500, 60, 60, 2000
 #: Rows above the headings that are looked through for them.
@@ -45,6 +51,7 @@ def read_file(content: bytes, most_rows: int) -> tuple[list[RawSheet], list[str]
         names = _check_zip(content)
         if MANIFEST in names:
             return _oneroster(content, most_rows), []
+        _check_cells(content, most_rows * CELLS_OF_ROW)
         return _workbook(content, most_rows)
     if content.startswith(_OF_OTHERS) or content.lstrip()[:1] in {b"<", b"{"}:
         raise RuleBroken("sheet_file_kind")
@@ -78,16 +85,41 @@ def _check_zip(content: bytes) -> list[str]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
             names = parts.namelist()
-            unpacked = sum(part.file_size for part in parts.infolist())
+            sizes = {part.filename: part.file_size for part in parts.infolist()}
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise RuleBroken("sheet_file_broken") from error
-    if unpacked > MOST_UNPACKED or len(names) > MOST_PARTS:
+    texts = sizes.get("xl/sharedStrings.xml", 0)
+    if sum(sizes.values()) > MOST_UNPACKED or texts > MOST_TEXTS or len(names) > MOST_PARTS:
         raise RuleBroken("sheet_file_heavy")
     if "content.xml" in names:
         raise RuleBroken("sheet_file_old")
     if "xl/workbook.xml" not in names and MANIFEST not in names:
         raise RuleBroken("sheet_file_kind")
     return names
+
+
+def _check_cells(content: bytes, most: int) -> None:
+    """The library loads a sheet whole: what it would load is counted first, piece by piece."""
+    filled = 0
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as parts:
+            for name in parts.namelist():
+                if name.startswith("xl/worksheets/"):
+                    filled += sum(_filled(piece) for piece in _pieces(parts, name))
+                if filled > most:
+                    raise RuleBroken("sheet_file_rows")
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError) as error:
+        raise RuleBroken("sheet_file_broken") from error
+
+
+def _pieces(parts: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with parts.open(name) as part:
+        while piece := part.read(PIECE):
+            yield piece
+
+
+def _filled(piece: bytes) -> int:
+    return piece.count(b"<v>") + piece.count(b"<is>")
 
 
 def _oneroster(content: bytes, most_rows: int) -> list[RawSheet]:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from documents.workbook import write_csv, write_tables
 from forms.exchange import ListsForm
+from forms.fields import tidy_line
 from journal_core.access.terms import Permission
 from journal_core.errors import CoreError, RuleBroken
 from journal_core.exchange.apart import read_apart
@@ -47,6 +48,7 @@ from portal.papers import attachment
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, now, reading, today
+from portal.uploads import TURN_SECONDS, TURNS
 
 blueprint = Blueprint("exchange", __name__, url_prefix="/exchange")
 
@@ -72,7 +74,7 @@ def look() -> Any:
     content = sent.read()
     progress = _progress(form.key.data)
     try:
-        run_id = _looked_at(sent.filename or "", content, progress)
+        run_id = _looked_at(tidy_line(sent.filename), content, progress)
     except RuleBroken as error:
         form.refuse("file", words_of(error))
         return _index(form)
@@ -225,7 +227,13 @@ def _looked_at(name: str, content: bytes, progress: Progress) -> UUID:
 
 
 def _read(content: bytes) -> Book:
-    return read_apart(content, _limits())
+    """Raises RuleBroken: what `read_apart` raises, and `files_busy` when others are read."""
+    if not TURNS.acquire(timeout=TURN_SECONDS):
+        raise RuleBroken("files_busy")
+    try:
+        return read_apart(content, _limits())
+    finally:
+        TURNS.release()
 
 
 def _limits() -> Limits:
