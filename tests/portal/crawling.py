@@ -19,6 +19,7 @@ from journal_core.access.models import Account, AccountSession, StandIn
 from journal_core.access.terms import ROLE_PERMISSIONS, Permission, Role
 from journal_core.consents.models import Consent
 from journal_core.database import Base
+from journal_core.exchange.models import ImportRun
 from journal_core.invitations.models import Invitation
 from journal_core.notifications.models import OfficeTask
 from journal_core.paper_templates.models import PaperTemplate
@@ -48,6 +49,7 @@ HOSTILE = (
 #: Tables whose ids stand in the addresses, by the name of the gap.
 TABLES: Mapping[str, type[Base]] = {
     "account_id": Account, "consent_id": Consent, "invitation_id": Invitation,
+    "key": ImportRun, "run_id": ImportRun,
     "paper_id": RequestPaper, "person_id": Person, "representation_id": Representation,
     "request_id": ServiceRequest, "session_id": AccountSession, "signatory_id": Signatory,
     "stand_in_id": StandIn, "task_id": OfficeTask, "template_id": PaperTemplate,
