@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO, StringIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from xlsxwriter import Workbook
 
@@ -75,6 +76,20 @@ def write_csv(sheet: Sheet) -> bytes:
     writer.writerow(sheet.columns)
     writer.writerows([_csv_cell(cell) for cell in row] for row in sheet.rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def write_tables(tables: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
+    """File name → rows, as an archive of CSV for another program: «,», UTF-8, values as they are.
+
+    Nobody opens it in a spreadsheet, and an apostrophe would become a part of the value.
+    """
+    content = BytesIO()
+    with ZipFile(content, "w", ZIP_DEFLATED) as archive:
+        for name, rows in tables.items():
+            text = StringIO()
+            csv.writer(text).writerows(rows)
+            archive.writestr(name, text.getvalue())
+    return content.getvalue()
 
 
 def _csv_cell(cell: Cell) -> str:

@@ -11,8 +11,8 @@ class ListsForm(PortalForm):
     key = Hidden()
     file = Files(
         _("Файл со списками"),
-        hint=_("XLSX с одним или несколькими листами шаблона, или CSV с одним листом"),
-        accept=(".xlsx", ".csv"),
+        hint=_("XLSX с листами шаблона, CSV с одним листом или ZIP OneRoster 1.2"),
+        accept=(".xlsx", ".csv", ".zip"),
         multiple=False,
         required=_("Выберите файл"),
     )

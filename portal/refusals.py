@@ -150,6 +150,9 @@ WORDS = {
     "sheet_file_old": lazy_gettext(
         "Это таблица другого вида (XLS или ODS): сохраните её как «Книга Excel (.xlsx)»."
     ),
+    "sheet_file_oneroster": lazy_gettext(
+        "В архиве нет списков OneRoster 1.2: нужен manifest.csv с таблицами целиком (bulk)."
+    ),
     "sheet_file_rows": lazy_gettext("В файле слишком много строк: разделите его по листам."),
     "sheet_file_unknown": lazy_gettext(
         "Ни один лист не похож на шаблон: проверьте названия листов и заголовки столбцов."

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from journal_core.errors import RuleBroken
 from journal_core.exchange.sheets import kind_of
-from journal_core.exchange.terms import Book, Limits, RawSheet, SheetKind
+from journal_core.exchange.terms import MANIFEST, Book, Limits, RawSheet, SheetKind
 
 #: Seconds on the wall; the process itself has fewer of computing.
 MOST_SECONDS = 60
@@ -71,6 +71,13 @@ def _sheets(answer: dict[str, list[list[str]]], lines: bytes) -> list[RawSheet]:
 
 
 def _book(found: Sequence[RawSheet], hidden: Sequence[str]) -> Book:
+    if any(title == MANIFEST for title, _headings, _merged in answer["sheets"]):
+        told = enumerate(answer["sheets"])
+        tables = {
+            str(title): RawSheet(title=str(title), headings=headings, rows=rows[at])
+            for at, (title, headings, _merged) in told
+        }
+        return Book(sheets={}, oneroster=_current(tables))
     sheets: dict[SheetKind, RawSheet] = {}
     unknown: list[str] = []
     for sheet in found:
@@ -82,3 +89,12 @@ def _book(found: Sequence[RawSheet], hidden: Sequence[str]) -> Book:
     if not sheets:
         raise RuleBroken("sheet_file_unknown")
     return Book(sheets=sheets, hidden=hidden, unknown=unknown)
+    return Book(sheets=sheets, hidden=[str(title) for title in answer["hidden"]], unknown=unknown)
+
+
+def _current(tables: dict[str, RawSheet]) -> dict[str, RawSheet]:
+    """The tables of a whole export of version 1.2; a difference alone is no list of a school."""
+    told = {cells[0]: cells[1] for _number, cells in tables[MANIFEST].rows if len(cells) > 1}
+    if told.get("oneroster.version") != "1.2" or told.get("file.users") != "bulk":
+        raise RuleBroken("sheet_file_oneroster")
+    return tables

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from journal_core.exchange import people_sheets, study_sheets, year_sheets
 from journal_core.exchange.ledger import Ledger, SheetOutcome, Taker, go_through, problem_of
+from journal_core.exchange.oneroster_in import Theirs
 from journal_core.exchange.progress import Progress
 from journal_core.exchange.sheets import SPECS, BadRow, Row, parsed
 from journal_core.exchange.terms import Book, Outcome, Reason, SheetKind, Verdict
@@ -33,6 +34,10 @@ def go_through_book(ledger: Ledger, book: Book, progress: Progress) -> Outcome:
 
     Afterwards the ledger holds the changes; they are sound only when there are no problems.
     """
+    theirs = Theirs(ledger, book.oneroster) if book.oneroster else None
+    if theirs is not None:
+        ledger.cites_orders = False
+        book = theirs.book()
     sheets: dict[SheetKind, SheetOutcome] = {}
     total = sum(len(sheet.rows) for sheet in book.sheets.values())
     done = 0
@@ -43,6 +48,8 @@ def go_through_book(ledger: Ledger, book: Book, progress: Progress) -> Outcome:
         rows = _told(parsed(SPECS[kind], raw), progress, done, total)
         sheets[kind] = _go_through(ledger, kind, rows)
         done += len(raw.rows)
+    if theirs is not None:
+        theirs.keep_ids()
     problems = [problem for sheet in sheets.values() for problem in sheet.problems]
     lacking = [problem for problem in problems if problem.reason is Reason.COLUMN_MISSING]
     return Outcome(
@@ -68,6 +75,7 @@ def _go_through(ledger: Ledger, kind: SheetKind, rows: Iterable[Row | BadRow]) -
     week = year_sheets.Week(ledger)
     found = go_through(ledger, spec, rows, week.take)
     clashes = [problem_of(spec, *clash) for clash in week.clashing()]
+    clashes.sort(key=lambda problem: problem.row)
     return SheetOutcome(counts=found.counts, problems=[*found.problems, *clashes])
 
 

@@ -31,6 +31,8 @@ Record = dict[str, Any]
 
 #: From this month on a pupil is taken into a class of the year that is about to begin.
 SUMMER = 6
+#: What the first lists of a school bring in without an order.
+_FIRST = frozenset({OrderKind.ENROLMENT, OrderKind.STAFFING})
 
 
 class Wrong(Exception):
@@ -64,6 +66,8 @@ class Ledger:
     now: datetime
     today: date
     by: str
+    #: Another system's lists know no orders: they may begin a span, and neither move nor end it.
+    cites_orders: bool = True
     changes: dict[UUID, Change] = field(default_factory=dict)
     #: Inserts and updates since the row began, by table.
     touched: list[Change] = field(default_factory=list)
@@ -127,9 +131,11 @@ class Ledger:
         self.changes[change.id] = change
         self.touched.append(change)
 
-    def order(self, row: Row, kind: OrderKind) -> UUID:
+    def order(self, row: Row, kind: OrderKind) -> UUID | None:
         """The order that the row cites, recorded once (POL-3.4.11). Raises Wrong without one."""
         number, signed_on = row["order"], row["order_date"]
+        if not self.cites_orders and kind in _FIRST and row["until"] is None:
+            return None
         if number is None or signed_on is None:
             raise Wrong("order" if number is None else "order_date", Reason.ORDER_MISSING)
         if signed_on > self.today:

@@ -205,7 +205,7 @@ def _enrol(ledger: Ledger, row: Row, person_id: UUID | None) -> None:
     _begin(ledger, row, pupil_id, class_id, order_id)
 
 
-def _begin(ledger: Ledger, row: Row, pupil_id: UUID, class_id: UUID, order_id: UUID) -> None:
+def _begin(ledger: Ledger, row: Row, pupil_id: UUID, class_id: UUID, order_id: UUID | None) -> None:
     """A span in a class. One that is over already was ended by the order that the row cites."""
     is_over = row["until"] is not None
     ledger.add(

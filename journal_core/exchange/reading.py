@@ -5,7 +5,9 @@ The library here meets hostile bytes: the portal runs this module in a process o
 
 import csv
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO, StringIO
 from itertools import islice
@@ -14,10 +16,16 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from journal_core.errors import RuleBroken
 from journal_core.exchange.cells import text_of, without_guard
-from journal_core.exchange.terms import Cell, RawSheet
+from journal_core.exchange.terms import MANIFEST, Cell, RawSheet
 
 #: What a workbook may unpack to, bytes: a school of 40,000 topics takes 30 million.
-MOST_UNPACKED = 200_000_000
+MOST_UNPACKED = 250_000_000
+#: And its texts, which are all in memory at once.
+MOST_TEXTS = 60_000_000
+#: Filled cells that a row has at most, on average: no sheet of ours has more columns.
+CELLS_OF_ROW = 14
+#: What is unpacked at once, bytes, when cells are counted.
+PIECE = 1 << 20
 #: Files inside a workbook, sheets of it, columns of a sheet, characters of a cell.
 MOST_PARTS, MOST_SHEETS, MOST_COLUMNS, MOST_CELL = 500, 60, 60, 2000
 #: Rows above the headings that are looked through for them.
@@ -40,6 +48,10 @@ def read_file(content: bytes, most_rows: int) -> tuple[list[RawSheet], list[str]
     if content.startswith(_OLE):
         raise RuleBroken("sheet_file_old")
     if content.startswith(_ZIP):
+        names = _check_zip(content)
+        if MANIFEST in names:
+            return _oneroster(content, most_rows), []
+        _check_cells(content, most_rows * CELLS_OF_ROW)
         return _workbook(content, most_rows)
     if content.startswith(_OF_OTHERS) or content.lstrip()[:1] in {b"<", b"{"}:
         raise RuleBroken("sheet_file_kind")
@@ -47,7 +59,6 @@ def read_file(content: bytes, most_rows: int) -> tuple[list[RawSheet], list[str]
 
 
 def _workbook(content: bytes, most_rows: int) -> tuple[list[RawSheet], list[str]]:
-    _check_zip(content)
     try:
         with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
             if len(book.sheets_metadata) > MOST_SHEETS:
@@ -69,20 +80,61 @@ def _workbook(content: bytes, most_rows: int) -> tuple[list[RawSheet], list[str]
     return [sheet for sheet in sheets if sheet.headings], hidden
 
 
-def _check_zip(content: bytes) -> None:
-    """What the directory promises to unpack to, before anything is unpacked."""
+def _check_zip(content: bytes) -> list[str]:
+    """The names inside. What the directory promises to unpack to, before anything is unpacked."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
             names = parts.namelist()
-            unpacked = sum(part.file_size for part in parts.infolist())
+            sizes = {part.filename: part.file_size for part in parts.infolist()}
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise RuleBroken("sheet_file_broken") from error
-    if unpacked > MOST_UNPACKED or len(names) > MOST_PARTS:
+    texts = sizes.get("xl/sharedStrings.xml", 0)
+    if sum(sizes.values()) > MOST_UNPACKED or texts > MOST_TEXTS or len(names) > MOST_PARTS:
         raise RuleBroken("sheet_file_heavy")
     if "content.xml" in names:
         raise RuleBroken("sheet_file_old")
-    if "xl/workbook.xml" not in names:
+    if "xl/workbook.xml" not in names and MANIFEST not in names:
         raise RuleBroken("sheet_file_kind")
+    return names
+
+
+def _check_cells(content: bytes, most: int) -> None:
+    """The library loads a sheet whole: what it would load is counted first, piece by piece."""
+    filled = 0
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as parts:
+            for name in parts.namelist():
+                if name.startswith("xl/worksheets/"):
+                    filled += sum(_filled(piece) for piece in _pieces(parts, name))
+                if filled > most:
+                    raise RuleBroken("sheet_file_rows")
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError) as error:
+        raise RuleBroken("sheet_file_broken") from error
+
+
+def _pieces(parts: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with parts.open(name) as part:
+        while piece := part.read(PIECE):
+            yield piece
+
+
+def _filled(piece: bytes) -> int:
+    return piece.count(b"<v>") + piece.count(b"<is>")
+
+
+def _oneroster(content: bytes, most_rows: int) -> list[RawSheet]:
+    """The tables at the top of the archive, each under its file's name."""
+    tables = []
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as parts:
+            for name in parts.namelist():
+                if "/" not in name and name.endswith(".csv"):
+                    table = _csv(parts.read(name), most_rows, delimiter=",")
+                    most_rows -= len(table.rows)
+                    tables.append(replace(table, title=name))
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError) as error:
+        raise RuleBroken("sheet_file_broken") from error
+    return tables
 
 
 def _sheet(sheet: CalamineSheet, most_rows: int) -> RawSheet:
@@ -132,10 +184,10 @@ def _laid_out(title: str, rows: Iterable[tuple[int, list[str]]], most_rows: int)
     return RawSheet(title=title, headings=headings, rows=kept)
 
 
-def _csv(content: bytes, most_rows: int) -> RawSheet:
+def _csv(content: bytes, most_rows: int, delimiter: str = "") -> RawSheet:
     text = _decoded(content)
     first = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
+    delimiter = delimiter or max(_DELIMITERS, key=first.count)
     reader = csv.reader(StringIO(text), delimiter=delimiter)
     try:
         numbered = (

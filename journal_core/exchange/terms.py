@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
+#: What tells an archive of OneRoster from any other.
+MANIFEST = "manifest.csv"
+
 Cell = str | int | float | bool | date | datetime | time | None
 
 
@@ -102,9 +105,13 @@ class RawSheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Book:
-    """What was read from one file. `ignored` are the titles of hidden and of unknown sheets."""
+    """What was read from one file, `hidden` and `unknown` being titles of what was left out.
+
+    `oneroster` holds the tables of another system, which become sheets when they are gone through.
+    """
 
     sheets: Mapping[SheetKind, RawSheet]
+    oneroster: Mapping[str, RawSheet] = field(default_factory=dict)
     hidden: Sequence[str] = ()
     unknown: Sequence[str] = ()
 

@@ -73,7 +73,7 @@ class PlanTopic(Base):
     hours: Mapped[int]
     homework: Mapped[str] = mapped_column(String(1000), default="")
     #: The topic that is given together with this one since the plan was re-laid.
-    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("plan_topic.id"))
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("plan_topic.id"), index=True)
 
 
 class PlanCorrection(Base):
@@ -85,7 +85,7 @@ class PlanCorrection(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("thematic_plan.id"))
     #: None once the row is taken out of the plan; the sheet keeps what it said.
-    topic_id: Mapped[UUID | None] = mapped_column(ForeignKey("plan_topic.id"))
+    topic_id: Mapped[UUID | None] = mapped_column(ForeignKey("plan_topic.id"), index=True)
     #: Where the topic stood before, from 1.
     number: Mapped[int]
     kind: Mapped[CorrectionKind] = mapped_column(enum_column(CorrectionKind))

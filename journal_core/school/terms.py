@@ -43,7 +43,7 @@ class SchoolSettings:
     upload_pages: int = 50
     #: Size and rows of one file of the school's lists.
     import_file_mb: int = 20
-    import_rows: int = 100_000
+    import_rows: int = 60_000
     #: From one address in a day.
     upload_day_mb: int = 200
     #: Free space below which nothing more is taken in.

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from journal_core.exchange.sheets import SPECS
 from journal_core.exchange.terms import Problem, Reason, SheetKind
 
 SHEET_NAMES: dict[SheetKind, Any] = {
@@ -64,7 +65,7 @@ REASONS: dict[Reason, Any] = {
     Reason.CELL_BROKEN: _("В ячейке ошибка формулы."),
     Reason.CELL_LONG: _("Слишком длинный текст."),
     Reason.CELL_MERGED: _("В строке объединённые ячейки: разъедините их."),
-    Reason.CHOICE: _("Такого значения здесь не бывает: выберите из списка шаблона."),
+    Reason.CHOICE: _("Такого значения здесь не бывает."),
     Reason.CLASH_CLASS: _("У класса в этот час уже есть урок."),
     Reason.CLASH_GROUP: _("У этих учеников в этот час уже есть урок."),
     Reason.CLASH_ROOM: _("Кабинет в этот час занят."),
@@ -124,7 +125,13 @@ TABLE_NAMES: dict[str, Any] = {
 
 
 def problem_words(problem: Problem) -> str:
-    return str(REASONS[problem.reason])
+    """What is wrong; where a column takes a few words alone, which they are."""
+    words = str(REASONS[problem.reason])
+    if problem.reason is Reason.CHOICE:
+        columns = SPECS[problem.sheet].columns
+        choices = next(one.choices for one in columns if one.heading == problem.column)
+        words += " " + gettext("Можно: %(choices)s.", choices=", ".join(choices))
+    return words
 
 
 def table_name(table: object) -> str:

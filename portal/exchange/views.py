@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from documents.workbook import write_csv
+from documents.workbook import write_csv, write_tables
 from forms.exchange import ListsForm
+from forms.fields import tidy_line
 from journal_core.access.terms import Permission
 from journal_core.errors import CoreError, RuleBroken
 from journal_core.exchange.apart import read_apart
@@ -25,8 +26,9 @@ from journal_core.exchange.commands import (
     look_at,
     note_export,
 )
-from journal_core.exchange.export import export
+from journal_core.exchange.export import Lists, export
 from journal_core.exchange.models import ImportRun
+from journal_core.exchange.oneroster_out import tables
 from journal_core.exchange.progress import Progress
 from journal_core.exchange.queries import import_run, import_runs, problems_of
 from journal_core.exchange.terms import Book, Limits, SheetKind
@@ -45,6 +47,7 @@ from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, now, reading, today
 from workflows.approval import bring_in_lists, take_lists_back
+from portal.uploads import TURN_SECONDS, TURNS
 
 blueprint = Blueprint("exchange", __name__, url_prefix="/exchange")
 
@@ -56,7 +59,7 @@ SHOWN = 200
 @blueprint.get("")
 @requires(Permission.EXCHANGE_LISTS_EXPORT)
 def index() -> Any:
-    return _index(ListsForm(data={"key": uuid4().hex}))
+    return _index(ListsForm(data={"key": str(uuid4())}))
 
 
 @blueprint.post("/files")
@@ -70,7 +73,7 @@ def look() -> Any:
     content = sent.read()
     progress = _progress(form.key.data)
     try:
-        run_id = _looked_at(sent.filename or "", content, progress)
+        run_id = _looked_at(tidy_line(sent.filename), content, progress)
     except RuleBroken as error:
         form.refuse("file", words_of(error))
         return _index(form)
@@ -97,7 +100,6 @@ def run_page(run_id: UUID) -> str:
         run=run,
         problems=problems_of(run)[:SHOWN],
         labels=labels,
-        key=uuid4().hex,
         can_undo=run.changes is not None,
     )
 
@@ -114,7 +116,7 @@ def problems_file(run_id: UUID) -> Response:
 def confirm(run_id: UUID) -> BaseResponse:
     """All of the file that was looked at, or nothing."""
     run = _run(run_id)
-    progress = _progress(run_id.hex)
+    progress = _progress(str(run_id))
     try:
         content = _kept(run)
         command = ImportLists(
@@ -180,6 +182,15 @@ def sheet_file(sheet: str) -> Response:
     return attachment(content, f"{kind.value}.csv", "text/csv")
 
 
+@blueprint.get("/oneroster.zip")
+@requires(Permission.EXCHANGE_LISTS_EXPORT)
+def oneroster_file() -> Response:
+    """The tables of OneRoster 1.2 for another system."""
+    content = write_tables(tables(Lists(reading()), school().full_name))
+    perform(note_export, NoteExport(what="oneroster"))
+    return attachment(content, "oneroster.zip", "application/zip")
+
+
 @blueprint.get("/template.xlsx")
 @requires(Permission.EXCHANGE_LISTS_EXPORT)
 def template_file() -> Response:
@@ -215,7 +226,13 @@ def _looked_at(name: str, content: bytes, progress: Progress) -> UUID:
 
 
 def _read(content: bytes) -> Book:
-    return read_apart(content, _limits())
+    """Raises RuleBroken: what `read_apart` raises, and `files_busy` when others are read."""
+    if not TURNS.acquire(timeout=TURN_SECONDS):
+        raise RuleBroken("files_busy")
+    try:
+        return read_apart(content, _limits())
+    finally:
+        TURNS.release()
 
 
 def _limits() -> Limits:

@@ -104,7 +104,7 @@ def test_other_packed_files_are_told_from_a_workbook() -> None:
 def test_bomb_is_refused_by_the_directory_of_the_archive() -> None:
     content = BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/workbook.xml", b"\0" * 210_000_000)
+        packed.writestr("xl/workbook.xml", b"\0" * 260_000_000)
     assert len(content.getvalue()) < 1_000_000
     assert refusal(content.getvalue()) == "sheet_file_heavy"
 
@@ -130,6 +130,13 @@ def test_too_many_rows_and_too_large_a_file_are_refused() -> None:
     many = TEXT.encode() + "2026/2027;7А;\n".encode() * 200_000
     assert refusal(many) == "sheet_file_rows"
     assert refusal(many, Limits(megabytes=1, rows=1_000_000)) == "sheet_file_big"
+
+
+def test_cells_are_counted_before_a_workbook_is_loaded() -> None:
+    """The library would hold all of it at once."""
+    rows = [["2026/2027", "7А", "Никто"]] * 300
+    with pytest.raises(RuleBroken, match="sheet_file_rows"):
+        read_file(book(*rows), 60)
 
 
 def test_numbers_and_days_come_as_they_are_written() -> None:

@@ -68,6 +68,11 @@ TABLES: Mapping[str, type[Base]] = {
     "session_id": AccountSession, "signatory_id": Signatory, "stand_in_id": StandIn,
     "subject_id": Subject, "task_id": OfficeTask, "template_id": PaperTemplate,
     "version_id": TimetableVersion,
+    "account_id": Account, "consent_id": Consent, "invitation_id": Invitation,
+    "key": ImportRun, "run_id": ImportRun,
+    "paper_id": RequestPaper, "person_id": Person, "representation_id": Representation,
+    "request_id": ServiceRequest, "session_id": AccountSession, "signatory_id": Signatory,
+    "stand_in_id": StandIn, "task_id": OfficeTask, "template_id": PaperTemplate,
 }  # fmt: skip
 
 
