@@ -73,6 +73,8 @@ TESTS = {
     "workflows/checking.py": ["tests/workflows/test_checking.py"],
     "workflows/contacts.py": ["tests/workflows/test_contacts.py"],
     "workflows/engine.py": ["tests/workflows/test_moves.py"],
+    "workflows/invitation.py": ["tests/workflows/test_invitation.py"],
+    "workflows/service_request.py": ["tests/workflows/test_service_request.py"],
     "workflows/visit.py": ["tests/workflows/test_visit.py"],
 }
 #: Run before the first mutant, so that what it makes and imports is there for each: a template of

@@ -10,7 +10,10 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from journal_core.audit.models import AuditEntry
+from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
+from journal_core.invitations.models import Invitation
+from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.terms import Capacity, PaperKind, RefusalDelivery, RefusalGround
 from journal_core.requests.terms import ResultDelivery as Result
@@ -104,3 +107,27 @@ class Desk:
         """What the record says of the request, oldest first."""
         entries = self.rows(AuditEntry, AuditEntry.subject_id == request.id)
         return [entry.action.value for entry in sorted(entries, key=lambda entry: entry.id)]
+
+    def moves(self, request: ServiceRequest) -> list[dict[str, Any]]:
+        """What the record says of the request's moves, oldest first."""
+        entries = self.rows(
+            AuditEntry,
+            AuditEntry.subject_id == request.id,
+            AuditEntry.action == AuditAction.REQUEST_MOVED,
+        )
+        return [entry.details for entry in sorted(entries, key=lambda entry: entry.id)]
+
+    def letters(self, request: ServiceRequest) -> list[OutboxLetter]:
+        """The letters about the request, oldest first."""
+        letters = self.rows(OutboxLetter, OutboxLetter.request_id == request.id)
+        return sorted(letters, key=lambda letter: letter.created_at)
+
+    def topics(self, request: ServiceRequest) -> list[str]:
+        """What the open calls about the request are about."""
+        calls = self.rows(
+            OfficeTask, OfficeTask.request_id == request.id, OfficeTask.closed_at.is_(None)
+        )
+        return [f"{task.kind.value} {task.topic}" for task in calls]
+
+    def code(self, request: ServiceRequest) -> Invitation:
+        return self.context.session.get_one(Invitation, request.invitation_id)
