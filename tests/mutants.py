@@ -12,6 +12,7 @@ from collections import defaultdict
 from importlib import import_module
 from math import ceil
 from pathlib import Path
+from shutil import rmtree
 from time import process_time
 
 import pytest
@@ -69,12 +70,15 @@ TESTS = {
     "journal_core/requests/rules.py": ["tests/core/test_requests.py"],
     "journal_core/school/rules.py": ["tests/core/test_school.py"],
     "journal_core/visits/rules.py": ["tests/core/test_visits.py"],
+    "workflows/account.py": ["tests/workflows/test_account.py"],
     "workflows/calls.py": ["tests/workflows/test_calls.py"],
     "workflows/checking.py": ["tests/workflows/test_checking.py"],
     "workflows/contacts.py": ["tests/workflows/test_contacts.py"],
     "workflows/engine.py": ["tests/workflows/test_moves.py"],
     "workflows/invitation.py": ["tests/workflows/test_invitation.py"],
+    "workflows/recovery.py": ["tests/workflows/test_recovery.py"],
     "workflows/service_request.py": ["tests/workflows/test_service_request.py"],
+    "workflows/terms.py": ["tests/workflows/test_terms.py"],
     "workflows/visit.py": ["tests/workflows/test_visit.py"],
 }
 #: Run before the first mutant, so that what it makes and imports is there for each: a template of
@@ -115,6 +119,8 @@ class EachMutant:
             reached = reaching.get(mangled_name_from_mutant_name(mutant), [])
             code = run_in_fork(_survives, mutant, [items[at] for at in reached], limit)
             self.statuses[mutant] = status_by_exit_code[code] if reached else "no tests"
+            for left in TESTS_FOLDER.glob("test_*"):
+                left.unlink() if left.is_symlink() else rmtree(left)
         return True
 
 
@@ -166,7 +172,7 @@ def mutate(module: str) -> None:
     warming = (TEMPLATE, REQUEST) if module.startswith("workflows/") else ()
     each = EachMutant(_made(module), warming)
     without = [argument for plugin in WITHOUT for argument in ("-p", f"no:{plugin}")]
-    options = ["--rootdir=.", f"--basetemp={TESTS_FOLDER}", "-o", "tmp_path_retention_policy=none"]
+    options = ["--rootdir=.", f"--basetemp={TESTS_FOLDER}"]
     options += [*config().pytest_add_cli_args, *without]
     with change_cwd(FOLDER):
         code = pytest.main([*options, *warming, *TESTS[module]], plugins=[each])

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from journal_core.access.terms import Permission
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
@@ -17,6 +18,7 @@ from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.terms import Capacity, PaperKind, RefusalDelivery, RefusalGround
 from journal_core.requests.terms import ResultDelivery as Result
+from journal_core.school.commands import ChangeSettings, change_settings
 from portal.demo.seed import SeedDemo, seed_demo
 from workflows.checking import Answer, CheckRequest
 from workflows.draft import BeginDraft, SaveDraft, begin_draft, locked_request, save_draft
@@ -93,6 +95,22 @@ class Desk:
         signatory = replace(self.context.actor, account_id=uuid4())  # not who prepared it
         sign_refusal(replace(self.context, actor=signatory), self.step(MoveRequest, request))
         return request
+
+    def later(self, **step: int) -> datetime:
+        """Some time passes before the next act."""
+        self.context = replace(self.context, now=self.context.now + timedelta(**step))
+        return self.context.now
+
+    def may(self, *permissions: Permission, account_id: UUID | None = None) -> None:
+        """From now on somebody acts who may do this alone."""
+        actor = replace(
+            self.context.actor, permissions=frozenset(permissions), account_id=account_id
+        )
+        self.context = replace(self.context, actor=actor)
+
+    def setting(self, **values: object) -> None:
+        command = ChangeSettings(values=values, valid_from=date(2026, 1, 1))
+        change_settings(self.context, command)
 
     def step(self, command: Callable[..., Row], request: ServiceRequest, **values: Any) -> Row:
         """A command upon the request as it now is."""

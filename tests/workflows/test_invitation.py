@@ -1,6 +1,5 @@
 """A code from its making to its end: who may, what is kept of it, and what it opens."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,7 +19,6 @@ from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.notifications.terms import LetterState
 from journal_core.people.models import Person, Pupil
 from journal_core.requests.terms import ResultDelivery
-from journal_core.school.commands import ChangeSettings, change_settings
 from tests.workflows.desk import HASHER, Desk
 from workflows.invitation import (
     FREEZE,
@@ -55,16 +53,6 @@ EMAIL = {"email": "maria@example.org"}
 def desk(sqlite_desk: Desk) -> Desk:
     """What is proved here no kind of database can change; the pages prove both."""
     return sqlite_desk
-
-
-def may(desk: Desk, *permissions: Permission) -> None:
-    """From now on the actor has these alone."""
-    actor = replace(desk.context.actor, permissions=frozenset(permissions))
-    desk.context = replace(desk.context, actor=actor)
-
-
-def later(desk: Desk, **step: int) -> None:
-    desk.context = replace(desk.context, now=desk.context.now + timedelta(**step))
 
 
 def person(desk: Desk, last_name: str, first_name: str) -> Person:
@@ -142,10 +130,7 @@ def test_code_is_kept_sealed_and_hashed_for_its_days(desk: Desk) -> None:
 
 
 def test_code_lives_as_long_as_the_school_says(desk: Desk) -> None:
-    valid_from = date(2026, 1, 1)
-    change_settings(
-        desk.context, ChangeSettings(values={"code_paper_days": 3}, valid_from=valid_from)
-    )
+    desk.setting(code_paper_days=3)
     assert issued(desk).expires_at == desk.context.now + timedelta(days=3)
 
 
@@ -156,14 +141,14 @@ def test_sealed_code_is_read_by_who_may_and_each_reading_is_on_record(
 ) -> None:
     invitation = issued(desk)
     code = desk.context.keys.unseal(invitation.sealed_code or "")
-    may(desk, permission)
+    desk.may(permission)
     command = UnsealCode(invitation_id=invitation.id, purpose="slip")
     assert unseal_code(desk.context, command) == code
     assert entries(desk, AuditAction.INVITATION_UNSEALED, invitation.id) == [{"purpose": "slip"}]
     invitation.sealed_code = None
     assert unseal_code(desk.context, command) is None
     assert len(entries(desk, AuditAction.INVITATION_UNSEALED, invitation.id)) == 1
-    may(desk, P.REQUEST_CODE_MAKE)
+    desk.may(P.REQUEST_CODE_MAKE)
     with pytest.raises(NotAllowed):
         unseal_code(desk.context, command)
 
@@ -211,7 +196,7 @@ def test_request_of_another_keeps_its_code_and_an_ended_one_stays_as_it_ended(de
     end_outstanding(desk.context, ended, "revoke")
     issue_codes(desk.context, IssueCodes(codes=(code_for(desk, ended),)))
     assert (desk.code(request), ended.state) == (kept, S.REVOKED)
-    may(desk, P.REQUEST_CODE_MAKE)
+    desk.may(P.REQUEST_CODE_MAKE)
     with pytest.raises(NotAllowed):
         issue_codes(desk.context, IssueCodes(codes=()))
 
@@ -225,7 +210,7 @@ def test_recalled_codes_open_nothing_and_whoever_needs_one_is_on_the_offices_lis
     hand_over_code(desk.context, HandOverCode(invitation_id=told.id, how=Handover.IN_PERSON))
     ended = issued(desk)
     end_outstanding(desk.context, ended, "replace")
-    may(desk, P.REQUEST_CODE_MAKE)
+    desk.may(P.REQUEST_CODE_MAKE)
     assert recall_codes(desk.context, RecallCodes()) == 3
     assert [one.state for one in (desk.code(request), without, told, ended)] == [
         S.REVOKED, S.REVOKED, S.REVOKED, S.REPLACED,
@@ -233,7 +218,7 @@ def test_recalled_codes_open_nothing_and_whoever_needs_one_is_on_the_offices_lis
     assert entries(desk, AuditAction.INVITATION_RECALLED_ALL, None) == [{"count": 3}]
     assert "code_needed codes_recalled" in desk.topics(request)
     assert recall_codes(desk.context, RecallCodes()) == 0
-    may(desk, P.INVITATION_CODE_ISSUE)
+    desk.may(P.INVITATION_CODE_ISSUE)
     with pytest.raises(NotAllowed):
         recall_codes(desk.context, RecallCodes())
 
@@ -260,7 +245,7 @@ def test_slip_is_handed_over_by_its_people_and_its_code_is_wiped(
     allowed: bool,  # noqa: FBT001 - a value of the table
 ) -> None:
     invitation = issued(desk, kind=kind)
-    may(desk, permission)
+    desk.may(permission)
     command = HandOverCode(invitation_id=invitation.id, how=Handover.IN_PERSON)
     if not allowed:
         with pytest.raises(NotAllowed):
@@ -292,8 +277,8 @@ def test_code_is_revoked_by_its_people(
     allowed: bool,  # noqa: FBT001 - a value of the table
 ) -> None:
     invitation = issued(desk, kind=kind)
-    later(desk, hours=1)
-    may(desk, permission)
+    desk.later(hours=1)
+    desk.may(permission)
     command = RevokeCode(invitation_id=invitation.id)
     if not allowed:
         with pytest.raises(NotAllowed):
@@ -324,10 +309,10 @@ def test_code_ends_when_its_days_are_over_and_not_a_second_before(desk: Desk) ->
     hand_over_code(desk.context, HandOverCode(invitation_id=told.id, how=Handover.IN_PERSON))
     end_outstanding(desk.context, ended, "revoke")
     young.expires_at += timedelta(seconds=1)
-    may(desk, P.REQUEST_SYSTEM_ADVANCE)
-    later(desk, days=14, seconds=-1)
+    desk.may(P.REQUEST_SYSTEM_ADVANCE)
+    desk.later(days=14, seconds=-1)
     assert expire_codes(desk.context, ExpireCodes()) == 0
-    later(desk, seconds=1)
+    desk.later(seconds=1)
     assert expire_codes(desk.context, ExpireCodes()) == 1
     assert [one.state for one in (told, ended, young)] == [S.EXPIRED, S.REVOKED, S.ISSUED]
     assert told.ended_at == desk.context.now
@@ -392,7 +377,7 @@ def test_code_that_is_over_or_used_or_unknown_opens_nothing(desk: Desk) -> None:
     redeem(desk, used.id)
     with pytest.raises(TransitionRefused):
         redeem(desk, used.id, account_id=account_of(desk, "ivanova").id)
-    later(desk, days=14)
+    desk.later(days=14)
     with pytest.raises(RuleBroken) as refusal:
         redeem(desk, over.id)
     assert broken(refusal) == ("invitation_expired", "SVC-3.4.3")

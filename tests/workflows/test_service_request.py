@@ -24,7 +24,6 @@ from journal_core.requests.terms import (
     RequestState,
     ResultDelivery,
 )
-from journal_core.school.commands import ChangeSettings, change_settings
 from journal_core.visits.models import Visit
 from tests.clock import MOSCOW
 from tests.workflows.desk import HASHER, NO_GROUND, PAPERS, Desk
@@ -70,16 +69,6 @@ def desk(sqlite_desk: Desk) -> Desk:
     return sqlite_desk
 
 
-def later(desk: Desk, **step: int) -> datetime:
-    """Some time passes before the next act."""
-    desk.context = replace(desk.context, now=desk.context.now + timedelta(**step))
-    return desk.context.now
-
-
-def setting(desk: Desk, **values: object) -> None:
-    change_settings(desk.context, ChangeSettings(values=values, valid_from=date(2026, 1, 1)))
-
-
 def prepared(desk: Desk, **answers: object) -> ServiceRequest:
     request = desk.registered(**answers)
     prepare_refusal(desk.context, desk.step(CheckRequest, request, answers=UNFIT, papers=PAPERS))
@@ -113,7 +102,10 @@ def broken(refusal: pytest.ExceptionInfo[RuleBroken]) -> tuple[str, str | None]:
 def test_submitted_request_has_its_number_and_is_found_by_name_and_number(desk: Desk) -> None:
     first, second = desk.submitted(**EMAIL), desk.submitted()
     assert (first.request_number, second.request_number) == ("26-00001", "26-00002")
-    assert (first.state, first.submitted_at, first.state_since) == (S.SUBMITTED, *[later(desk)] * 2)
+    assert (first.state, first.submitted_at, first.state_since) == (
+        S.SUBMITTED,
+        *[desk.later()] * 2,
+    )
     assert first.search_key == "иванова мария петровна иванова анна сергеевна 26 00001"
     assert kinds(desk, first) == ["submitted"]
     assert desk.topics(second) == []
@@ -130,7 +122,7 @@ def test_request_submitted_twice_is_one_request(desk: Desk) -> None:
 @pytest.mark.clause("SVC-2.9", "SVC-2.11")
 def test_registered_request_has_its_number_its_taker_and_its_term(desk: Desk) -> None:
     request = desk.submitted(**EMAIL)
-    now = later(desk, hours=1)
+    now = desk.later(hours=1)
     move(desk, request, register_request)
     assert (request.registration_year, request.registration_number) == (2026, 1)
     assert (request.received_at, request.state_since) == (now, now)
@@ -147,13 +139,13 @@ def test_registered_request_has_its_number_its_taker_and_its_term(desk: Desk) ->
 def test_who_does_not_stand_at_the_desk_is_called_about_the_registration(
     desk: Desk, *, at_visit: bool, called: bool
 ) -> None:
-    setting(desk, originals_at_visit=at_visit)
+    desk.setting(originals_at_visit=at_visit)
     assert bool(desk.topics(desk.registered())) is called
 
 
 @pytest.mark.clause("SVC-3.4.1")
 def test_counter_request_is_registered_at_once_and_only_once(desk: Desk) -> None:
-    setting(desk, originals_at_visit=False)
+    desk.setting(originals_at_visit=False)
     like = desk.submitted()
     names = (
         "applicant_last_name", "applicant_first_name", "address", "phone", "capacity",
@@ -194,7 +186,7 @@ def test_page_seen_before_another_change_moves_nothing(desk: Desk) -> None:
 @pytest.mark.clause("SVC-2.6")
 def test_closed_request_keeps_why_and_tells_it(desk: Desk) -> None:
     request, other = desk.submitted(**EMAIL), desk.submitted()
-    now = later(desk, hours=1)
+    now = desk.later(hours=1)
     for one in (request, other):
         reason = {"reason": CloseReason.NO_SHOW, "comment": "не пришла"}
         close_request(desk.context, desk.step(CloseRequest, one, **reason))
@@ -210,7 +202,7 @@ def test_closed_request_keeps_why_and_tells_it(desk: Desk) -> None:
 @pytest.mark.clause("SVC-2.12.6")
 def test_request_withdrawn_before_its_registration_is_closed(desk: Desk) -> None:
     request, other = desk.submitted(**EMAIL), desk.submitted()
-    now = later(desk, hours=1)
+    now = desk.later(hours=1)
     for one in (request, other):
         move(desk, one, withdraw_request)
     assert (request.state, request.withdrawn_at) == (S.CANCELLED, now)
@@ -224,7 +216,7 @@ def test_request_withdrawn_before_its_registration_is_closed(desk: Desk) -> None
 def test_request_withdrawn_later_is_refused_on_ground_six_and_its_code_ends(desk: Desk) -> None:
     request = desk.coded(**EMAIL)
     code = desk.code(request)
-    now = later(desk, hours=1)
+    now = desk.later(hours=1)
     move(desk, request, withdraw_request)
     assert (request.state, request.withdrawn_at) == (S.REFUSAL_PREPARED, now)
     assert (request.close_reason, request.invitation_id) == (None, None)
@@ -302,7 +294,7 @@ def test_code_opens_the_diary_of_the_child_to_the_applicant(desk: Desk) -> None:
     request = desk.verified(**EMAIL)
     [pupil] = desk.rows(Pupil, Pupil.id == request.pupil_id)
     assert pupil.diary_opened_at is None
-    now = later(desk, hours=1)
+    now = desk.later(hours=1)
     command = desk.step(MakeCode, request, prepared=prepare_code(HASHER))
     assert make_code(desk.context, command) == request.invitation_id
     code = desk.code(request)
@@ -316,7 +308,7 @@ def test_diary_that_is_open_was_opened_when_it_was(desk: Desk) -> None:
     first = desk.coded()
     [pupil] = desk.rows(Pupil, Pupil.id == first.pupil_id)
     opened = pupil.diary_opened_at
-    later(desk, hours=1)
+    desk.later(hours=1)
     desk.coded()
     assert pupil.diary_opened_at == opened
 
@@ -361,7 +353,7 @@ def test_letter_of_a_ready_code_says_until_when(desk: Desk) -> None:
 def test_outcome_announced_already_was_announced_then(desk: Desk) -> None:
     request = desk.coded(**EMAIL)
     announced = request.announced_at
-    later(desk, hours=1)
+    desk.later(hours=1)
     renew(desk, request)
     assert request.announced_at == announced
     told(desk, request, tell_code, Outcome.IN_PERSON)
@@ -387,7 +379,7 @@ def test_returned_check_ends_the_code_and_the_announcement(desk: Desk) -> None:
 def test_told_code_renders_the_service(desk: Desk) -> None:
     request = desk.coded(**EMAIL)
     code = desk.code(request)
-    now = later(desk, hours=1)
+    now = desk.later(hours=1)
     told(desk, request, tell_code, Outcome.IN_PERSON)
     assert (request.state, request.delivered_at) == (S.COMPLETED, now)
     assert request.delivered_how is Outcome.IN_PERSON
@@ -423,7 +415,7 @@ def test_code_told_already_is_not_told_again(desk: Desk) -> None:
 def test_accepted_letter_tells_the_code_and_begins_its_days(desk: Desk) -> None:
     request = desk.coded(result_delivery=ResultDelivery.EMAIL, **EMAIL)
     code = desk.code(request)
-    now = later(desk, days=1)
+    now = desk.later(days=1)
     accepted = LetterAccepted(invitation_id=code.id)
     complete_by_letter(desk.context, accepted)
     assert (request.state, request.delivered_how) == (S.COMPLETED, Outcome.EMAIL)
@@ -433,7 +425,7 @@ def test_accepted_letter_tells_the_code_and_begins_its_days(desk: Desk) -> None:
     assert desk.moves(request)[-1] == {
         "trigger": "tell_by_letter", "target": "completed", "how": "email", "comment": "",
     }  # fmt: skip
-    later(desk, days=1)
+    desk.later(days=1)
     complete_by_letter(desk.context, accepted)
     assert code.delivered_at == now, "accepted twice, it is told once"
 
@@ -441,7 +433,7 @@ def test_accepted_letter_tells_the_code_and_begins_its_days(desk: Desk) -> None:
 def test_letter_of_a_completed_request_only_tells_its_code(desk: Desk) -> None:
     request = desk.coded(result_delivery=ResultDelivery.EMAIL, **EMAIL)
     told(desk, request, tell_code, Outcome.IN_PERSON)
-    later(desk, hours=1)
+    desk.later(hours=1)
     renew(desk, request)
     complete_by_letter(desk.context, LetterAccepted(invitation_id=desk.code(request).id))
     assert desk.code(request).state is InvitationState.DELIVERED
@@ -525,9 +517,9 @@ def test_only_a_ready_outcome_is_announced_and_only_once(desk: Desk) -> None:
     note_announcement(desk.context, NewsAccepted(request_id=early.id))
     assert early.announced_at is None
     request = desk.coded(result_delivery=ResultDelivery.PHONE)
-    now = later(desk, hours=1)
+    now = desk.later(hours=1)
     note_announcement(desk.context, NewsAccepted(request_id=request.id))
-    later(desk, hours=1)
+    desk.later(hours=1)
     note_announcement(desk.context, NewsAccepted(request_id=request.id))
     assert request.announced_at == now
 
@@ -556,8 +548,8 @@ def test_signed_refusal_has_its_document_its_signatory_and_its_news(
 
 def test_refusal_announced_already_was_announced_then(desk: Desk) -> None:
     request = prepared(desk)
-    announced = request.announced_at = later(desk, hours=1)
-    later(desk, hours=1)
+    announced = request.announced_at = desk.later(hours=1)
+    desk.later(hours=1)
     desk.context = replace(desk.context, actor=replace(desk.context.actor, account_id=uuid4()))
     move(desk, request, sign_refusal)
     assert request.announced_at == announced
@@ -569,7 +561,7 @@ def test_who_prepared_a_refusal_does_not_sign_it_unless_the_school_says_so(desk:
     with pytest.raises(RuleBroken) as refusal:
         move(desk, request, sign_refusal)
     assert broken(refusal) == ("preparer_may_not_sign", "SVC-2.14")
-    setting(desk, preparer_may_sign=True)
+    desk.setting(preparer_may_sign=True)
     move(desk, request, sign_refusal)
     assert request.state is S.REFUSED
 
@@ -589,7 +581,7 @@ def test_returned_refusal_is_kept_with_its_comment_and_announces_nothing(desk: D
     request, other = desk.coded(**EMAIL), prepared(desk)
     move(desk, request, withdraw_request)
     assert request.announced_at is not None
-    now = later(desk, hours=1)
+    now = desk.later(hours=1)
     for one in (request, other):
         move(desk, one, return_refusal, comment="передумали")
     [decision] = desk.rows(RefusalDecision, RefusalDecision.request_id == request.id)
@@ -605,7 +597,7 @@ def test_returned_refusal_is_kept_with_its_comment_and_announces_nothing(desk: D
 @pytest.mark.clause("SVC-3.6")
 def test_refusal_handed_over_is_on_record_and_told(desk: Desk) -> None:
     request, other = desk.refused(**EMAIL), desk.refused()
-    now = later(desk, hours=1)
+    now = desk.later(hours=1)
     for one in (request, other):
         told(desk, one, deliver_refusal, Outcome.IN_PERSON)
     assert (request.state, request.delivered_at) == (S.REFUSAL_DELIVERED, now)
