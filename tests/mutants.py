@@ -210,7 +210,7 @@ def write_figures(module: str, *, mutants: int, killed: int) -> None:
     """Put the module's row into the table, in the order of TESTS."""
     lines = FIGURES.read_text().splitlines()
     rows = {line.split("`")[1]: line for line in lines if line.startswith("| `")}
-    share = f"{killed / mutants:.0%}"
+    share = f"{killed * 100 // mutants}%"
     rows[module] = f"| `{module}` | {mutants} | {killed} | {share} | {mutants - killed} |"
     before = [line for line in lines if not line.startswith("| `")]
     at = before.index("|---|--:|--:|--:|--:|") + 1

@@ -190,6 +190,14 @@ def test_new_codes_replace_those_for_the_same_person_role_and_pupil_alone(desk: 
     assert {code.prepared.code_hash for code in codes} < hashes
 
 
+def test_request_keeps_the_code_that_was_used(desk: Desk) -> None:
+    request = desk.coded()
+    used = desk.code(request)
+    redeem(desk, used.id)
+    issue_codes(desk.context, IssueCodes(codes=(code_for(desk, used),)))
+    assert (desk.code(request), used.state) == (used, S.REDEEMED)
+
+
 def test_request_of_another_keeps_its_code_and_an_ended_one_stays_as_it_ended(desk: Desk) -> None:
     request = desk.coded()
     kept, ended = desk.code(request), issued(desk, Role.PUPIL)

@@ -1,5 +1,7 @@
 """What follows from a virus scanner's verdict."""
 
+from uuid import uuid4
+
 import pytest
 
 from journal_core.access.terms import Permission
@@ -10,10 +12,12 @@ from journal_core.files.commands import store_upload
 from journal_core.files.models import FileScan
 from journal_core.files.terms import ScanState, TakenFile
 from journal_core.requests.models import RequestPaper, ServiceRequest
-from journal_core.requests.terms import PaperKind, RequestState
+from journal_core.requests.terms import PaperKind
 from tests.workflows.desk import Desk
+from workflows.draft import BeginDraft, begin_draft, locked_request
 from workflows.refusal_paper import AttachScan, attach_scan
-from workflows.scanning import RecordScan, ask_for_infected, record_scan
+from workflows.scanning import RecordScan, record_scan
+from workflows.service_request import SubmitRequest, submit_request
 
 VIRUS = "Eicar-Test-Signature"
 
@@ -74,15 +78,14 @@ def test_infected_paper_is_on_record_and_asked_for_anew(desk: Desk) -> None:
 
 
 def test_who_still_writes_the_request_is_asked_when_it_is_submitted(desk: Desk) -> None:
-    request, clean = desk.submitted(), desk.submitted()
-    request.state, request.request_number, request.submitted_at = RequestState.DRAFT, None, None
-    added = paper(desk, request)
+    begun = [begin_draft(desk.context, BeginDraft(submission_key=uuid4())) for _turn in range(2)]
+    request, clean = (locked_request(desk.context, one) for one in begun)
     scanned(desk, paper(desk, clean), None)
-    scanned(desk, added, VIRUS)
+    scanned(desk, paper(desk, request), VIRUS)
     assert infections(desk, request) == [{"kind": "identity"}]
     assert desk.topics(request) == []
-    for one in (request, clean):
-        ask_for_infected(desk.context, one.id)
+    for one in begun:
+        submit_request(desk.context, SubmitRequest(request_id=one))
     assert desk.topics(request) == ["file_infected identity"]
     assert desk.topics(clean) == []
 
