@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from journal_core.access.terms import Permission
 from journal_core.audit.models import AuditEntry
+from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
+from journal_core.invitations.models import Invitation
+from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.terms import Capacity, PaperKind, RefusalDelivery, RefusalGround
 from journal_core.requests.terms import ResultDelivery as Result
+from journal_core.school.commands import ChangeSettings, change_settings
 from portal.demo.seed import SeedDemo, seed_demo
 from workflows.checking import Answer, CheckRequest
 from workflows.draft import BeginDraft, SaveDraft, begin_draft, locked_request, save_draft
@@ -91,6 +96,22 @@ class Desk:
         sign_refusal(replace(self.context, actor=signatory), self.step(MoveRequest, request))
         return request
 
+    def later(self, **step: int) -> datetime:
+        """Some time passes before the next act."""
+        self.context = replace(self.context, now=self.context.now + timedelta(**step))
+        return self.context.now
+
+    def may(self, *permissions: Permission, account_id: UUID | None = None) -> None:
+        """From now on somebody acts who may do this alone."""
+        actor = replace(
+            self.context.actor, permissions=frozenset(permissions), account_id=account_id
+        )
+        self.context = replace(self.context, actor=actor)
+
+    def setting(self, **values: object) -> None:
+        command = ChangeSettings(values=values, valid_from=date(2026, 1, 1))
+        change_settings(self.context, command)
+
     def step(self, command: Callable[..., Row], request: ServiceRequest, **values: Any) -> Row:
         """A command upon the request as it now is."""
         self.context.session.flush()
@@ -104,3 +125,27 @@ class Desk:
         """What the record says of the request, oldest first."""
         entries = self.rows(AuditEntry, AuditEntry.subject_id == request.id)
         return [entry.action.value for entry in sorted(entries, key=lambda entry: entry.id)]
+
+    def moves(self, request: ServiceRequest) -> list[dict[str, Any]]:
+        """What the record says of the request's moves, oldest first."""
+        entries = self.rows(
+            AuditEntry,
+            AuditEntry.subject_id == request.id,
+            AuditEntry.action == AuditAction.REQUEST_MOVED,
+        )
+        return [entry.details for entry in sorted(entries, key=lambda entry: entry.id)]
+
+    def letters(self, request: ServiceRequest) -> list[OutboxLetter]:
+        """The letters about the request, oldest first."""
+        letters = self.rows(OutboxLetter, OutboxLetter.request_id == request.id)
+        return sorted(letters, key=lambda letter: letter.created_at)
+
+    def topics(self, request: ServiceRequest) -> list[str]:
+        """What the open calls about the request are about."""
+        calls = self.rows(
+            OfficeTask, OfficeTask.request_id == request.id, OfficeTask.closed_at.is_(None)
+        )
+        return [f"{task.kind.value} {task.topic}" for task in calls]
+
+    def code(self, request: ServiceRequest) -> Invitation:
+        return self.context.session.get_one(Invitation, request.invitation_id)

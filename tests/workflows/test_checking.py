@@ -86,6 +86,14 @@ def test_missing_original_is_named(desk: Desk) -> None:
     assert refusal.value.facts == {"papers": missing}
 
 
+@pytest.mark.clause("SVC-2.6")
+def test_guardian_shows_that_paper_too(sqlite_desk: Desk) -> None:
+    request = sqlite_desk.registered(capacity=Capacity.GUARDIAN)
+    with pytest.raises(RuleBroken, match=r"^papers_not_shown$") as refusal:
+        check(sqlite_desk, request)
+    assert refusal.value.facts == {"papers": [PaperKind.GUARDIANSHIP]}
+
+
 @pytest.mark.clause("SVC-2.12.2")
 def test_child_that_is_not_found_is_named_among_the_near_or_unknown(desk: Desk) -> None:
     request = desk.registered(child_first_name="Анюта")
@@ -175,6 +183,22 @@ def test_person_of_a_like_name_is_whom_the_desk_says(desk: Desk) -> None:
     assert desk.rows(PersonDistinction) == []
     links = desk.rows(Representation, Representation.person_id == mother.id)
     assert same.pupil_id in {link.pupil_id for link in links}
+
+
+@pytest.mark.clause("SVC-3.4.3")
+def test_link_of_the_person_whom_the_desk_says_is_confirmed_and_not_doubled(
+    sqlite_desk: Desk,
+) -> None:
+    """The child was misspelt, so the link was not found with it."""
+    desk = sqlite_desk
+    mother, anna = person(desk, "Иванова", "Мария"), person(desk, "Иванова", "Анна")
+    [link] = desk.rows(Representation, Representation.person_id == mother.id)
+    [pupil] = desk.rows(Pupil, Pupil.person_id == anna.id)
+    link.ended_on = desk.context.today
+    request = desk.registered(child_first_name="Анюта")
+    check(desk, request, pupil_id=pupil.id, person_id=mother.id)
+    assert desk.rows(Representation, Representation.person_id == mother.id) == [link]
+    assert link.ended_on is None
 
 
 @pytest.mark.clause("SVC-3.4.3")

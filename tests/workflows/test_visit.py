@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -184,3 +185,19 @@ def test_visit_on_a_closed_day_is_cancelled_told_and_on_record(desk: Desk) -> No
     assert letter.request_id == closed.id
     [entry] = desk.rows(AuditEntry, AuditEntry.action == AuditAction.VISIT_CANCELLED)
     assert entry.subject_id == closed.id
+
+
+@pytest.mark.clause("SVC-3.4.1")
+def test_every_visit_of_a_closed_day_of_the_school_is_cancelled(sqlite_desk: Desk) -> None:
+    """In Vladivostok nine in the morning is still the day before in Greenwich."""
+    desk = sqlite_desk
+    zone = ZoneInfo("Asia/Vladivostok")
+    desk.context = replace(desk.context, zone=zone)
+    nine = datetime(2026, 11, 25, 9, 0, tzinfo=zone)
+    times = [nine - timedelta(days=1), nine, nine + timedelta(minutes=15), nine + timedelta(days=1)]
+    for at in times:
+        take_place(desk.context, request_id=desk.submitted().id, starts_at=at, places=1)
+    days = CloseSchoolDays(days=[nine.date()], reason="карантин", order_number="1")
+    close_school_days(desk.context, days)
+    cancel_impossible_visits(desk.context)
+    assert sorted(held(desk)) == [times[0], times[3]]
