@@ -71,12 +71,8 @@ def _sheets(answer: dict[str, list[list[str]]], lines: bytes) -> list[RawSheet]:
 
 
 def _book(found: Sequence[RawSheet], hidden: Sequence[str]) -> Book:
-    if any(title == MANIFEST for title, _headings, _merged in answer["sheets"]):
-        told = enumerate(answer["sheets"])
-        tables = {
-            str(title): RawSheet(title=str(title), headings=headings, rows=rows[at])
-            for at, (title, headings, _merged) in told
-        }
+    tables = {sheet.title: sheet for sheet in found}
+    if MANIFEST in tables:
         return Book(sheets={}, oneroster=_current(tables))
     sheets: dict[SheetKind, RawSheet] = {}
     unknown: list[str] = []
@@ -89,7 +85,6 @@ def _book(found: Sequence[RawSheet], hidden: Sequence[str]) -> Book:
     if not sheets:
         raise RuleBroken("sheet_file_unknown")
     return Book(sheets=sheets, hidden=hidden, unknown=unknown)
-    return Book(sheets=sheets, hidden=[str(title) for title in answer["hidden"]], unknown=unknown)
 
 
 def _current(tables: dict[str, RawSheet]) -> dict[str, RawSheet]:

@@ -46,8 +46,8 @@ from portal.papers import attachment
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, now, reading, today
-from workflows.approval import bring_in_lists, take_lists_back
 from portal.uploads import TURN_SECONDS, TURNS
+from workflows.approval import bring_in_lists, take_lists_back
 
 blueprint = Blueprint("exchange", __name__, url_prefix="/exchange")
 
