@@ -1,7 +1,7 @@
 """What every page is given: the school, the menu, the language."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from flask import g, request, url_for
 from flask_babel import get_locale
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from journal_core.access.terms import Permission
 from journal_core.school.queries import settings_on
 from journal_core.school.terms import SchoolSettings
-from portal.access import can
+from portal.access import can, signed_in
 from portal.state import current_portal, reading, today
 
 
@@ -20,6 +20,18 @@ class MenuItem:
     url: str
     current: bool
     count: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Menu:
+    """The sections that a person may open, and the pages of the one that is open."""
+
+    sections: list[MenuItem]
+    pages: list[MenuItem]
+
+
+#: What somebody who may open no more sees in one row.
+ONE_ROW = 6
 
 
 def school() -> SchoolSettings:
@@ -38,28 +50,95 @@ def page_globals() -> dict[str, object]:
     }
 
 
-def menu() -> list[MenuItem]:
-    """The ways that this person may go."""
-    places = (
-        (Permission.REQUEST_OFFICE_READ, "office.today", _("Сегодня")),
-        (Permission.REQUEST_INTAKE_REGISTER, "office.intake", _("Приём")),
-        (Permission.DIRECTORY_PEOPLE_READ, "people.index", _("Люди")),
-        (Permission.CLASS_OWN_READ, "classes.index", _("Классы")),
-        (Permission.INVITATION_CODE_ISSUE, "codes.index", _("Коды")),
-        (Permission.CONTROL_SERVICE_READ, "quality.index", _("Качество услуги")),
-        (Permission.ACCOUNT_RECOVERY_ISSUE, "recovery.index", _("Пароли")),
-        (Permission.CURRICULUM_YEAR_READ, "curriculum.index", _("Учебный план")),
-        (Permission.CONSENT_REGISTER_READ, "consents.index", _("Согласия")),
-        (Permission.PLANS_BASE_READ, "plans.index", _("Планы")),
-        (Permission.TIMETABLE_WEEK_READ, "timetable.index", _("Расписание")),
-        (Permission.PRIVACY_PERSON_EXPORT, "privacy.people", _("Сведения")),
-        (Permission.EXCHANGE_LISTS_EXPORT, "exchange.index", _("Обмен")),
-        (Permission.SCHOOL_SETTINGS_EDIT, "school.index", _("Школа")),
-        (Permission.LETTERS_KEPT_READ, "letters.index", _("Письма")),
-        (Permission.ACCOUNT_OWN_USE, "home.index", _("Мой кабинет")),
+def menu() -> Menu:
+    """The ways that this person may go: by sections, or in one row where they are few."""
+    if signed_in() is None:
+        return Menu(sections=[], pages=[])
+    sections = [(name, [page for page in pages if _may_open(page)]) for name, pages in _sections()]
+    sections = [(name, pages) for name, pages in sections if pages]
+    here = _here([page for _name, pages in sections for page in pages])
+    if sum(len(pages) for _name, pages in sections) <= ONE_ROW:
+        return Menu(
+            sections=_items([page for _, pages in sections for page in pages], here), pages=[]
+        )
+    open_pages = next((pages for _name, pages in sections if here in pages), [])
+    return Menu(
+        sections=[
+            MenuItem(
+                label=name if len(pages) > 1 else pages[0].label,
+                url=url_for(pages[0].endpoint),
+                current=pages is open_pages,
+            )
+            for name, pages in sections
+        ],
+        pages=_items(open_pages, here) if len(open_pages) > 1 else [],
     )
+
+
+class _Page(NamedTuple):
+    permission: Permission
+    endpoint: str
+    label: str
+
+
+def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
+    return (
+        (
+            _("Услуга"),
+            (
+                _Page(Permission.REQUEST_OFFICE_READ, "office.today", _("Сегодня")),
+                _Page(Permission.REQUEST_INTAKE_REGISTER, "office.intake", _("Приём")),
+                _Page(Permission.CONTROL_SERVICE_READ, "quality.index", _("Качество услуги")),
+                _Page(Permission.LETTERS_KEPT_READ, "letters.index", _("Письма")),
+            ),
+        ),
+        (
+            _("Люди"),
+            (
+                _Page(Permission.DIRECTORY_PEOPLE_READ, "people.index", _("Поиск")),
+                _Page(Permission.CLASS_OWN_READ, "classes.index", _("Классы")),
+                _Page(Permission.DIRECTORY_PEOPLE_READ, "orders.index", _("Приказы")),
+                _Page(Permission.INVITATION_CODE_ISSUE, "codes.index", _("Коды")),
+                _Page(Permission.ACCOUNT_RECOVERY_ISSUE, "recovery.index", _("Пароли")),
+                _Page(Permission.CONSENT_REGISTER_READ, "consents.index", _("Согласия")),
+                _Page(Permission.PRIVACY_PERSON_EXPORT, "privacy.people", _("Сведения")),
+            ),
+        ),
+        (
+            _("Учёба"),
+            (
+                _Page(Permission.LESSONS_ANY_READ, "lessons.day", _("Уроки дня")),
+                _Page(Permission.TIMETABLE_WEEK_READ, "timetable.index", _("Расписание")),
+                _Page(Permission.PLANS_BASE_READ, "plans.index", _("Планы")),
+                _Page(Permission.CURRICULUM_YEAR_READ, "curriculum.index", _("Учебный план")),
+                _Page(Permission.CURRICULUM_YEAR_READ, "academic_year.current", _("Учебный год")),
+            ),
+        ),
+        (
+            _("Школа"),
+            (
+                _Page(Permission.SCHOOL_SETTINGS_EDIT, "school.index", _("Настройки")),
+                _Page(Permission.EXCHANGE_LISTS_EXPORT, "exchange.index", _("Обмен списками")),
+            ),
+        ),
+        (_("Мой кабинет"), (_Page(Permission.ACCOUNT_OWN_USE, "home.index", _("Мой кабинет")),)),
+    )
+
+
+def _may_open(page: _Page) -> bool:
+    in_use = page.endpoint != "letters.index" or current_portal().config.is_demo
+    return in_use and can(page.permission)
+
+
+def _here(pages: list[_Page]) -> _Page | None:
+    """The page that is open, or the one of the same room that comes first."""
+    exact = next((page for page in pages if page.endpoint == request.endpoint), None)
+    room = f"{request.blueprint}."
+    return exact or next((page for page in pages if page.endpoint.startswith(room)), None)
+
+
+def _items(pages: list[_Page], here: _Page | None) -> list[MenuItem]:
     return [
-        MenuItem(label=label, url=url_for(endpoint), current=request.endpoint == endpoint)
-        for permission, endpoint, label in places
-        if can(permission) and (endpoint != "letters.index" or current_portal().config.is_demo)
+        MenuItem(label=page.label, url=url_for(page.endpoint), current=page is here)
+        for page in pages
     ]

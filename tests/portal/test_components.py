@@ -79,10 +79,13 @@ def app() -> Iterator[Flask]:
     app.jinja_env.globals.update(
         csp_nonce=lambda: "nonce-of-the-page",
         school=SCHOOL,
-        navigation=[
-            SimpleNamespace(label="Сегодня", url="/today", current=True, count=3),
-            SimpleNamespace(label="Поиск", url="/search", current=False, count=None),
-        ],
+        navigation=SimpleNamespace(
+            sections=[
+                SimpleNamespace(label="Сегодня", url="/today", current=True, count=3),
+                SimpleNamespace(label="Поиск", url="/search", current=False, count=None),
+            ],
+            pages=[],
+        ),
         language="ru",
         demo_mode=True,
         current_user=SimpleNamespace(
@@ -198,7 +201,7 @@ def test_title_of_a_page_with_errors_says_so(app: Flask) -> None:
 
 
 def test_pages_stand_without_a_school_and_a_signed_in_person(app: Flask) -> None:
-    app.jinja_env.globals.update(school=None, navigation=[], current_user=None, demo_mode=False)
+    app.jinja_env.globals.update(school=None, navigation=None, current_user=None, demo_mode=False)
     page = render_template(
         "errors/page.html", status=404, title="Страницы нет", happened="", todo="", reference="A1"
     )
