@@ -113,15 +113,13 @@ def test_refused_template_is_not_kept_and_its_flaws_are_on_record(desk: Desk) ->
     assert details == {"kind": "refusal", "flaws": [bad.findings[0].flaw.value]}
 
 
-def test_full_disk_takes_no_template(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk.setting(disk_reserve_mb=2)
-    template = judged()
-    needed = 2 * 1024 * 1024 + len(template.content)
-    free = [needed - 1, needed]
-    monkeypatch.setattr(type(desk.context.files), "free_bytes", lambda _self: free.pop(0))
-    command = OfferTemplate(name="наш.docx", judged=template)
+def test_full_disk_takes_no_template(desk: Desk) -> None:
+    megabytes = desk.context.files.free_bytes() // 1024**2
+    command = OfferTemplate(name="наш.docx", judged=judged())
+    desk.setting(disk_reserve_mb=megabytes * 2)
     with pytest.raises(RuleBroken, match=r"^disk_full$"):
         offer_template(desk.context, command)
+    desk.setting(disk_reserve_mb=megabytes // 2)
     assert offer_template(desk.context, command) is not None
 
 
