@@ -214,13 +214,13 @@ def test_code_goes_in_a_letter_that_does_not_hold_it(desk: Desk) -> None:
     assert letter.subject == "Ваш пригласительный код"
 
 
-def test_letter_with_a_code_greets_its_owner_and_names_the_request(
-    desk: Desk, request_: ServiceRequest
-) -> None:
-    send_code(desk.context, invited(desk, Role.PARENT), "other@example.org", request_)
+def test_letter_with_a_code_greets_its_owner_and_names_the_request(desk: Desk) -> None:
+    request = desk.submitted(applicant_first_name="Вера", applicant_patronymic="")
+    send_code(desk.context, invited(desk, Role.PARENT), "other@example.org", request)
     letter = written(desk, K.CODE_BY_EMAIL)
-    assert (letter.recipient, letter.request_id) == ("other@example.org", request_.id)
+    assert (letter.recipient, letter.request_id) == ("other@example.org", request.id)
     assert "26-00001" in letter.subject
+    assert "Мария Петровна" in letter.text
 
 
 @pytest.mark.parametrize(
