@@ -15,6 +15,7 @@ from journal_core.errors import NotAllowed
 from journal_core.files.commands import store_file
 from journal_core.files.models import StoredFile
 from journal_core.invitations.states import Handover
+from journal_core.notifications.commands import open_task
 from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.notifications.terms import TaskKind
 from journal_core.requests.models import RequestPaper, ServiceRequest
@@ -180,6 +181,15 @@ def test_who_does_not_come_is_reminded_twice(desk: Desk, contact: dict[str, str]
     remind_of_visits(desk.context, RemindOfVisits())
     assert (reminders(desk, request), reminders(desk, registered)) == (2, 0)
     assert reminders(desk, other) >= 1
+
+
+def test_call_about_something_else_is_no_reminder(desk: Desk) -> None:
+    request = desk.submitted()
+    for _reminder in range(2):
+        open_task(desk.context, TaskKind.CALL_APPLICANT, "contacts_changed", request_id=request.id)
+        desk.later(days=30)
+        assert remind_of_visits(desk.context, RemindOfVisits()) == 1
+    assert reminders(desk, request) == 2
 
 
 def test_reminders_of_the_same_night_are_counted(desk: Desk) -> None:
