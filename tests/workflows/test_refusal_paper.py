@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 
+from documents.catalogue import KINDS
+from documents.school_template import JudgedTemplate, words_of
 from journal_core.access.terms import Permission
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
@@ -20,8 +22,15 @@ from journal_core.requests.terms import RefusalGround
 from journal_core.school.models import Signatory
 from journal_core.school.queries import settings_on
 from tests.clock import MOSCOW
+from tests.documents.office_files import with_line
 from tests.documents.reading import docx_text, pdf_text
 from tests.workflows.desk import Desk
+from workflows.paper_template import (
+    OfferTemplate,
+    PutTemplateInForce,
+    offer_template,
+    put_template_in_force,
+)
 from workflows.refusal_paper import (
     AddressRefusal,
     AttachScan,
@@ -186,6 +195,21 @@ def test_signed_paper_is_kept_in_both_forms(desk: Desk) -> None:
     assert (pdf.name, pdf.media_type) == ("decision.pdf", "application/pdf")
     for text in (docx_text(files.get(docx.id)), pdf_text(files.get(pdf.id))):
         assert "Ивановой" in text
+
+
+@pytest.mark.clause("FRM-2")
+def test_paper_is_signed_by_the_schools_own_template(desk: Desk) -> None:
+    kind = KINDS["refusal"]
+    content = with_line("Наша школа вам рада.")
+    judged = JudgedTemplate(kind=kind.name, content=content, words=words_of(kind), findings=())
+    offered = offer_template(desk.context, OfferTemplate(name="наш.docx", judged=judged))
+    in_force = PutTemplateInForce(
+        kind=kind.name, template_id=offered, valid_from=desk.context.today
+    )
+    put_template_in_force(desk.context, in_force)
+    desk.refused()
+    [document] = desk.rows(IssuedDocument)
+    assert "Наша школа вам рада." in docx_text(desk.context.files.get(document.docx_file_id))
 
 
 @pytest.mark.clause("SVC-2.14")
