@@ -12,6 +12,7 @@ from journal_core.classes.terms import (
     ClassSpan,
     DivisionFaults,
     GroupKind,
+    GroupLine,
     MoveKind,
     Movement,
 )
@@ -40,6 +41,15 @@ def division_faults(pupils: Sequence[UUID], parts: Iterable[Collection[UUID]]) -
         twice=tuple(pupil for pupil in pupils if placed[pupil] > 1),
         strangers=tuple(pupil for pupil in placed if pupil not in set(pupils)),
     )
+
+
+def groups_in_use(groups: Sequence[GroupLine]) -> list[GroupLine]:
+    """The groups of one division that hold: those with pupils; all while nobody is placed yet.
+
+    A group that is named in the load before its pupils are told must not get a twin (INS-3.5.8);
+    one that an earlier division left empty is past.
+    """
+    return [one for one in groups if one.members] or list(groups)
 
 
 def movement(spans: Sequence[ClassSpan], first: date, last: date) -> Movement:

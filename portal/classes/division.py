@@ -13,7 +13,7 @@ from forms.people import MembersForm
 from journal_core.access.terms import Permission
 from journal_core.classes.commands import FEWEST_PARTS, DivideClass, GroupPart, divide_class
 from journal_core.classes.queries import all_subjects, class_on, group_lines, seats_on
-from journal_core.classes.rules import division_faults
+from journal_core.classes.rules import division_faults, groups_in_use
 from journal_core.classes.terms import GroupKind
 from journal_core.curriculum.models import Subject
 from journal_core.errors import NotFound
@@ -121,17 +121,10 @@ def _is_whole(form: MembersForm, seating: Seating) -> bool:
 def _present(found: SchoolClass, subject: Subject) -> Seating:
     """The groups as they are on the day, or two new ones with everybody still to be placed."""
     on = asked_day(found.academic_year)
-    lines = [
-        line
-        for line in group_lines(
-            reading(),
-            found.academic_year,
-            on,
-            kinds=(GroupKind.DIVISION,),
-            class_id=found.id,
-        )
-        if line.subject_id == subject.id and line.members
-    ]
+    divisions = group_lines(
+        reading(), found.academic_year, on, kinds=(GroupKind.DIVISION,), class_id=found.id
+    )
+    lines = groups_in_use([line for line in divisions if line.subject_id == subject.id])
     ids = [line.group_id for line in lines]
     seats = seats_on(reading(), ids, on)
     names = [line.name for line in lines]

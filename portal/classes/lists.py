@@ -19,7 +19,7 @@ from journal_core.classes.queries import (
     classes_to_read,
     group_lines,
 )
-from journal_core.classes.rules import takes_marks
+from journal_core.classes.rules import groups_in_use, takes_marks
 from journal_core.classes.terms import OWN_KINDS, GroupKind, GroupLine
 from journal_core.orders.terms import OrderKind
 from journal_core.people.models import Person
@@ -157,9 +157,14 @@ def _divisions(found: SchoolClass, pupils: int) -> list[tuple[str, UUID, list[Gr
     )
     subjects: dict[UUID, list[GroupLine]] = {}
     for line in lines:
-        if line.subject_id is not None and line.members:
+        if line.subject_id is not None:
             subjects.setdefault(line.subject_id, []).append(line)
     return [
-        (groups[0].subject, subject_id, groups, pupils - sum(one.members for one in groups))
+        (
+            groups[0].subject,
+            subject_id,
+            groups_in_use(groups),
+            pupils - sum(one.members for one in groups),
+        )
         for subject_id, groups in subjects.items()
     ]
