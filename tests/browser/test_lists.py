@@ -118,11 +118,11 @@ def _bring_in(curator: Visitor, made_up: MadeUp) -> None:
         assert row.startswith(words)
     assert curator.page.get_by_role("button", name="Импортировать").count() == 0
 
-    curator.open("/exchange")
+    _press(curator, "Загрузить исправленный файл")
     _send(curator, made_up.workbook())
     assert "Ошибок нет." in curator.text()
     _press(curator, "Импортировать")
-    assert "Импортирован " in curator.text()
+    assert "Импортирован 7 сентября 2026 г. в 9:00." in curator.text()
     curator.open("/classes")
     curator.page.get_by_role("link", name=SEVEN, exact=True).click()
     curator.look()
