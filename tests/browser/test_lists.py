@@ -122,7 +122,8 @@ def _bring_in(curator: Visitor, made_up: MadeUp) -> None:
     _send(curator, made_up.workbook())
     assert "Ошибок нет." in curator.text()
     _press(curator, "Импортировать")
-    assert "Импортирован 7 сентября 2026 г. в 9:00." in curator.text()
+    assert "Импортировано." in curator.text()
+    assert f"Ученики\t{len(made_up.sheets['pupils'])}\t0\t0" in curator.text()
     curator.open("/classes")
     curator.page.get_by_role("link", name=SEVEN, exact=True).click()
     curator.look()
@@ -166,6 +167,12 @@ def _publish(curator: Visitor, lessons: int) -> None:
     assert f"уроков в неделе: {lessons}" in curator.text()
     _press(curator, "Опубликовать")
     assert "Расписание опубликовано." in curator.text()
+    chooser = curator.page.get_by_label("Класс", exact=True)
+    chooser.select_option(SEVEN)
+    with curator.page.expect_navigation():
+        curator.page.locator("form", has=chooser).get_by_role("button").click()
+    curator.look()
+    assert ENGLISH in curator.text()
 
 
 def _substitute(deputy: Visitor, made_up: MadeUp, app: Flask) -> None:
@@ -186,6 +193,7 @@ def _substitute(deputy: Visitor, made_up: MadeUp, app: Flask) -> None:
     deputy.open("/lessons/substitutions")
     book = page.locator("tbody tr").all_inner_texts()
     assert len(book) == len(offered)
+    assert all(str(absent).split()[0] in row for row in book)
     paper = PdfReader(BytesIO(_downloaded(deputy, "Напечатать (PDF)")))
     assert "болезнь" in paper.pages[0].extract_text()
     portal: Portal = app.extensions["portal"]
@@ -206,6 +214,7 @@ def _print_slips(curator: Visitor, made_up: MadeUp) -> None:
     parents = [row for row in made_up.sheets["representatives"] if row["№ личного дела"] in numbers]
     slips = PdfReader(BytesIO(_downloaded(curator, "Листки, по одному на странице")))
     assert len(slips.pages) == len(numbers) + len(parents)
+    assert all(SEVEN in page.extract_text() for page in slips.pages)
 
 
 def _send(curator: Visitor, content: bytes) -> None:
