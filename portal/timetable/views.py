@@ -245,6 +245,8 @@ def day(version_id: UUID, class_id: UUID, weekday: int) -> Any:
 def publish(version_id: UUID) -> Any:
     """What publishing does is said first; clashes are named one by one."""
     version = version_view(reading(), version_id)
+    if version.is_published:
+        return _to_version(version_id)
     form = EmptyForm()
     refusal, lines = "", []
     if form.validate_on_submit():

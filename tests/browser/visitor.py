@@ -25,7 +25,7 @@ class Visitor:
 
     def open(self, path: str) -> None:
         self.page.goto(self.address + path)
-        self._look()
+        self.look()
 
     def fill(self, **answers: str) -> None:
         for name, value in answers.items():
@@ -39,16 +39,16 @@ class Visitor:
         self.page.locator("main form[method=post]").first.locator(
             "button[type=submit]"
         ).first.click()
-        self._look()
+        self.look()
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
-        self._look()
+        self.look()
 
     def text(self) -> str:
         return self.page.locator("main").inner_text()
 
-    def _look(self) -> None:
+    def look(self) -> None:
         self.page.wait_for_load_state()
         if not self.checked:
             return

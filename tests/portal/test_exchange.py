@@ -109,6 +109,7 @@ def test_wrong_rows_are_named_and_the_file_cannot_be_confirmed(
     assert "Ошибок: 1." in curator.text
     assert "Это нужно заполнить." in curator.text
     assert "Импортировать" not in curator.text
+    assert "Загрузить исправленный файл" in curator.text
     curator.send(f"{run}/confirm")
     assert "списки изменились" in curator.text
     assert AuditAction.LISTS_IMPORTED not in acts(sqlite_app)

@@ -18,6 +18,7 @@ from journal_core.school.models import SchoolClass
 from portal.perform import perform_as_operator
 from portal.state import Portal
 from tests.factories import school
+from tests.factories.week import division
 from tests.portal.story import Browser, date_parts, seed, signed_in
 
 TODAY = date(2026, 11, 23)
@@ -119,6 +120,25 @@ def test_division_is_counted_while_edited_and_saved_only_whole(
     curator.send(path, **names, **whole, **ORDER)
     assert "Класс разделён." in curator.text
     assert re.search(r"Вторая.*\(" + str(len(seats) - 1), curator.text)
+
+
+@pytest.mark.clause("INS-3.5.8")
+def test_groups_that_have_no_pupils_yet_are_those_to_divide_into(
+    sqlite_app: Flask, curator: Browser
+) -> None:
+    class_id = _class_id(sqlite_app, "6А")
+    subject_id = _by_operator(sqlite_app, lambda context: _groups_of_nobody(context, class_id))
+    curator.open(f"/classes/{class_id}")
+    assert "без группы: 2" in curator.text
+    curator.open(f"/classes/{class_id}/divide/{subject_id}")
+    assert re.findall(r'name="name" value="([^"]+)"', curator.text) == ["1", "2"]
+
+
+def _groups_of_nobody(context: ActionContext, class_id: UUID) -> UUID:
+    subject_id = school.subject(context, "Английский язык")
+    for name in ("1", "2"):
+        division(context, class_id, subject_id, name)
+    return subject_id
 
 
 @pytest.mark.clause("POL-3.5.1", "INS-3.2.4")

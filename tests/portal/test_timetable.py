@@ -149,6 +149,8 @@ def test_administrator_draws_up_a_version_and_publishes_it(story: Story) -> None
     curator.open(f"/timetable/{version_id}/publish")
     curator.send(f"/timetable/{version_id}/publish")
     assert "Уроков добавлено: 14" in curator.text
+    curator.open(f"/timetable/{version_id}/publish")
+    assert "Опубликованную версию не правят" in curator.text
     teacher_ = signed_in(story.app, "teacher")
     teacher_.open("/timetable")
     assert "Моя неделя" in teacher_.text
