@@ -50,12 +50,13 @@ class RestsOnWrong(Exception):
 
 @dataclass(kw_only=True)
 class Change:
-    """A row to insert (`before` is None) or the columns of a row to update, old and new."""
+    """A row to insert (`before` is None), the columns of a row to update, old and new, or a row
+    to remove (`after` is None)."""
 
     table: type[Base]
     id: UUID
     before: Record | None
-    after: Record
+    after: Record | None
 
 
 @dataclass
@@ -110,13 +111,20 @@ class Ledger:
         before = {key: record[key] for key in values}
         record.update(values)
         known = self.changes.get(id)
-        if known is None:
+        if known is None or known.after is None:
             self._note(Change(table=model, id=id, before=before, after=dict(values)))
             return
         known.after.update(values)
         if known.before is not None:
             known.before = {**before, **known.before}
         self.touched.append(known)
+
+    def remove(self, model: type[Base], id: UUID) -> None:
+        """Take away a row that was there before the file."""
+        record = self.rows(model).pop(id)
+        known = self.changes.get(id)
+        before = {**record, **(known.before or {})} if known else record
+        self._note(Change(table=model, id=id, before=before, after=None))
 
     def verdict(self) -> Verdict:
         """What the row since `begin` did, and forget it."""

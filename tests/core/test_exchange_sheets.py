@@ -1,20 +1,22 @@
 """The other sheets, the way out and in again, and a large school."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
+from journal_core.classes.models import GroupMembership, StudyGroup
 from journal_core.context import ActionContext
 from journal_core.database import Database
 from journal_core.exchange.commands import UndoImport, undo_import
 from journal_core.exchange.export import export
 from journal_core.exchange.terms import Cell, Reason, SheetKind, Verdict
-from journal_core.people.models import Person
+from journal_core.people.models import Person, Pupil
 from journal_core.plans.models import PlanTopic
 from journal_core.timetable.models import TimetableVersion
 from tests.conftest import NewContext
-from tests.core.test_exchange_people import Rows, how_many, said, school, take
+from tests.core.test_exchange_people import PUPILS, Rows, how_many, said, school, spans, take
 
 YEAR, KIM, ORLOVA = "2026/2027", "Ким Олег", "Орлова Елена Сергеевна"
 ENGLISH, MATHS = "Английский язык", "Математика"
@@ -113,6 +115,61 @@ def test_row_that_cannot_be_is_named_with_its_column(
     rows = [*REST[sheet], row]
     done = take(sqlite_context, school(**REST | {sheet: rows}))
     assert said(done) == [(SheetKind(sheet), len(rows) + 1, column, reason)]
+
+
+def seats(context: ActionContext, number: str) -> list[tuple[str, date, date | None]]:
+    rows = context.session.execute(
+        select(StudyGroup.name, GroupMembership.since, GroupMembership.until)
+        .join(GroupMembership, GroupMembership.group_id == StudyGroup.id)
+        .join(Pupil, Pupil.id == GroupMembership.pupil_id)
+        .where(Pupil.file_number == number)
+        .order_by(GroupMembership.since, StudyGroup.name)
+    )
+    return [tuple(row) for row in rows]
+
+
+IN_CLUB = [YEAR, "Шахматы", "", "", "А-1", "01.09.2026", "", "4-г", "01.09.2026"]
+LATER = [YEAR, "2 группа", "7А", MATHS, "А-1", "01.11.2026", "", "4-г", "01.09.2026"]
+SECOND = [YEAR, "деление", "2 группа", "7А", ENGLISH, ""]
+THIRD = [YEAR, "деление", "2 группа", "7А", MATHS, ""]
+IN_GROUPS = REST | {
+    "groups": [*REST["groups"], SECOND, THIRD],
+    "group_members": [*REST["group_members"], IN_CLUB, LATER],
+}
+
+
+@pytest.mark.clause("POL-3.4.11")
+def test_transfer_by_a_file_ends_the_groups_of_the_old_class_and_is_undone(
+    context: ActionContext,
+) -> None:
+    take(context, school(**IN_GROUPS))
+    before = seats(context, "А-1")
+    assert [name for name, _since, _until in before] == ["1 группа", "Шахматы", "2 группа"]
+    moved: Rows = [[*PUPILS[0][:6], "7Б", "10.10.2026", "", "", "", "3-п", "09.10.2026"]]
+    done = take(context, {SheetKind.PUPILS: moved})
+    assert seats(context, "А-1") == [
+        ("1 группа", date(2026, 9, 1), date(2026, 10, 9)),
+        ("Шахматы", date(2026, 9, 1), None),
+    ]
+    again = take(context, export(context.session))
+    assert (said(again), again.outcome.changes_nothing) == ([], True)
+    undo_import(context, UndoImport(run_id=done.run_id))
+    context.session.expire_all()
+    assert seats(context, "А-1") == before
+    assert spans(context, "А-1") == [("7А", date(2026, 9, 1), None)]
+
+
+@pytest.mark.clause("POL-3.4.11", "POL-1.4")
+def test_leaving_by_a_file_ends_every_group_and_is_undone(context: ActionContext) -> None:
+    take(context, school(**IN_GROUPS))
+    before = seats(context, "А-1")
+    left: Rows = [[*PUPILS[0][:8], "15.10.2026", "", "", "9-в", "12.10.2026"]]
+    done = take(context, {SheetKind.PUPILS: left})
+    assert {until for _name, _since, until in seats(context, "А-1")} == {date(2026, 10, 15)}
+    undo_import(context, UndoImport(run_id=done.run_id))
+    context.session.expire_all()
+    assert seats(context, "А-1") == before
+    assert spans(context, "А-1") == [("7А", date(2026, 9, 1), None)]
 
 
 def test_everything_is_undone_to_nothing(context: ActionContext) -> None:
