@@ -115,12 +115,16 @@ def take_back(session: Session, kept: dict[str, Any]) -> None:
     for name, table in reversed(_TABLES.items()):
         for batch in _batches(reversed(inserted.get(name, [])), IDS):
             session.execute(delete(table).where(table.c.id.in_(batch)))
-        for told in kept["updated"]:
-            if told[0] == name:
-                _put_back(session, table, UUID(told[1]), told[2], told[3])
-        for told in kept.get("removed", ()):
-            if told[0] == name:
-                session.execute(insert(table), _old(table, told[1]))
+        _bring_back(session, table, kept)
+
+
+def _bring_back(session: Session, table: Table, kept: dict[str, Any]) -> None:
+    for told in kept["updated"]:
+        if told[0] == table.name:
+            _put_back(session, table, UUID(told[1]), told[2], told[3])
+    for told in kept.get("removed", ()):
+        if told[0] == table.name:
+            session.execute(insert(table), _old(table, told[1]))
 
 
 def _put_back(

@@ -172,6 +172,57 @@ def test_leaving_by_a_file_ends_every_group_and_is_undone(context: ActionContext
     assert spans(context, "А-1") == [("7А", date(2026, 9, 1), None)]
 
 
+IN_SECOND = [YEAR, "2 группа", "7А", ENGLISH, "А-1"]
+TWO_PARTS = REST | {
+    "groups": [*REST["groups"], SECOND],
+    "timetable": [
+        *REST["timetable"],
+        [*WEEK, "вторник", 1, "7А", "2 группа", ENGLISH, ORLOVA, ""],
+    ],
+}
+
+
+@pytest.mark.clause("INS-3.5.8", "POL-3.4.6")
+def test_other_group_of_the_division_is_a_move_and_all_comes_in_again(
+    context: ActionContext,
+) -> None:
+    take(context, school(**TWO_PARTS))
+    moved: Rows = [[*IN_SECOND, "01.10.2026", "", "5-г", "30.09.2026"]]
+    assert take(context, {SheetKind.GROUP_MEMBERS: moved}).applied
+    assert seats(context, "А-1") == [
+        ("1 группа", date(2026, 9, 1), date(2026, 9, 30)),
+        ("2 группа", date(2026, 10, 1), None),
+    ]
+    again = take(context, export(context.session))
+    assert (said(again), again.outcome.changes_nothing) == ([], True)
+
+
+@pytest.mark.clause("INS-3.5.8")
+@pytest.mark.parametrize(
+    ("span", "order", "column", "reason"),
+    [
+        (["01.09.2026", ""], ["5-г", "30.09.2026"], "С", Reason.SPAN_MEETS),
+        (
+            ["15.08.2026", "20.09.2026"],
+            ["5-г", "30.09.2026"],
+            "№ личного дела",
+            Reason.NOT_IN_CLASS,
+        ),
+        (["01.10.2026", ""], ["", ""], "Приказ", Reason.ORDER_MISSING),
+    ],
+)
+def test_nobody_is_in_two_groups_of_a_division_at_once(
+    sqlite_context: ActionContext,
+    span: list[Cell],
+    order: list[Cell],
+    column: str,
+    reason: Reason,
+) -> None:
+    take(sqlite_context, school(**TWO_PARTS))
+    done = take(sqlite_context, {SheetKind.GROUP_MEMBERS: [[*IN_SECOND, *span, *order]]})
+    assert said(done) == [(SheetKind.GROUP_MEMBERS, 2, column, reason)]
+
+
 def test_everything_is_undone_to_nothing(context: ActionContext) -> None:
     done = take(context, school(**REST))
     undo_import(context, UndoImport(run_id=done.run_id))
