@@ -173,8 +173,9 @@ class Week:
                 TimetableEntry, id, subject_id=subject_id, teacher_id=teacher_id, room=row["room"]
             )
         self._check_unpublished(version_id)
-        self.rows_of[id] = row
-        self.filled.add(version_id)
+        if ledger.touched:
+            self.rows_of[id] = row
+            self.filled.add(version_id)
 
     def _version(self, row: Row) -> UUID:
         key = (row["year"], search_key(row["version"]))
@@ -196,7 +197,7 @@ class Week:
             raise Wrong("version", Reason.VERSION_PUBLISHED)
 
     def clashing(self) -> Iterable[tuple[Row, str, Reason]]:
-        """The later row of each pair that cannot be at one hour, and in which column.
+        """The later new row of each pair that cannot be at one hour, and in which column.
 
         Groups are those of the version's first day, or of today when that is past, as where a
         version is drawn up.

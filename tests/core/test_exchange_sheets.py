@@ -195,6 +195,8 @@ def test_other_group_of_the_division_is_a_move_and_all_comes_in_again(
     ]
     again = take(context, export(context.session))
     assert (said(again), again.outcome.changes_nothing) == ([], True)
+    winter: Rows = [[YEAR, "Зима", *row[2:]] for row in TWO_PARTS["timetable"]]
+    assert said(take(context, {SheetKind.TIMETABLE: winter})) == []
 
 
 @pytest.mark.clause("INS-3.5.8")
