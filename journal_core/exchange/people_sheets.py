@@ -186,6 +186,7 @@ def pupils(ledger: Ledger) -> Taker:
         if pupil_id is None:
             _enrol(ledger, row, others.get(who))
         else:
+            _check_same(people[rows[pupil_id]["person_id"]], row)
             _correct(ledger, row, pupil_id)
             _move(ledger, row, pupil_id, spans[pupil_id], seats[pupil_id])
 
@@ -219,6 +220,16 @@ def _begin(ledger: Ledger, row: Row, pupil_id: UUID, class_id: UUID, order_id: U
         order_id=None if is_over else order_id,
         end_order_id=order_id if is_over else None,
     )
+
+
+def _check_same(person: Record, row: Row) -> None:
+    """A name may be corrected, or a birth date; who differs in both is another child."""
+    parts = ["last_name", "first_name"]
+    if row["patronymic"] and person["patronymic"]:
+        parts.append("patronymic")
+    is_named_so = all(search_key(person[part]) == search_key(row[part]) for part in parts)
+    if not is_named_so and person["birth_date"] not in {None, row["birth_date"]}:
+        raise Wrong("file_number", Reason.PUPIL_OTHER)
 
 
 def _correct(ledger: Ledger, row: Row, pupil_id: UUID) -> None:
