@@ -95,6 +95,17 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A column of a row that changes what is there; "" is an empty cell."""
+
+    sheet: SheetKind
+    row: int
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RawSheet:
     """A sheet as text: its headings, and each row under its number in the file."""
 
@@ -124,6 +135,8 @@ class Outcome:
 
     counts: Mapping[SheetKind, Mapping[Verdict, int]]
     problems: Sequence[Problem] = field(repr=False)
+    #: What the first changed rows change.
+    differences: Sequence[Difference] = field(default=(), repr=False)
 
     @property
     def changes_nothing(self) -> bool:

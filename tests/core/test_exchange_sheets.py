@@ -11,6 +11,7 @@ from journal_core.context import ActionContext
 from journal_core.database import Database
 from journal_core.exchange.commands import UndoImport, undo_import
 from journal_core.exchange.export import export
+from journal_core.exchange.models import ImportRun
 from journal_core.exchange.terms import Cell, Reason, SheetKind, Verdict
 from journal_core.people.models import Person, Pupil
 from journal_core.plans.models import PlanTopic
@@ -223,6 +224,39 @@ def test_nobody_is_in_two_groups_of_a_division_at_once(
     take(sqlite_context, school(**TWO_PARTS))
     done = take(sqlite_context, {SheetKind.GROUP_MEMBERS: [[*IN_SECOND, *span, *order]]})
     assert said(done) == [(SheetKind.GROUP_MEMBERS, 2, column, reason)]
+
+
+def test_changed_rows_are_told_with_what_was_and_what_will_be(context: ActionContext) -> None:
+    take(context, school(**IN_GROUPS))
+    moved: Rows = [
+        ["А-1", "Котова-Лис", *PUPILS[0][2:6], "7Б", "10.10.2026", "", "", "", "3-п", "09.10.2026"],
+        PUPILS[1],
+    ]
+    week: Rows = [[*WEEK, "Пн", 1, "7А", "", MATHS, KIM, "204"]]
+    classes: Rows = [[YEAR, "7А", KIM], [YEAR, "8А", ""]]
+    done = take(
+        context,
+        {SheetKind.CLASSES: classes, SheetKind.PUPILS: moved, SheetKind.TIMETABLE: week},
+    )
+    assert said(done) == []
+    told = [(one.sheet, one.row, one.column, one.old, one.new) for one in done.outcome.differences]
+    assert told == [
+        (SheetKind.CLASSES, 2, "Классный руководитель", ORLOVA, KIM),
+        (SheetKind.PUPILS, 2, "Фамилия", "Котова", "Котова-Лис"),
+        (SheetKind.PUPILS, 2, "Класс", "7А", "7Б"),
+        (SheetKind.PUPILS, 2, "С", "01.09.2026", "10.10.2026"),
+        (
+            SheetKind.PUPILS,
+            2,
+            "Группа",
+            "1 группа (01.09.2026–)",
+            "1 группа (01.09.2026–09.10.2026)",
+        ),
+        (SheetKind.PUPILS, 2, "Группа", "2 группа (01.11.2026–)", ""),
+        (SheetKind.TIMETABLE, 2, "Учитель", ORLOVA, KIM),
+    ]
+    run = context.session.get_one(ImportRun, done.run_id)
+    assert "differences" not in run.found
 
 
 def test_everything_is_undone_to_nothing(context: ActionContext) -> None:
