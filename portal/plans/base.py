@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from forms.account import EmptyForm
 from forms.fields import Option
 from forms.plans import CopyForm, NewPlanForm
+from journal_core.academic_year.rules import year_in_hand
 from journal_core.access.terms import Permission
 from journal_core.plans.commands import (
     CopyPlan,
@@ -34,7 +35,6 @@ from journal_core.plans.queries import (
     years_of_plans,
 )
 from journal_core.plans.terms import Course
-from journal_core.school.rules import academic_year_of
 from portal.access import can, current_actor, requires
 from portal.pages import form_page
 from portal.perform import perform
@@ -59,7 +59,7 @@ def index() -> str:
         ),
         lacking=_lacking(year),
         year=year,
-        years=sorted({*years_of_plans(reading()), academic_year_of(today())}, reverse=True),
+        years=sorted({*years_of_plans(reading()), year_in_hand(today())}, reverse=True),
         subjects=subjects(reading()),
         subject_id=subject_id,
         grade=grade,
@@ -70,7 +70,7 @@ def chosen_year() -> int:
     """The academic year asked for, this one otherwise."""
     typed = request.args.get("year", "")
     is_year = len(typed) == 4 and typed.isascii() and typed.isdigit()
-    return int(typed) if is_year else academic_year_of(today())
+    return int(typed) if is_year else year_in_hand(today())
 
 
 def chosen_subject() -> UUID | None:
@@ -103,7 +103,7 @@ def new() -> Any:
     if not form.validate_on_submit():
         return form_page("plans/new.html", form, has_subjects=bool(known))
     command = CreatePlan(
-        academic_year=academic_year_of(today()),
+        academic_year=year_in_hand(today()),
         subject_id=form.subject.data,
         grade=form.grade.data,
         title=form.title.data,
@@ -156,7 +156,7 @@ def share(plan_id: UUID) -> Response:
 def take_over(plan_id: UUID) -> Response:
     """A shared plan, or one of another year, becomes an own plan of this year."""
     _check_token()
-    command = TakeOverPlan(plan_id=plan_id, academic_year=academic_year_of(today()))
+    command = TakeOverPlan(plan_id=plan_id, academic_year=year_in_hand(today()))
     taken = perform(take_over_plan, command)
     flash(_("Это ваша копия: меняйте её свободно."), "success")
     return opened(taken)
