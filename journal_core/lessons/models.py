@@ -57,6 +57,8 @@ class Lesson(Base):
         Index("ix_lesson_teacher_id_day", "teacher_id", "day"),
         Index("ix_lesson_substitute_id_day", "substitute_id", "day"),
         Index("ix_lesson_day_number", "day", "number"),
+        #: Plan against fact counts the whole year's lessons by course.
+        Index("ix_lesson_class_id_group_id_subject_id", "class_id", "group_id", "subject_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -21,6 +21,12 @@ from portal.passwords import hasher
 from portal.perform import perform_as_operator
 from portal.state import Portal, current_portal
 
+#: Those of the demo's accounts who get lessons in a made-up school.
+DEMO_TEACHERS = {
+    "учитель математики": "Орлова Елена Сергеевна",
+    "учитель русского языка и литературы": "Зайцева Марина Олеговна",
+}
+
 demo_commands = AppGroup("demo", help="The demo school.")
 
 
@@ -46,7 +52,9 @@ def school(pupils: int, weeks: int, seed: int) -> None:
     migrations.upgrade(portal.config.database_url)
     _seed(portal)
     year = academic_year_of(local_date(portal.clock(), portal.zone))
-    made_up = believable_school(pupils=pupils, weeks=weeks, seed=seed, year=year)
+    made_up = believable_school(
+        pupils=pupils, weeks=weeks, seed=seed, year=year, known=DEMO_TEACHERS
+    )
     laid = tell_made_up_school(portal, made_up, year, Told())
     if laid is None:
         click.echo("This school was there already.")

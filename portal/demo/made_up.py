@@ -8,9 +8,10 @@ from journal_core.exchange.progress import Progress
 from journal_core.exchange.sheets import SPECS, book_of
 from journal_core.exchange.terms import Book
 from journal_core.lessons.commands import Laid, publish_timetable
+from journal_core.school.queries import classes_of_year
 from journal_core.timetable.commands import PublishVersion
 from journal_core.timetable.models import TimetableVersion
-from portal.demo.believable.terms import Sheets
+from portal.demo.believable.terms import Row, Sheets
 from portal.perform import OPERATOR, perform_in
 from portal.state import Portal
 from workflows.approval import SendForApproval, send_for_approval
@@ -33,11 +34,12 @@ def tell_made_up_school(
 
     Returns what lessons were laid; None when the lists were there already.
     """
+    school = {**school, "classes": _without_led(portal, school["classes"], year)}
     command = ImportLists(book=book_of_school(school), file_name="demo", progress=progress)
     imported: Imported = perform_in(portal, OPERATOR, import_lists, command)
-    if not imported.applied:
+    if imported.outcome.problems:
         raise ValueError([str(problem) for problem in imported.outcome.problems[:5]])
-    if imported.outcome.changes_nothing:
+    if not imported.applied:
         return None
     with portal.database.reading() as session:
         version_id = session.scalars(
@@ -51,3 +53,10 @@ def tell_made_up_school(
             portal, OPERATOR, send_for_approval, SendForApproval(academic_year=year, kind=kind)
         )
     return laid
+
+
+def _without_led(portal: Portal, rows: list[Row], year: int) -> list[Row]:
+    """Whoever leads a class already goes on to lead it: an empty cell leaves what is there."""
+    with portal.database.reading() as session:
+        led = {row.name for row in classes_of_year(session, year) if row.class_teacher_id}
+    return [row | {"Классный руководитель": ""} if row["Класс"] in led else row for row in rows]

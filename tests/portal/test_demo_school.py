@@ -1,12 +1,17 @@
 """`flask demo school`: the made-up school goes through the same commands as a real one."""
 
+from datetime import date
+
 from flask import Flask
 from sqlalchemy import func, select
 
 from journal_core.exchange.progress import Progress
 from journal_core.lessons.models import Lesson
-from journal_core.lessons.queries import laying_of
+from journal_core.lessons.queries import laying_of, lessons_of
+from journal_core.people.models import Person
 from journal_core.plans.models import ThematicPlan
+from journal_core.school.queries import class_named
+from portal.cli.demo import DEMO_TEACHERS
 from portal.demo.believable import believable_school
 from portal.demo.made_up import tell_made_up_school
 from portal.state import Portal
@@ -18,7 +23,7 @@ YEAR = 2026
 def test_made_up_school_is_imported_published_and_taken_once(app: Flask) -> None:
     seed(app)
     portal: Portal = app.extensions["portal"]
-    made_up = believable_school(pupils=60, weeks=3, seed=1, year=YEAR)
+    made_up = believable_school(pupils=60, weeks=3, seed=1, year=YEAR, known=DEMO_TEACHERS)
     laid = tell_made_up_school(portal, made_up, YEAR, Progress())
     assert laid is not None
     with portal.database.reading() as session:
@@ -28,4 +33,10 @@ def test_made_up_school_is_imported_published_and_taken_once(app: Flask) -> None
             {(row["План"], row["Класс"]) for row in made_up["plans"]}
         )
         assert laying_of(session, YEAR).is_empty
+        led = class_named(session, "6А")
+        leader = session.get_one(Person, led.class_teacher_id) if led else None
+        assert leader is not None
+        assert leader.name.full == "Зайцева Марина Олеговна"
+        monday = date(2026, 9, 7)
+        assert lessons_of(session, leader.id, monday)
     assert tell_made_up_school(portal, made_up, YEAR, Progress()) is None

@@ -313,3 +313,42 @@ def test_statements_of_the_pages_do_not_grow_with_the_topics(school: Flask) -> N
     )
     assert "Добавлено тем: 170" in teacher.text
     assert [_count(school, teacher, page) for page in pages] == few
+
+
+def test_statements_of_plan_against_fact_do_not_grow_with_the_classes(school: Flask) -> None:
+    teacher, deputy = signed_in(school, "teacher"), signed_in(school, "deputy")
+    path = _copied(teacher, _new_plan(teacher))
+    _give_lessons(school, path, given=2, lost=1, ahead=3)
+    few = _count(school, deputy, "/plans/progress")
+    assert deputy.text.count("<tr") == 1 + 2
+    _teach_more_classes(school, UUID(path.rpartition("/")[2]), 20)
+    assert _count(school, deputy, "/plans/progress") == few
+    assert deputy.text.count("<tr") == 1 + 2 + 20
+
+
+def _teach_more_classes(app: Flask, plan_id: UUID, count: int) -> None:
+    """Each has the load, a plan of its own and a lesson."""
+    portal: Portal = app.extensions["portal"]
+    with portal.database.writing() as session:
+        plan, teacher_id = session.get_one(ThematicPlan, plan_id), _person(session, "teacher")
+        year, subject_id = plan.academic_year, plan.subject_id
+        classes = [SchoolClass(academic_year=year, grade=5, letter=f"Я{n}") for n in range(count)]
+        session.add_all(classes)
+        session.flush()
+        for one in classes:
+            taught = {"class_id": one.id, "subject_id": subject_id}
+            session.add_all(
+                (
+                    TeachingLoad(academic_year=year, teacher_id=teacher_id, hours=5, **taught),
+                    ThematicPlan(
+                        academic_year=year,
+                        grade=5,
+                        title="По учебнику",
+                        author_id=teacher_id,
+                        saved_at=portal.clock(),
+                        **taught,
+                    ),
+                    Lesson(day=portal.clock().date(), number=1, teacher_id=teacher_id, **taught),
+                )
+            )
+        session.commit()

@@ -153,3 +153,11 @@ def test_terms_are_reckoned_anew_by_the_program_alone(desk: Desk) -> None:
     desk.may(Permission.REQUEST_CODE_MAKE)
     with pytest.raises(NotAllowed):
         recompute_terms(desk.context, RecomputeTerms())
+
+
+def test_term_is_reckoned_from_the_day_of_the_school(desk: Desk) -> None:
+    """Half past midnight in Moscow is still the day before in Greenwich."""
+    desk.later(hours=15, minutes=30)
+    request = desk.registered()
+    assert request.due_on == LATER
+    assert recompute_terms(desk.context, RecomputeTerms()) == NOTHING

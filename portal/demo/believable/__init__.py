@@ -3,6 +3,7 @@
 The same seed makes the same school. Everybody in it is invented.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from random import Random
 
@@ -17,15 +18,18 @@ from portal.demo.believable.year import bell_rows, holiday_rows, period_rows
 __all__ = ["believable_school"]
 
 
-def believable_school(*, pupils: int, weeks: int, seed: int, year: int) -> Sheets:
+def believable_school(
+    *, pupils: int, weeks: int, seed: int, year: int, known: Mapping[str, str] | None = None
+) -> Sheets:
     """The sheets of a school with that many pupils and study weeks, by the name of each sheet.
 
-    `year` is the calendar year in which the academic year begins.
+    `year` is the calendar year in which the academic year begins; `known` the teachers who are
+    there already and get lessons too: position → full name.
     """
     random = Random(seed)  # noqa: S311 - a story, not a secret
     classes = classes_of(pupils, year)
     families = Families(random, classes, pupils)
-    staff = Staff(random, classes)
+    staff = Staff(random, classes, known or {})
     enrolled = order_of(f"{year % 100}-з", date(year, 8, 28))
     return {
         "staff": staff.rows(),

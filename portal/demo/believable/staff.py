@@ -1,6 +1,6 @@
 """Teachers, what each teaches, and who else works at the school."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -49,6 +49,7 @@ class Teacher:
     name: tuple[str, str, str]
     position: str
     room: str
+    is_known: bool = False
     lessons: list[Lessons] = field(default_factory=list)
 
     @property
@@ -61,8 +62,11 @@ class Teacher:
 
 
 class Staff:
-    def __init__(self, random: Random, classes: Classes) -> None:
+    """`known` are people who work at the school already: position → full name."""
+
+    def __init__(self, random: Random, classes: Classes, known: Mapping[str, str]) -> None:
         self._random = random
+        self._known = dict(known)
         self._classes = classes
         self._taken: set[str] = set()
         self._leaders: dict[str, Teacher] = {}
@@ -95,6 +99,7 @@ class Staff:
                 **order,
             }
             for each in (*self.teachers, *others)
+            if not each.is_known
         ]
 
     def load_rows(self) -> list[Row]:
@@ -154,6 +159,12 @@ class Staff:
         return teacher
 
     def _new(self, position: str) -> Teacher:
+        known = self._known.pop(position, None)
+        if known is not None:
+            last_name, first_name, patronymic = known.split()
+            self._taken.add(known)
+            name = (last_name, first_name, patronymic)
+            return Teacher(name, position, room=self._room(), is_known=True)
         while True:
             chance = self._random
             name = (
@@ -163,7 +174,10 @@ class Staff:
             )
             if " ".join(name) not in self._taken:
                 self._taken.add(" ".join(name))
-                return Teacher(name, position, room=f"{100 + len(self._taken)}")
+                return Teacher(name, position, room=self._room())
+
+    def _room(self) -> str:
+        return f"{100 + len(self._taken)}"
 
 
 def _may(teacher: Teacher, lessons: Lessons) -> bool:
