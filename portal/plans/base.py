@@ -34,12 +34,15 @@ from journal_core.plans.queries import (
     subjects,
     years_of_plans,
 )
-from journal_core.plans.terms import Course
+from journal_core.plans.terms import Course, PlanCard
 from portal.access import can, current_actor, requires
-from portal.pages import form_page
+from portal.pages import form_page, page_of
 from portal.perform import perform
 from portal.plans.blueprint import blueprint, opened
 from portal.state import reading, today
+
+#: Plans of one page of a list.
+PAGE = 50
 
 
 @blueprint.get("")
@@ -48,14 +51,16 @@ def index() -> str:
     """Own plans first, then the base and the classes' copies that the reader may see."""
     year, subject_id, grade = chosen_year(), chosen_subject(), _chosen_grade()
     cards = plan_cards(reading(), current_actor(), year, subject_id=subject_id, grade=grade)
-    own = [card for card in cards if card.is_own]
-    others = [card for card in cards if not card.is_own]
+    shown = page_of(sorted(cards, key=_part_of), PAGE)
     return render_template(
         "plans/index.html",
-        parts=(
-            (_("Мои планы"), own),
-            (_("База школы"), [card for card in others if not card.course]),
-            (_("Планы классов"), [card for card in others if card.course]),
+        parts=[
+            (title, [card for card in shown.rows if _part_of(card) == part])
+            for part, title in enumerate((_("Мои планы"), _("База школы"), _("Планы классов")))
+        ],
+        shown=shown,
+        href=lambda page: url_for(
+            "plans.index", year=year, subject=subject_id, grade=grade, page=page
         ),
         lacking=_lacking(year),
         year=year,
@@ -64,6 +69,11 @@ def index() -> str:
         subject_id=subject_id,
         grade=grade,
     )
+
+
+def _part_of(card: PlanCard) -> int:
+    """Where the list shows it: among one's own, in the base, with the classes' copies."""
+    return 0 if card.is_own else 2 if card.course else 1
 
 
 def chosen_year() -> int:
