@@ -13,6 +13,8 @@ from flask_babel import format_date
 from flask_babel import lazy_gettext as _
 from wtforms.validators import StopValidation, ValidationError
 
+from journal_core.people.rules import is_name
+
 Validator = Callable[[Any, Any], None]
 
 _EMAIL = re.compile(
@@ -24,7 +26,6 @@ _PHONE_PUNCTUATION = re.compile(r"[\s().‐‑–—-]+")
 _PHONE = re.compile(r"\+?\d{5,15}", re.ASCII)
 _RUSSIAN_TRUNK = re.compile(r"8(\d{10})", re.ASCII)
 _RUSSIAN_MOBILE = re.compile(r"9\d{9}", re.ASCII)
-_NAME_PUNCTUATION = " -.'’ʼ‐‑"
 
 
 def required(message: Any) -> Validator:
@@ -127,13 +128,8 @@ def phone_shape(form: Any, field: Any) -> None:
 
 
 def person_name(form: Any, field: Any) -> None:
-    """Letters of any alphabet, hyphens, spaces, apostrophes and dots; at least one letter."""
-    name = field.data
-    if not name:
-        return
-    if not any(sign.isalpha() for sign in name) or not all(
-        sign.isalpha() or sign in _NAME_PUNCTUATION for sign in name
-    ):
+    """Letters, and what stands between them."""
+    if field.data and not is_name(field.data):
         raise ValidationError(_("Напишите имя буквами: цифры и другие знаки здесь не подходят"))
 
 

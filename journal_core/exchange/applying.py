@@ -8,7 +8,17 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Enum, ForeignKeyConstraint, Table, Uuid, delete, insert, select, update
+from sqlalchemy import (
+    Column,
+    Enum,
+    ForeignKeyConstraint,
+    Table,
+    Uuid,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from journal_core.academic_year.models import BellSchedule, BellTime, GradingPeriod, Holiday
@@ -66,11 +76,14 @@ def apply(session: Session, changes: Iterable[Change], progress: Progress) -> di
     for change in changes:
         by_table[change.table.__tablename__].append(change)
     total, done = sum(map(len, by_table.values())), 0
-    kept: dict[str, Any] = {"inserted": {}, "updated": []}
+    kept: dict[str, Any] = {"inserted": {}, "updated": [], "removed": []}
     for name, table in _TABLES.items():
         fresh = [change for change in by_table[name] if change.before is None]
         for change in by_table[name]:
-            if change.before is not None:
+            if change.before is not None and change.after is None:
+                session.execute(delete(table).where(table.c.id == change.id))
+                kept["removed"].append([name, _plain(change.before)])
+            elif change.before is not None and change.after is not None:
                 session.execute(update(table).where(table.c.id == change.id).values(**change.after))
                 kept["updated"].append(
                     [name, change.id.hex, _plain(change.before), _plain(change.after)]
@@ -89,7 +102,7 @@ def apply(session: Session, changes: Iterable[Change], progress: Progress) -> di
 
 
 def take_back(session: Session, kept: dict[str, Any]) -> None:
-    """Undo what `apply` did: rows go, columns get their old values.
+    """Undo what `apply` did: rows go, columns get their old values, removed rows are back.
 
     Raises RuleBroken("import_changed_since") when a row is no longer what the import made it,
     and ("import_rests") when something that came later refers to one; `names` says of what kind.
@@ -98,13 +111,20 @@ def take_back(session: Session, kept: dict[str, Any]) -> None:
     for name, ids in inserted.items():
         if _seal(session, _TABLES[name], ids) != kept["inserted"][name]["seal"]:
             raise RuleBroken("import_changed_since", names=name)
-    _check_nothing_rests(session, inserted)
+    _check_nothing_rests(session, inserted, _restored(kept))
     for name, table in reversed(_TABLES.items()):
         for batch in _batches(reversed(inserted.get(name, [])), IDS):
             session.execute(delete(table).where(table.c.id.in_(batch)))
-        for told in kept["updated"]:
-            if told[0] == name:
-                _put_back(session, table, UUID(told[1]), told[2], told[3])
+        _bring_back(session, table, kept)
+
+
+def _bring_back(session: Session, table: Table, kept: dict[str, Any]) -> None:
+    for told in kept["updated"]:
+        if told[0] == table.name:
+            _put_back(session, table, UUID(told[1]), told[2], told[3])
+    for told in kept.get("removed", ()):
+        if told[0] == table.name:
+            session.execute(insert(table), _old(table, told[1]))
 
 
 def _put_back(
@@ -114,31 +134,40 @@ def _put_back(
     now = session.execute(select(*columns).where(table.c.id == id)).mappings().first()
     if now is None or _plain(dict(now)) != after:
         raise RuleBroken("import_changed_since", names=table.name)
-    values = {key: _revived(table, key, value) for key, value in before.items()}
-    session.execute(update(table).where(table.c.id == id).values(**values))
+    session.execute(update(table).where(table.c.id == id).values(**_old(table, before)))
 
 
-def _check_nothing_rests(session: Session, inserted: dict[str, list[UUID]]) -> None:
+def _restored(kept: dict[str, Any]) -> set[tuple[str, UUID, str]]:
+    """Table, row and column of what gets its old value back: what it names now, it will not."""
+    return {(name, UUID(id), key) for name, id, _before, after in kept["updated"] for key in after}
+
+
+def _check_nothing_rests(
+    session: Session, inserted: dict[str, list[UUID]], restored: set[tuple[str, UUID, str]]
+) -> None:
     for table in Base.metadata.tables.values():
         for constraint in table.constraints:
             if isinstance(constraint, ForeignKeyConstraint):
-                aim = constraint.elements[0].column.table.name
-                if aim in inserted:
-                    _check_reference(session, table, constraint, inserted, aim)
+                column = constraint.elements[0].parent
+                aims = inserted.get(constraint.elements[0].column.table.name, [])
+                place = (table.name, column.name)
+                passing = {id for name, id, key in restored if (name, key) == place}
+                passing.update(inserted.get(table.name, ()))
+                _check_reference(session, table, column, aims, passing)
 
 
 def _check_reference(
     session: Session,
     table: Table,
-    constraint: ForeignKeyConstraint,
-    inserted: dict[str, list[UUID]],
-    aim: str,
+    column: Column[Any],
+    aims: Sequence[UUID],
+    passing: set[UUID],
 ) -> None:
-    own = set(inserted.get(table.name, ()))
-    column, keys = constraint.elements[0].parent, list(table.primary_key.columns)
-    for batch in _batches(inserted[aim], IDS):
+    """Raises RuleBroken when a row that stays as it is names one of those that go."""
+    keys = list(table.primary_key.columns)
+    for batch in _batches(aims, IDS):
         for found in session.execute(select(*keys).where(column.in_(batch))):
-            if found[0] not in own:
+            if found[0] not in passing:
                 raise RuleBroken("import_rests", names=table.name)
 
 
@@ -168,6 +197,10 @@ def _plain_value(value: Any) -> Any:
     if isinstance(value, date | datetime | time):
         return value.isoformat()
     return value
+
+
+def _old(table: Table, values: dict[str, Any]) -> dict[str, Any]:
+    return {key: _revived(table, key, value) for key, value in values.items()}
 
 
 def _revived(table: Table, key: str, value: Any) -> Any:

@@ -10,6 +10,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from journal_core.exchange.terms import Cell, Reason
+from journal_core.people.rules import is_name
+from journal_core.people.terms import NAME_PART
 
 #: Signs with which a spreadsheet begins a formula; in a CSV file an apostrophe stands before them.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -86,6 +88,13 @@ def words(limit: int) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def name_part(text: str) -> str:
+    """A surname, first name or patronymic, by the rule of the forms."""
+    if not is_name(text):
+        raise Unreadable(Reason.NAME_FORM)
+    return words(NAME_PART)(text)
 
 
 def mail(text: str) -> str:

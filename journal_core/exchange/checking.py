@@ -1,13 +1,22 @@
 """Going through a whole book: what it would change, and what is wrong with it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from journal_core.exchange import people_sheets, study_sheets, year_sheets
-from journal_core.exchange.ledger import Ledger, SheetOutcome, Taker, go_through, problem_of
+from journal_core.exchange.differences import differences
+from journal_core.exchange.ledger import (
+    MOST_CHANGED,
+    Ledger,
+    SheetOutcome,
+    Taker,
+    go_through,
+    problem_of,
+)
 from journal_core.exchange.oneroster_in import Theirs
 from journal_core.exchange.progress import Progress
 from journal_core.exchange.sheets import SPECS, BadRow, Row, parsed
-from journal_core.exchange.terms import Book, Outcome, Reason, SheetKind, Verdict
+from journal_core.exchange.terms import Book, Difference, Outcome, Reason, SheetKind, Verdict
 
 #: Rows between two words about how far it is.
 TOLD_EVERY = 500
@@ -55,7 +64,17 @@ def go_through_book(ledger: Ledger, book: Book, progress: Progress) -> Outcome:
     return Outcome(
         counts={kind: sheet.counts for kind, sheet in sheets.items()},
         problems=lacking or problems,
+        differences=_differences(ledger, sheets),
     )
+
+
+def _differences(ledger: Ledger, sheets: Mapping[SheetKind, SheetOutcome]) -> list[Difference]:
+    rows = [
+        (SPECS[kind], row, changes)
+        for kind, sheet in sheets.items()
+        for row, changes in sheet.changed
+    ]
+    return [one for told in rows[:MOST_CHANGED] for one in differences(ledger, *told)]
 
 
 def _told(
@@ -76,7 +95,7 @@ def _go_through(ledger: Ledger, kind: SheetKind, rows: Iterable[Row | BadRow]) -
     found = go_through(ledger, spec, rows, week.take)
     clashes = [problem_of(spec, *clash) for clash in week.clashing()]
     clashes.sort(key=lambda problem: problem.row)
-    return SheetOutcome(counts=found.counts, problems=[*found.problems, *clashes])
+    return replace(found, problems=[*found.problems, *clashes])
 
 
 def counted(outcome: Outcome) -> dict[str, list[int]]:

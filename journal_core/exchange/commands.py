@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -124,6 +125,7 @@ def import_lists(context: ActionContext, command: ImportLists) -> Imported:
         record(context, AuditAction.LISTS_LOOKED_AT, run.id, problems=run.problem_count)
         return Imported(run_id=run.id, outcome=outcome, applied=False)
     _forget_last_changes(context.session)
+    run.found = _counts_alone(run.found)
     run.changes = apply(context.session, ledger.changes.values(), command.progress)
     run.applied_at = context.now
     run.applied_by = context.actor.label
@@ -190,6 +192,7 @@ def forget_imports(context: ActionContext, command: ForgetImports) -> list[UUID]
             ids.append(stored.id)
             run.file_id = None
             run.problems = []
+            run.found = _counts_alone(run.found)
     context.session.flush()
     return ids
 
@@ -218,9 +221,17 @@ def _put_findings(run: ImportRun, book: Book, outcome: Outcome) -> None:
         "sheets": counted(outcome),
         "hidden": list(book.hidden),
         "unknown": list(book.unknown),
+        "differences": [
+            [one.sheet.value, one.row, one.column, one.old, one.new] for one in outcome.differences
+        ],
     }
     run.problem_count = len(outcome.problems)
     run.problems = [_kept(problem) for problem in outcome.problems[:MOST_PROBLEMS]]
+
+
+def _counts_alone(found: dict[str, Any]) -> dict[str, Any]:
+    """Without the values of rows: they are kept while the file is."""
+    return {key: value for key, value in found.items() if key != "differences"}
 
 
 def _kept(problem: Problem) -> list[object]:

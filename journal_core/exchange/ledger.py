@@ -6,7 +6,7 @@ Nothing is written here: what comes out is a list of changes.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -31,6 +31,8 @@ Record = dict[str, Any]
 
 #: From this month on a pupil is taken into a class of the year that is about to begin.
 SUMMER = 6
+#: Changed rows of a file that are shown.
+MOST_CHANGED = 50
 #: What the first lists of a school bring in without an order.
 _FIRST = frozenset({OrderKind.ENROLMENT, OrderKind.STAFFING})
 
@@ -50,12 +52,13 @@ class RestsOnWrong(Exception):
 
 @dataclass(kw_only=True)
 class Change:
-    """A row to insert (`before` is None) or the columns of a row to update, old and new."""
+    """A row to insert (`before` is None), the columns of a row to update, old and new, or a row
+    to remove (`after` is None)."""
 
     table: type[Base]
     id: UUID
     before: Record | None
-    after: Record
+    after: Record | None
 
 
 @dataclass
@@ -110,13 +113,22 @@ class Ledger:
         before = {key: record[key] for key in values}
         record.update(values)
         known = self.changes.get(id)
-        if known is None:
+        if known is None or known.after is None:
             self._note(Change(table=model, id=id, before=before, after=dict(values)))
             return
-        known.after.update(values)
-        if known.before is not None:
-            known.before = {**before, **known.before}
-        self.touched.append(known)
+        known.after = {**known.after, **values}
+        if known.before is None:
+            self.touched.append(known)
+            return
+        known.before = {**before, **known.before}
+        self.touched.append(Change(table=model, id=id, before=before, after=dict(values)))
+
+    def remove(self, model: type[Base], id: UUID) -> None:
+        """Take away a row that was there before the file."""
+        record = self.rows(model).pop(id)
+        known = self.changes.get(id)
+        before = {**record, **(known.before or {})} if known else record
+        self._note(Change(table=model, id=id, before=before, after=None))
 
     def verdict(self) -> Verdict:
         """What the row since `begin` did, and forget it."""
@@ -129,7 +141,7 @@ class Ledger:
 
     def _note(self, change: Change) -> None:
         self.changes[change.id] = change
-        self.touched.append(change)
+        self.touched.append(replace(change))
 
     def order(self, row: Row, kind: OrderKind) -> UUID | None:
         """The order that the row cites, recorded once (POL-3.4.11). Raises Wrong without one."""
@@ -298,6 +310,8 @@ Taker = Callable[[Row], None]
 class SheetOutcome:
     counts: Mapping[Verdict, int]
     problems: Sequence[Problem]
+    #: The first rows that change what is there, each with what it changes.
+    changed: Sequence[tuple[Row, Sequence[Change]]] = ()
 
 
 def go_through(
@@ -306,6 +320,7 @@ def go_through(
     """Every row through `take`, which puts into the ledger what the row changes."""
     counts: Counter[Verdict] = Counter(dict.fromkeys(Verdict, 0))
     problems: list[Problem] = []
+    changed: list[tuple[Row, Sequence[Change]]] = []
     for row in rows:
         if isinstance(row, BadRow):
             problems += row.problems
@@ -319,9 +334,12 @@ def go_through(
         except RestsOnWrong:
             _break(ledger, spec, row)
         else:
-            counts[ledger.verdict()] += 1
+            touched, verdict = ledger.touched, ledger.verdict()
+            counts[verdict] += 1
+            if verdict is Verdict.CHANGED and len(changed) < MOST_CHANGED:
+                changed.append((row, touched))
         ledger.touched.clear()
-    return SheetOutcome(counts=counts, problems=problems)
+    return SheetOutcome(counts=counts, problems=problems, changed=changed)
 
 
 def problem_of(spec: SheetSpec, row: Row, column: str, reason: Reason) -> Problem:

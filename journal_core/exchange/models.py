@@ -29,7 +29,8 @@ class ImportRun(Base):
     file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     looked_at: Mapped[datetime]
     looked_by: Mapped[str] = mapped_column(String(300))
-    #: Sheet → new, changed and same rows; "hidden" and "unknown" name sheets that were left out.
+    #: Sheet → new, changed and same rows; "hidden" and "unknown" name sheets that were left out;
+    #: "differences" is what the first changed rows change, kept as long as the file.
     found: Mapped[dict[str, Any]]
     problems: Mapped[list[Any]] = mapped_column(deferred=True)
     problem_count: Mapped[int] = mapped_column(default=0)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from journal_core.classes.models import ClassMembership
+from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
 from journal_core.exchange.ledger import Ledger, Record, Taker, Wrong, spans_by
 from journal_core.exchange.sheets import Row
 from journal_core.exchange.terms import Reason
@@ -14,6 +14,7 @@ from journal_core.people.models import Person, Pupil, Representation, StaffMembe
 from journal_core.people.rules import search_key
 from journal_core.people.terms import PersonName
 from journal_core.school.models import SchoolClass
+from journal_core.school.rules import academic_year_of
 
 _DAY = timedelta(days=1)
 
@@ -169,6 +170,7 @@ def pupils(ledger: Ledger) -> Taker:
         if person["birth_date"] and id not in pupil_persons
     }
     spans = spans_by(ledger.rows(ClassMembership), "pupil_id")
+    seats = spans_by(ledger.rows(GroupMembership), "pupil_id")
     seen: set[Any] = set()
 
     def take(row: Row) -> None:
@@ -184,8 +186,9 @@ def pupils(ledger: Ledger) -> Taker:
         if pupil_id is None:
             _enrol(ledger, row, others.get(who))
         else:
+            _check_same(people[rows[pupil_id]["person_id"]], row)
             _correct(ledger, row, pupil_id)
-            _move(ledger, row, pupil_id, spans[pupil_id])
+            _move(ledger, row, pupil_id, spans[pupil_id], seats[pupil_id])
 
     return take
 
@@ -219,6 +222,16 @@ def _begin(ledger: Ledger, row: Row, pupil_id: UUID, class_id: UUID, order_id: U
     )
 
 
+def _check_same(person: Record, row: Row) -> None:
+    """A name may be corrected, or a birth date; who differs in both is another child."""
+    parts = ["last_name", "first_name"]
+    if row["patronymic"] and person["patronymic"]:
+        parts.append("patronymic")
+    is_named_so = all(search_key(person[part]) == search_key(row[part]) for part in parts)
+    if not is_named_so and person["birth_date"] not in {None, row["birth_date"]}:
+        raise Wrong("file_number", Reason.PUPIL_OTHER)
+
+
 def _correct(ledger: Ledger, row: Row, pupil_id: UUID) -> None:
     """Name and contacts as the row has them; an empty cell leaves what is there."""
     pupil = ledger.rows(Pupil)[pupil_id]
@@ -247,14 +260,21 @@ def _correct(ledger: Ledger, row: Row, pupil_id: UUID) -> None:
     ledger.change(Person, person_id, search_key=full, sort_key=full)
 
 
-def _move(ledger: Ledger, row: Row, pupil_id: UUID, spans: list[Record]) -> None:
-    """Nothing, a transfer, a leaving or a return: what the row says against the last span."""
+def _move(
+    ledger: Ledger, row: Row, pupil_id: UUID, spans: list[Record], seats: list[Record]
+) -> None:
+    """Nothing, a transfer, a leaving or a return: what the row says against the last span.
+
+    Groups end as in `classes.commands`: those of the old class and year with a transfer, all of
+    them with a leaving (POL-3.4.11).
+    """
     meant = ledger.classes_on(row)
     last = spans[-1] if spans else None
     same = next((s for s in spans if s["since"] == row["since"] and s["class_id"] in meant), None)
     if same is not None:
         if same is last and row["until"] not in {None, same["until"]}:
             _leave(ledger, row, pupil_id, same["id"])
+            _end_groups(ledger, seats, row["until"])
         return
     if last is None or (last["until"] is not None and last["until"] < row["since"]):
         returned = ledger.order(row, OrderKind.ENROLMENT)
@@ -268,8 +288,31 @@ def _move(ledger: Ledger, row: Row, pupil_id: UUID, spans: list[Record]) -> None
     order_id = ledger.order(row, OrderKind.TRANSFER)
     ledger.put(ClassMembership, last["id"], until=row["since"] - _DAY, end_order_id=order_id)
     _begin(ledger, row, pupil_id, meant[0], order_id)
+    _end_groups(ledger, _of_the_past(ledger, seats, last["class_id"], row), row["since"] - _DAY)
     if row["until"] is not None:
         ledger.put(Pupil, pupil_id, left_on=row["until"])
+        _end_groups(ledger, seats, row["until"])
+
+
+def _of_the_past(ledger: Ledger, seats: list[Record], class_id: UUID, row: Row) -> list[Record]:
+    """The seats in groups that divide the class, or are of another year than the row's."""
+    groups, year = ledger.rows(StudyGroup), academic_year_of(row["since"])
+    return [
+        seat
+        for seat in seats
+        if groups[seat["group_id"]]["class_id"] == class_id
+        or groups[seat["group_id"]]["academic_year"] != year
+    ]
+
+
+def _end_groups(ledger: Ledger, seats: list[Record], last: date) -> None:
+    """What would begin after the last day never begins."""
+    kept = ledger.rows(GroupMembership)
+    for seat in [seat for seat in seats if seat["id"] in kept]:
+        if seat["since"] > last:
+            ledger.remove(GroupMembership, seat["id"])
+        elif seat["until"] is None or seat["until"] > last:
+            ledger.put(GroupMembership, seat["id"], until=last)
 
 
 def _leave(ledger: Ledger, row: Row, pupil_id: UUID, span_id: UUID) -> None:

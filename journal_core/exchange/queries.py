@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from journal_core.exchange.models import ImportRun
-from journal_core.exchange.terms import Problem, Reason, SheetKind
+from journal_core.exchange.terms import Difference, Problem, Reason, SheetKind
 
 
 def import_runs(session: Session, most: int = 50) -> Sequence[ImportRun]:
@@ -24,6 +24,14 @@ def import_run(session: Session, run_id: UUID) -> ImportRun | None:
     """The run with what is wrong and what it changed."""
     whole = [undefer(ImportRun.problems), undefer(ImportRun.changes)]
     return session.get(ImportRun, run_id, options=whole)
+
+
+def differences_of(run: ImportRun) -> list[Difference]:
+    """What the first changed rows change; nothing when the file is gone."""
+    return [
+        Difference(sheet=SheetKind(sheet), row=row, column=column, old=old, new=new)
+        for sheet, row, column, old, new in run.found.get("differences", ())
+    ]
 
 
 def problems_of(run: ImportRun) -> list[Problem]:

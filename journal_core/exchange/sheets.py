@@ -99,6 +99,11 @@ def _column(
     )
 
 
+def _days(first: str, last: str) -> tuple[Column, Column]:
+    """The days from and to which; `first` and `last` are the example."""
+    return _column("since", "Начало", cells.day, first), _column("until", "Конец", cells.day, last)
+
+
 def _chosen(key: str, heading: str, choices: Mapping[str, Any], example: str) -> Column:
     return _column(key, heading, cells.one_of(choices), example, choices)
 
@@ -120,10 +125,6 @@ _GRADES = (
     _column("first_grade", "С параллели", _GRADE, "2"),
     _column("last_grade", "По параллель", _GRADE, "9"),
 )
-_DAYS = (
-    _column("since", "Начало", cells.day, "01.09.2026"),
-    _column("until", "Конец", cells.day, "25.10.2026"),
-)
 _SPAN = (
     _column("since", "С", cells.day, "01.09.2026"),
     _column("until", 'По"', cells.day, ""),
@@ -134,9 +135,9 @@ _ORDER = (
     _column("order_date", 'Дата приказа"', cells.day, "28.08.2026"),
 )
 _NAME = (
-    _column("last_name", "Фамилия", words(NAME_PART), "Орлова"),
-    _column("first_name", "Имя", words(NAME_PART), "Елена"),
-    _column("patronymic", 'Отчество"', words(NAME_PART), "Сергеевна"),
+    _column("last_name", "Фамилия", cells.name_part, "Орлова"),
+    _column("first_name", "Имя", cells.name_part, "Елена"),
+    _column("patronymic", 'Отчество"', cells.name_part, "Сергеевна"),
 )
 _HOURS = _column("hours", "Часов в неделю", cells.hours, "3")
 
@@ -242,13 +243,18 @@ SPECS: Mapping[SheetKind, SheetSpec] = {
                 _chosen("kind", "Вид", PERIOD_KINDS, "четверть"),
                 _column("number", "Номер", cells.whole(1, 4), "1"),
                 *_GRADES,
-                *_DAYS,
+                *_days("01.09.2026", "25.10.2026"),
             ),
         ),
         SheetSpec(
             kind=SheetKind.HOLIDAYS,
             title="Каникулы",
-            columns=(_YEAR, _column("name", "Название", words(200), "Осенние"), *_GRADES, *_DAYS),
+            columns=(
+                _YEAR,
+                _column("name", "Название", words(200), "Осенние"),
+                *_GRADES,
+                *_days("26.10.2026", "01.11.2026"),
+            ),
         ),
         SheetSpec(
             kind=SheetKind.BELLS,

@@ -1,5 +1,6 @@
 """Subjects, groups, curriculum and load: what a row of each sheet changes."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from journal_core.exchange.terms import Reason
 from journal_core.orders.terms import OrderKind
 from journal_core.people.rules import search_key
 
+_DAY = timedelta(days=1)
 #: Characters of a subject's short name.
 SHORT_NAME = 20
 
@@ -76,7 +78,7 @@ def groups(ledger: Ledger) -> Taker:
 
 def group_members(ledger: Ledger) -> Taker:
     """From a day to a day, by an order; in a part of a class are pupils of the class alone."""
-    held = spans_by(ledger.rows(GroupMembership), "group_id", "pupil_id")
+    seats = spans_by(ledger.rows(GroupMembership), "pupil_id")
     in_classes = spans_by(ledger.rows(ClassMembership), "pupil_id")
     seen: set[Any] = set()
 
@@ -88,7 +90,7 @@ def group_members(ledger: Ledger) -> Taker:
         once(seen, (group_id, pupil_id, row["since"]), "file_number")
         if class_id is not None and not _is_in(in_classes[pupil_id], class_id, row):
             raise Wrong("file_number", Reason.NOT_IN_CLASS)
-        _belong(ledger, row, (group_id, pupil_id), held[group_id, pupil_id])
+        _belong(ledger, row, (group_id, pupil_id), seats[pupil_id])
 
     return take
 
@@ -102,25 +104,49 @@ def _is_in(spans: list[Record], class_id: UUID, row: Row) -> bool:
     )
 
 
-def _belong(ledger: Ledger, row: Row, who: tuple[UUID | None, UUID], spans: list[Record]) -> None:
-    found = next((span for span in spans if span["since"] == row["since"]), None)
+def _belong(ledger: Ledger, row: Row, who: tuple[UUID | None, UUID], seats: list[Record]) -> None:
+    """A span in the group: begun, ended, or there already. Who begins in another group of the
+    same division leaves the one before on the eve (INS-3.5.8)."""
+    group_id, pupil_id = who
+    own = [seat for seat in seats if seat["group_id"] == group_id]
+    others = [seat for seat in seats if _divides_too(ledger, seat["group_id"], group_id)]
+    found = next((seat for seat in own if seat["since"] == row["since"]), None)
     if found is not None:
         if row["until"] not in {None, found["until"]}:
+            if any(_meet(seat, row) and not _meet(seat, found) for seat in [*own, *others]):
+                raise Wrong("until", Reason.SPAN_MEETS)
             ledger.order(row, OrderKind.GROUPS)
             ledger.put(GroupMembership, found["id"], until=row["until"])
         return
-    if any(span["until"] is None or span["until"] >= row["since"] for span in spans):
+    left = [seat for seat in others if _meet(seat, row)]
+    if any(_meet(seat, row) for seat in own) or any(s["since"] >= row["since"] for s in left):
         raise Wrong("since", Reason.SPAN_MEETS)
-    group_id, pupil_id = who
+    order_id = ledger.order(row, OrderKind.GROUPS)
+    for seat in left:
+        ledger.put(GroupMembership, seat["id"], until=row["since"] - _DAY)
     id = ledger.add(
         GroupMembership,
         group_id=group_id,
         pupil_id=pupil_id,
         since=row["since"],
         until=row["until"],
-        order_id=ledger.order(row, OrderKind.GROUPS),
+        order_id=order_id,
     )
-    spans.append(ledger.rows(GroupMembership)[id])
+    seats.append(ledger.rows(GroupMembership)[id])
+
+
+def _divides_too(ledger: Ledger, one: UUID, other: UUID | None) -> bool:
+    """Whether both are parts of one class for one subject."""
+    groups = ledger.rows(StudyGroup)
+    if other is None or one == other or groups[one]["class_id"] is None:
+        return False
+    return all(groups[one][key] == groups[other][key] for key in ("class_id", "subject_id"))
+
+
+def _meet(seat: Record, row: Row | Record) -> bool:
+    is_before = seat["until"] is not None and seat["until"] < row["since"]
+    is_after = row["until"] is not None and row["until"] < seat["since"]
+    return not is_before and not is_after
 
 
 def curriculum(ledger: Ledger) -> Taker:

@@ -51,6 +51,7 @@ class Reason(StrEnum):
     HOURS = "hours"
     MAIL_FORM = "mail_form"
     MUST_BE_EMPTY = "must_be_empty"
+    NAME_FORM = "name_form"
     NOT_IN_CLASS = "not_in_class"
     NUMBER_FORM = "number_form"
     ORDER_MISSING = "order_missing"
@@ -59,6 +60,7 @@ class Reason(StrEnum):
     PERSON_DOUBTFUL = "person_doubtful"
     PLAN_TAKEN = "plan_taken"
     PUPIL_DOUBTFUL = "pupil_doubtful"
+    PUPIL_OTHER = "pupil_other"
     PUPIL_UNKNOWN = "pupil_unknown"
     REGULAR_TAKEN = "regular_taken"
     REPEATED = "repeated"
@@ -93,6 +95,17 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A column of a row that changes what is there; "" is an empty cell."""
+
+    sheet: SheetKind
+    row: int
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RawSheet:
     """A sheet as text: its headings, and each row under its number in the file."""
 
@@ -122,6 +135,8 @@ class Outcome:
 
     counts: Mapping[SheetKind, Mapping[Verdict, int]]
     problems: Sequence[Problem] = field(repr=False)
+    #: What the first changed rows change.
+    differences: Sequence[Difference] = field(default=(), repr=False)
 
     @property
     def changes_nothing(self) -> bool:

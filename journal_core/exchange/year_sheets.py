@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -172,8 +173,9 @@ class Week:
                 TimetableEntry, id, subject_id=subject_id, teacher_id=teacher_id, room=row["room"]
             )
         self._check_unpublished(version_id)
-        self.rows_of[id] = row
-        self.filled.add(version_id)
+        if ledger.touched:
+            self.rows_of[id] = row
+            self.filled.add(version_id)
 
     def _version(self, row: Row) -> UUID:
         key = (row["year"], search_key(row["version"]))
@@ -195,10 +197,11 @@ class Week:
             raise Wrong("version", Reason.VERSION_PUBLISHED)
 
     def clashing(self) -> Iterable[tuple[Row, str, Reason]]:
-        """The later row of each pair that cannot be at one hour, and in which column."""
-        pupils_of: dict[UUID, set[UUID]] = defaultdict(set)
-        for member in self.ledger.rows(GroupMembership).values():
-            pupils_of[member["group_id"]].add(member["pupil_id"])
+        """The later new row of each pair that cannot be at one hour, and in which column.
+
+        Groups are those of the version's first day, or of today when that is past, as where a
+        version is drawn up.
+        """
         entries = self.ledger.rows(TimetableEntry)
         for version_id in self.filled:
             slots = {
@@ -206,11 +209,20 @@ class Week:
                 for id, entry in entries.items()
                 if entry["version_id"] == version_id
             }
-            for clash in clashes(slots, pupils_of):
+            begins = self.ledger.rows(TimetableVersion)[version_id]["valid_from"]
+            for clash in clashes(slots, self._pupils_of(max(begins, self.ledger.today))):
                 rows = [self.rows_of.get(slots[one]) for one in (clash.first, clash.second)]
                 told = [row for row in rows if row is not None]
                 if told:
                     yield max(told, key=lambda row: row.number), *_CLASHES[clash.kind]
+
+    def _pupils_of(self, on: date) -> dict[UUID, set[UUID]]:
+        """Who is in each group on the day."""
+        found: dict[UUID, set[UUID]] = defaultdict(set)
+        for seat in self.ledger.rows(GroupMembership).values():
+            if seat["since"] <= on and (seat["until"] is None or seat["until"] >= on):
+                found[seat["group_id"]].add(seat["pupil_id"])
+        return found
 
 
 def _place(row: Record) -> tuple[Any, ...]:

@@ -19,6 +19,7 @@ __all__ = [
     "decline",
     "guess_gender",
     "is_adult",
+    "is_name",
     "near_matches",
     "retyped",
     "search_key",
@@ -34,11 +35,20 @@ ADULT_AGE = 18
 SEARCH_KEY = 600
 
 _THREE_WORDS = 3
+#: What may stand between the letters of a name.
+_NAME_PUNCTUATION = " -.'’ʼ‐‑"
 
 #: The keys of an English keyboard and the letters that a Russian one has on them.
 _RUSSIAN_KEYS = str.maketrans(
     "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~{}:\"<>", "ёйцукенгшщзхъфывапролджэячсмитьбюёхъжэбю"
 )
+
+
+def is_name(text: str) -> bool:
+    """Letters of any alphabet, hyphens, spaces, apostrophes and dots; at least one letter."""
+    return any(sign.isalpha() for sign in text) and all(
+        sign.isalpha() or sign in _NAME_PUNCTUATION for sign in text
+    )
 
 
 def search_key(text: str) -> str:

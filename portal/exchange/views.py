@@ -27,10 +27,11 @@ from journal_core.exchange.commands import (
     note_export,
 )
 from journal_core.exchange.export import Lists, export
+from journal_core.exchange.ledger import MOST_CHANGED
 from journal_core.exchange.models import ImportRun
 from journal_core.exchange.oneroster_out import tables
 from journal_core.exchange.progress import Progress
-from journal_core.exchange.queries import import_run, import_runs, problems_of
+from journal_core.exchange.queries import differences_of, import_run, import_runs, problems_of
 from journal_core.exchange.terms import Book, Limits, SheetKind
 from portal.access import current_actor, requires
 from portal.exchange import labels
@@ -99,6 +100,8 @@ def run_page(run_id: UUID) -> str:
         "exchange/run.html",
         run=run,
         problems=problems_of(run)[:SHOWN],
+        differences=differences_of(run),
+        most_changed=MOST_CHANGED,
         labels=labels,
         can_undo=run.changes is not None,
     )

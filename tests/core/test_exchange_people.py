@@ -180,6 +180,30 @@ def test_repeated_number_is_named_at_the_second_row(context: ActionContext) -> N
     assert said(done) == [(SheetKind.PUPILS, 4, "№ личного дела", Reason.REPEATED)]
 
 
+@pytest.mark.parametrize(
+    ("name", "born", "reasons"),
+    [
+        (["Лебедев", "Вера", ""], "06.05.2013", []),
+        (["Котова", "Вера", ""], "07.05.2013", []),
+        (["Лебедев", "Пётр", ""], BORN, [Reason.PUPIL_OTHER]),
+    ],
+)
+def test_number_of_one_child_never_turns_it_into_another(
+    context: ActionContext, name: list[Cell], born: Cell, reasons: list[Reason]
+) -> None:
+    take(context, school())
+    done = take(context, {SheetKind.PUPILS: [["А-1", *name, born, *PUPILS[0][5:]]]})
+    assert [one[3] for one in said(done)] == reasons
+    assert [one[2] for one in said(done)] == ["№ личного дела"] * len(reasons)
+    assert done.applied is not bool(reasons)
+
+
+@pytest.mark.parametrize("name", ["=1+1", "Котова2", "-"])
+def test_name_is_letters_as_in_the_forms(context: ActionContext, name: str) -> None:
+    done = take(context, school(pupils=[["А-1", name, *PUPILS[0][2:]], PUPILS[1]]))
+    assert said(done) == [(SheetKind.PUPILS, 2, "Фамилия", Reason.NAME_FORM)]
+
+
 def test_last_import_is_undone_to_what_was_before(context: ActionContext) -> None:
     take(context, school())
     second = take(

@@ -168,7 +168,19 @@ def test_template_comes_back_as_nothing_to_do(curator: Browser) -> None:
     book = read_apart(content, Limits(megabytes=5, rows=1000))
     assert set(book.sheets) == set(SheetKind)
     assert look(curator, content) == HTTPStatus.OK
-    assert "Всё это уже есть: файл ничего не изменит." in curator.text
+    assert "В файле нет ни одной своей строки" in curator.text
+
+
+def test_look_shows_what_changes_until_the_file_is_gone(
+    sqlite_app: Flask, curator: Browser
+) -> None:
+    curator.send(f"{looked_at(curator, school())}/confirm")
+    run = looked_at(curator, {SheetKind.CLASSES: [["2026/2027", "7А", "Ким Олег"]]})
+    for word in ("Что изменится", "Орлова Елена Сергеевна", "Ким Олег"):
+        assert word in curator.text
+    curator.send(f"{run}/confirm")
+    assert "Импортировано." in curator.text
+    assert "Орлова Елена Сергеевна" not in curator.text
 
 
 @pytest.mark.clause("POL-3.4.6")
