@@ -11,7 +11,7 @@ from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
-from journal_core.classes.queries import class_on, memberships_reaching
+from journal_core.classes.queries import class_on, last_days_in_class, memberships_reaching
 from journal_core.classes.rules import division_faults
 from journal_core.classes.terms import OWN_KINDS, DivisionFaults, GroupKind
 from journal_core.context import ActionContext
@@ -464,7 +464,11 @@ def _seat(
     since: date,
     order_id: UUID,
 ) -> None:
-    """Exactly these are in the group from the day on; who was there already just stays."""
+    """Exactly these are in the group from the day on; who was there already just stays.
+
+    Nobody is in it longer than in the class that they are in on the day (POL-3.4.11).
+    """
+    last_days = last_days_in_class(context.session, pupil_ids, since)
     rows = context.session.scalars(
         select(GroupMembership).where(GroupMembership.group_id == group_id)
     ).all()
@@ -472,13 +476,19 @@ def _seat(
     for row in rows:
         goes_on = row.until is None or row.until >= since
         if row.pupil_id in pupil_ids and row.since <= since and goes_on:
-            row.until = None
+            row.until = last_days[row.pupil_id]
             staying.add(row.pupil_id)
         elif goes_on:
             _end_group(context, row, since - _DAY)
     for pupil_id in set(pupil_ids) - staying:
         context.session.add(
-            GroupMembership(group_id=group_id, pupil_id=pupil_id, since=since, order_id=order_id)
+            GroupMembership(
+                group_id=group_id,
+                pupil_id=pupil_id,
+                since=since,
+                until=last_days[pupil_id],
+                order_id=order_id,
+            )
         )
     record(context, AuditAction.GROUP_SAVED, group_id, since=since.isoformat())
     context.session.flush()

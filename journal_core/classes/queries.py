@@ -70,6 +70,18 @@ def memberships_reaching(session: Session, pupil_id: UUID, day: date) -> Sequenc
     ).all()
 
 
+def last_days_in_class(
+    session: Session, pupil_ids: Collection[UUID], on: date
+) -> dict[UUID, date | None]:
+    """Pupil → the last day in the class that they are in on the date; None while none is known."""
+    rows = session.execute(
+        select(ClassMembership.pupil_id, ClassMembership.until).where(
+            ClassMembership.pupil_id.in_(pupil_ids), holds_on(ClassMembership, on)
+        )
+    )
+    return {pupil_id: until for pupil_id, until in rows}
+
+
 def class_list(session: Session, class_id: UUID, on: date) -> list[ListedPupil]:
     """The list of the class on a date, by name. Two statements, however many pupils."""
     rows = session.execute(

@@ -226,14 +226,18 @@ def _club(context: ActionContext, members: list[UUID]) -> UUID:
         context,
         SaveGroup(kind=GroupKind.CLUB, academic_year=2026, name="Шахматы", leader_id=None),
     )
+    _join(context, club, members, SEPTEMBER)
+    return club
+
+
+def _join(context: ActionContext, group_id: UUID, members: list[UUID], since: date) -> None:
     command = SetGroupMembers(
-        group_id=club,
+        group_id=group_id,
         pupil_ids=frozenset(members),
-        since=SEPTEMBER,
+        since=since,
         order_id=_order(context, OrderKind.GROUPS),
     )
     set_group_members(context, command)
-    return club
 
 
 @pytest.mark.clause("INS-3.5.8")
@@ -264,6 +268,31 @@ def test_division_leaves_nobody_out_and_counts_nobody_twice(context: ActionConte
     # A transfer to another class leaves the groups of the old one.
     _transfer(context, two, school_class(context, "7Б").id, date(2026, 11, 2))
     assert two not in seats_on(context.session, groups, date(2026, 11, 2))
+
+
+@pytest.mark.clause("POL-3.4.11", "INS-3.5.8")
+def test_nobody_is_in_a_group_longer_than_in_the_class(context: ActionContext) -> None:
+    own, english = school_class(context, "7А"), subject(context, "Английский язык")
+    staying, leaving, moving = (
+        pupil(context, own.id, f"Котова Вера {part}", since=SEPTEMBER)
+        for part in ("Аховна", "Боевна", "Вовна")
+    )
+    _divide(context, own.id, english, [[leaving], [staying, moving]])
+    club = _club(context, [leaving])
+    _leave(context, leaving, date(2026, 12, 20))
+    _transfer(context, moving, school_class(context, "7Б").id, date(2026, 12, 14))
+    # Who stays in the group, and who comes to it, leaves with the class all the same.
+    _divide(context, own.id, english, [[leaving, moving], [staying]], date(2026, 12, 5))
+    _join(context, club, [leaving], date(2026, 12, 5))
+    last_days = {
+        pupil_id: {span.until for span in group_spans(context.session, pupil_id)}
+        for pupil_id in (staying, leaving, moving)
+    }
+    assert last_days == {
+        staying: {None},
+        leaving: {date(2026, 12, 20)},
+        moving: {date(2026, 12, 4), date(2026, 12, 13)},
+    }
 
 
 @pytest.mark.clause("INS-3.5.8")
