@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
-from forms.fields import Checkbox, Choice, DateParts, Email, NamePart, Phone, Select, Text
+from forms.fields import Checkbox, Choice, DateParts, Email, Hidden, NamePart, Phone, Select, Text
 from forms.validators import date_between, required_when
 from journal_core.classes.terms import GroupKind
 from journal_core.people.terms import Gender, PersonName, RepresentativeKind
@@ -159,6 +159,12 @@ class MembersForm(OrderForm):
     """Who is in the group: the pupils are ticked in a table."""
 
     since = DateParts(_("С какого дня"), required=_("Укажите, с какого дня"))
+
+
+class DivideForm(MembersForm):
+    """Who is in which group. `seen` names what the page showed, as that of the curriculum does."""
+
+    seen = Hidden()
 
 
 class PromoteForm(OrderForm):

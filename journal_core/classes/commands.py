@@ -1,6 +1,6 @@
 """Moving pupils between classes and groups, always by an order (POL-3.4.11, INS-3.1.3)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -11,11 +11,16 @@ from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
-from journal_core.classes.queries import class_on, last_days_in_class, memberships_reaching
+from journal_core.classes.queries import (
+    class_on,
+    division_fingerprint,
+    last_days_in_class,
+    memberships_reaching,
+)
 from journal_core.classes.rules import division_faults
 from journal_core.classes.terms import OWN_KINDS, DivisionFaults, GroupKind
 from journal_core.context import ActionContext
-from journal_core.errors import NotFound, RuleBroken
+from journal_core.errors import NotFound, RuleBroken, StaleVersion
 from journal_core.orders.queries import require_order
 from journal_core.orders.terms import OrderKind
 from journal_core.people.commands import add_person
@@ -207,44 +212,55 @@ def promote_class(context: ActionContext, command: PromoteClass) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class GroupPart:
-    """One group of a division and the pupils who go to it."""
+    """One group of a division and the pupils who go to it; `group_id` when it is there already."""
 
     name: str
     pupil_ids: tuple[UUID, ...]
+    group_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class DivideClass:
-    """A class divided into groups for a subject from a day on."""
+    """A class divided into groups for a subject from a day on.
+
+    `seen` is the fingerprint of the division that was changed on screen; None elsewhere.
+    """
 
     class_id: UUID
     subject_id: UUID
     since: date
     order_id: UUID
     parts: tuple[GroupPart, ...]
+    seen: str | None = None
 
 
 def divide_class(context: ActionContext, command: DivideClass) -> list[UUID]:
     """Everybody of the class in exactly one group (INS-3.5.8); returns the groups' ids.
 
-    A group of the same name goes on; who changes the group leaves the old one the day before.
-    Raises RuleBroken when somebody is left out or counted twice, when a group is empty, or there
-    is only one.
+    A group that is there goes on, maybe by another name: what is taught to it stays its own. Who
+    changes the group leaves the old one the day before. Raises RuleBroken when somebody is left
+    out or counted twice, when a group is empty, or there is only one, and for a name that another
+    group has; StaleVersion when the division is another than the one seen.
     """
     context.actor.require(Permission.DIRECTORY_PEOPLE_EDIT)
     require_order(context.session, command.order_id, OrderKind.GROUPS)
+    # Locked, so that who divides the class at the same time waits and sees what was done.
+    context.session.get(SchoolClass, command.class_id, with_for_update=True)
     divided = _class_of_the_year(context, command.class_id, command.since)
+    stands = division_fingerprint(context.session, divided.id, command.subject_id)
+    if command.seen is not None and command.seen != stands:
+        raise StaleVersion("changed_meanwhile")
     _check_parts(context, command)
     present = context.session.scalars(
         select(StudyGroup).where(
             StudyGroup.class_id == divided.id, StudyGroup.subject_id == command.subject_id
         )
     ).all()
-    by_name = {group.name: group for group in present}
+    groups = _named(context, present, command.parts)
     wanted: dict[UUID, frozenset[UUID]] = {group.id: frozenset() for group in present}
     ids = []
     for part in command.parts:
-        group = by_name.get(part.name) or _add_group(
+        group = groups.get(part.name) or _add_group(
             context,
             StudyGroup(
                 academic_year=divided.academic_year,
@@ -259,6 +275,29 @@ def divide_class(context: ActionContext, command: DivideClass) -> list[UUID]:
     for group_id, pupil_ids in wanted.items():
         _seat(context, group_id, pupil_ids, command.since, command.order_id)
     return ids
+
+
+def _named(
+    context: ActionContext, present: Sequence[StudyGroup], parts: Sequence[GroupPart]
+) -> dict[str, StudyGroup]:
+    """The groups that are there, by the names that they are to have."""
+    by_id = {group.id: group for group in present}
+    names = {part.group_id: part.name for part in parts if part.group_id is not None}
+    if not names.keys() <= by_id.keys():
+        raise NotFound("group_unknown")
+    renamed = [by_id[one] for one, name in names.items() if by_id[one].name != name]
+    others = {group.name for group in present if group not in renamed}
+    if others & {names[group.id] for group in renamed}:
+        raise RuleBroken("group_name_taken")
+    # Two groups may change their names with each other: none has its new one before the old went.
+    for group in renamed:
+        record(context, AuditAction.GROUP_SAVED, group.id, old={"name": group.name})
+        group.name = str(group.id)
+    context.session.flush()
+    for group in renamed:
+        group.name = names[group.id]
+    context.session.flush()
+    return {group.name: group for group in present}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Classes, groups, positions and links: every change of the lists rests on an order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
@@ -35,6 +35,7 @@ from journal_core.classes.queries import (
     class_list,
     class_on,
     class_spans,
+    division_fingerprint,
     find_people,
     group_lines,
     group_spans,
@@ -48,7 +49,7 @@ from journal_core.classes.terms import ClassSpan, GroupKind, MoveKind
 from journal_core.consents.queries import consent_rows
 from journal_core.context import ActionContext, Actor
 from journal_core.database import Database
-from journal_core.errors import NotAllowed, NotFound, RuleBroken
+from journal_core.errors import NotAllowed, NotFound, RuleBroken, StaleVersion
 from journal_core.orders.terms import OrderKind
 from journal_core.people.commands import (
     CorrectPersonContacts,
@@ -293,6 +294,45 @@ def test_nobody_is_in_a_group_longer_than_in_the_class(context: ActionContext) -
         leaving: {date(2026, 12, 20)},
         moving: {date(2026, 12, 4), date(2026, 12, 13)},
     }
+
+
+@pytest.mark.clause("INS-3.5.8")
+def test_renamed_group_stays_the_same_group(context: ActionContext) -> None:
+    own, english = school_class(context, "7А"), subject(context, "Английский язык")
+    one, two = (
+        pupil(context, own.id, f"Котова Вера {part}", since=SEPTEMBER) for part in ("А", "Б")
+    )
+    groups = _divide(context, own.id, english, [[one], [two]])
+
+    def named(*names: str, ids: Sequence[UUID | None] = groups, seen: str | None = None) -> None:
+        parts = zip(names, ids, [(one,), (two,)], strict=True)
+        divide_class(
+            context,
+            DivideClass(
+                class_id=own.id,
+                subject_id=english,
+                since=SEPTEMBER,
+                order_id=_order(context, OrderKind.GROUPS),
+                parts=tuple(
+                    GroupPart(name=name, group_id=group_id, pupil_ids=pupil_ids)
+                    for name, group_id, pupil_ids in parts
+                ),
+                seen=seen,
+            ),
+        )
+
+    before = division_fingerprint(context.session, own.id, english)
+    named("Группа 2", "Группа 1")
+    lines = group_lines(context.session, 2026, SEPTEMBER)
+    assert [line.group_id for line in lines] == [groups[1], groups[0]]
+    with pytest.raises(StaleVersion):
+        named("Первая", "Вторая", seen=before)
+    with pytest.raises(RuleBroken, match="group_name_taken"):
+        named("Первая", "Первая")
+    with pytest.raises(RuleBroken, match="group_name_taken"):
+        named("Группа 1", "Третья", ids=(groups[0], None))
+    with pytest.raises(NotFound, match="group_unknown"):
+        named("Первая", "Вторая", ids=(groups[0], uuid4()))
 
 
 @pytest.mark.clause("INS-3.5.8")

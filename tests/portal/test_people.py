@@ -106,6 +106,7 @@ def test_division_is_counted_while_edited_and_saved_only_whole(
     curator.open(path)
     seats = re.findall(r'name="(seat-[0-9a-f-]+)" value="0"', curator.text)
     assert len(seats) >= 2
+    seen = {"seen": curator.found(r'name="seen"[^>]*value="([0-9a-f]+)"')}
     names = {"name": ["Первая", "Вторая"], **date_parts("since", TODAY)}
     first = {seats[0]: "0"}
     curator.send(path, **names, **first, count="yes")
@@ -113,13 +114,31 @@ def test_division_is_counted_while_edited_and_saved_only_whole(
     refused = curator.send(path, **names, **first, **ORDER)
     assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Остались без группы:" in curator.text
-    twice = {seat: ["0", "1"] for seat in seats}
-    curator.send(path, **names, **twice, **ORDER)
+    doubled = {seat: ["0", "1"] for seat in seats}
+    curator.send(path, **names, **doubled, **ORDER)
     assert "Попали в две группы:" in curator.text
     whole = {**dict.fromkeys(seats, "1"), **first}
-    curator.send(path, **names, **whole, **ORDER)
+    early = {**names, **date_parts("since", date(2025, 11, 24))}
+    refused = curator.send(path, **early, **whole, **ORDER, **seen)
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Этот день не входит в учебный год класса." in curator.text
+    assert curator.text.count(" checked>") == len(seats)
+    curator.send(path, **names, **whole, **ORDER, **seen)
     assert "Класс разделён." in curator.text
     assert re.search(r"Вторая.*\(" + str(len(seats) - 1), curator.text)
+    # A page that was opened before saves nothing over it, and keeps what was chosen on it.
+    other = {**names, "name": ["Первая", "Третья"], **dict.fromkeys(seats, "0"), seats[1]: "1"}
+    refused = curator.send(path, **other, **ORDER, **seen)
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "группы изменил кто-то другой" in curator.text
+    assert 'value="Третья"' in curator.text
+    curator.open(path)
+    groups = re.findall(r'name="group" value="([0-9a-f-]{36})"', curator.text)
+    seen = {"seen": curator.found(r'name="seen"[^>]*value="([0-9a-f]+)"')}
+    curator.send(path, **other, **ORDER, **seen, group=groups)
+    curator.open(path)
+    assert re.findall(r'name="group" value="([0-9a-f-]{36})"', curator.text) == groups
+    assert re.findall(r'name="name" value="([^"]+)"', curator.text) == ["Первая", "Третья"]
 
 
 @pytest.mark.clause("INS-3.5.8")
