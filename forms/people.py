@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from forms.base import PortalForm
+from forms.base import OnceForm, PortalForm
 from forms.fields import Checkbox, Choice, DateParts, Email, Hidden, NamePart, Phone, Select, Text
 from forms.validators import date_between, required_when
 from journal_core.classes.terms import GroupKind
@@ -69,7 +69,7 @@ class EnrolForm(OrderForm):
     file_number = Text(_("Номер личного дела"), limit=50, width=10)
 
 
-class PupilForm(PersonForm, ContactsForm, EnrolForm):
+class PupilForm(OnceForm, PersonForm, ContactsForm, EnrolForm):
     """Somebody new, enrolled at once."""
 
     def __init__(self, *typed: Any, **values: Any) -> None:
@@ -97,7 +97,7 @@ class EndPositionForm(OrderForm):
     until = DateParts(_("Последний день в должности"), required=_("Укажите последний день"))
 
 
-class StaffForm(PersonForm, ContactsForm, PositionForm):
+class StaffForm(OnceForm, PersonForm, ContactsForm, PositionForm):
     """Somebody new in a position."""
 
 

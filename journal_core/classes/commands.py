@@ -23,7 +23,7 @@ from journal_core.context import ActionContext
 from journal_core.errors import NotFound, RuleBroken, StaleVersion
 from journal_core.orders.queries import require_order
 from journal_core.orders.terms import OrderKind
-from journal_core.people.commands import add_person
+from journal_core.people.commands import add_person, added_before
 from journal_core.people.models import Person, Pupil
 from journal_core.people.rules import search_key
 from journal_core.people.terms import Gender, PersonName
@@ -73,7 +73,7 @@ def enrol_pupil(context: ActionContext, command: EnrolPupil) -> UUID:
 
 @dataclass(frozen=True, kw_only=True)
 class AddPupil:
-    """Somebody new to the school, enrolled in a class."""
+    """Somebody new to the school, enrolled in a class; with the same `key` and name, once."""
 
     name: PersonName
     birth_date: date
@@ -84,6 +84,7 @@ class AddPupil:
     file_number: str = ""
     email: str = ""
     phone: str = ""
+    key: UUID | None = None
 
 
 def add_pupil(context: ActionContext, command: AddPupil) -> UUID:
@@ -95,6 +96,8 @@ def add_pupil(context: ActionContext, command: AddPupil) -> UUID:
     context.actor.require(Permission.DIRECTORY_PEOPLE_EDIT)
     if command.birth_date > context.today:
         raise RuleBroken("born_ahead")
+    if added := added_before(context, command.key, command.name):
+        return added
     known = context.session.scalars(
         select(Pupil.id)
         .join(Person, Person.id == Pupil.person_id)
@@ -111,6 +114,7 @@ def add_pupil(context: ActionContext, command: AddPupil) -> UUID:
         birth_date=command.birth_date,
         email=command.email,
         phone=command.phone,
+        key=command.key,
     )
     person.gender = command.gender
     enrol_pupil(

@@ -10,6 +10,7 @@ from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
+from journal_core.database import new_id
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.orders.queries import require_order
 from journal_core.orders.terms import OrderKind
@@ -25,9 +26,12 @@ def add_person(
     birth_date: date | None = None,
     email: str = "",
     phone: str = "",
+    key: UUID | None = None,
 ) -> Person:
-    """A person new to the school."""
+    """A person new to the school; `key` is their id, unless somebody has it."""
+    is_free = key is not None and context.session.get(Person, key) is None
     person = Person(
+        id=key if is_free else new_id(),
         last_name=name.last_name,
         first_name=name.first_name,
         patronymic=name.patronymic,
@@ -43,9 +47,18 @@ def add_person(
     return person
 
 
+def added_before(context: ActionContext, key: UUID | None, name: PersonName) -> UUID | None:
+    """The person whom the same page has added already: it was sent twice."""
+    person = context.session.get(Person, key) if key else None
+    return person.id if person is not None and person.name == name else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class AddStaffMember:
-    """Somebody new to the school in a position, from today on unless another day is told."""
+    """Somebody new to the school in a position, from today on unless another day is told.
+
+    Of two with the same `key` and name the first is kept.
+    """
 
     name: PersonName
     position: str
@@ -54,6 +67,7 @@ class AddStaffMember:
     birth_date: date | None = None
     email: str = ""
     phone: str = ""
+    key: UUID | None = None
 
 
 def add_staff_member(context: ActionContext, command: AddStaffMember) -> UUID:
@@ -64,12 +78,15 @@ def add_staff_member(context: ActionContext, command: AddStaffMember) -> UUID:
     context.actor.require(Permission.DIRECTORY_PEOPLE_EDIT)
     if command.order_id is not None:
         require_order(context.session, command.order_id, OrderKind.STAFFING)
+    if known := added_before(context, command.key, command.name):
+        return known
     person = add_person(
         context,
         command.name,
         birth_date=command.birth_date,
         email=command.email,
         phone=command.phone,
+        key=command.key,
     )
     context.session.add(
         StaffMember(

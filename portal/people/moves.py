@@ -50,6 +50,7 @@ def new_pupil() -> Any:
                 file_number=form.file_number.data,
                 email=form.email.data,
                 phone=form.phone.data,
+                key=form.key_id,
             ),
         ),
         beside={"born_ahead": "birth_date", "pupil_known": "last_name", "": "since"},

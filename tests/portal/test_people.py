@@ -64,9 +64,12 @@ def test_new_pupil_is_enrolled_moved_and_leaves_by_orders(
     assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Этот день не входит в учебный год класса." in curator.text
     assert 'value="Ёлкин"' in curator.text
-    curator.send("/people/pupils/new", **answers)
+    # A double press of the button makes one pupil.
+    answers["key"] = curator.found(r'name="key"[^>]*value="([0-9a-f-]{36})"')
+    cards = [curator.send("/people/pupils/new", **answers).request.path for _press in range(2)]
     assert "Ученик зачислен" in curator.text
     path = _card(curator, "tkrby+ctv")
+    assert cards == [path, path]
     assert "№ 15-у от 23.11.2026" in curator.text
 
     curator.open(f"{path}/transfer")
@@ -92,6 +95,28 @@ def test_new_pupil_is_enrolled_moved_and_leaves_by_orders(
     curator.open("/orders")
     curator.open(curator.found(r'href="(/orders/[0-9a-f-]{36})">№ 16-у'))
     assert curator.text.count("Ёлкин Семён") == 2
+
+
+@pytest.mark.clause("POL-3.4.11")
+def test_new_member_of_staff_sent_twice_is_one_and_a_namesake_is_another(curator: Browser) -> None:
+    cards = []
+    for _page in range(2):
+        curator.open("/people/staff/new")
+        answers = {
+            "last_name": "Ёлкина",
+            "first_name": "Анна",
+            "position": "учитель",
+            **date_parts("since", TODAY),
+            **ORDER,
+            "key": curator.found(r'name="key"[^>]*value="([0-9a-f-]{36})"'),
+        }
+        pressed = {curator.send("/people/staff/new", **answers).request.path for _two in range(2)}
+        assert len(pressed) == 1
+        cards += pressed
+    assert cards[0] != cards[1]
+    # The same page used for somebody else adds them.
+    other = curator.send("/people/staff/new", **{**answers, "first_name": "Ольга"})
+    assert other.request.path not in cards
 
 
 @pytest.mark.clause("INS-3.5.8")
