@@ -25,7 +25,7 @@ from journal_core.orders.queries import require_order
 from journal_core.orders.terms import OrderKind
 from journal_core.people.commands import add_person, added_before
 from journal_core.people.models import Person, Pupil
-from journal_core.people.rules import search_key
+from journal_core.people.rules import fits_a_pupil, search_key
 from journal_core.people.terms import Gender, PersonName
 from journal_core.school.models import SchoolClass
 from journal_core.school.rules import academic_year_of, first_day_of, last_day_of
@@ -90,12 +90,14 @@ class AddPupil:
 def add_pupil(context: ActionContext, command: AddPupil) -> UUID:
     """Returns the person's id (POL-3.4.11).
 
-    Raises RuleBroken for a birth ahead, and when the school knows a pupil of this name and birth
-    date: who comes back is enrolled from their own card.
+    Raises RuleBroken for a birth ahead, for an age that no class has, and when the school knows
+    a pupil of this name and birth date: who comes back is enrolled from their own card.
     """
     context.actor.require(Permission.DIRECTORY_PEOPLE_EDIT)
     if command.birth_date > context.today:
         raise RuleBroken("born_ahead")
+    if not fits_a_pupil(command.birth_date, command.since):
+        raise RuleBroken("age_unfit", "POL-3.4.11")
     if added := added_before(context, command.key, command.name):
         return added
     known = context.session.scalars(

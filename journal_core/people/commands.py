@@ -15,7 +15,7 @@ from journal_core.errors import NotFound, RuleBroken
 from journal_core.orders.queries import require_order
 from journal_core.orders.terms import OrderKind
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
-from journal_core.people.rules import search_key
+from journal_core.people.rules import fits_a_pupil, search_key
 from journal_core.people.terms import Gender, PersonName, RepresentativeKind
 
 
@@ -180,7 +180,10 @@ class CorrectPerson:
 
 
 def correct_person(context: ActionContext, command: CorrectPerson) -> None:
-    """The record says which of them changed (POL-3.4.11). Raises RuleBroken for a birth ahead."""
+    """The record says which of them changed (POL-3.4.11).
+
+    Raises RuleBroken for a birth ahead, and for a pupil's age that no class has.
+    """
     context.actor.require(Permission.DIRECTORY_PEOPLE_EDIT)
     if command.birth_date is not None and command.birth_date > context.today:
         raise RuleBroken("born_ahead")
@@ -194,6 +197,8 @@ def correct_person(context: ActionContext, command: CorrectPerson) -> None:
         )
         if old != new
     ]
+    if "birth_date" in changed and command.birth_date is not None:
+        _check_pupil(context, person.id, command.birth_date)
     person.last_name = command.name.last_name
     person.first_name = command.name.first_name
     person.patronymic = command.name.patronymic
@@ -335,6 +340,14 @@ def _person(context: ActionContext, person_id: UUID) -> Person:
     if person is None:
         raise NotFound("person_unknown")
     return person
+
+
+def _check_pupil(context: ActionContext, person_id: UUID, birth_date: date) -> None:
+    enrolled_on = context.session.scalar(
+        select(Pupil.enrolled_on).where(Pupil.person_id == person_id)
+    )
+    if enrolled_on is not None and not fits_a_pupil(birth_date, enrolled_on):
+        raise RuleBroken("age_unfit", "POL-3.4.11")
 
 
 def _link(context: ActionContext, representation_id: UUID) -> Representation:

@@ -53,7 +53,12 @@ def new_pupil() -> Any:
                 key=form.key_id,
             ),
         ),
-        beside={"born_ahead": "birth_date", "pupil_known": "last_name", "": "since"},
+        beside={
+            "born_ahead": "birth_date",
+            "age_unfit": "birth_date",
+            "pupil_known": "last_name",
+            "": "since",
+        },
     )
     if added is None:
         return _page(form, _("Новый ученик"))

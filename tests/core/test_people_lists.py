@@ -66,7 +66,7 @@ from journal_core.people.commands import (
 )
 from journal_core.people.models import Person, Pupil
 from journal_core.people.queries import children_of, positions_of, staff_member_named, staff_people
-from journal_core.people.rules import retyped, search_variants, split_full_name
+from journal_core.people.rules import fits_a_pupil, retyped, search_variants, split_full_name
 from journal_core.people.terms import RepresentativeKind
 from tests.conftest import NewContext
 from tests.factories.school import order, pupil, school_class, subject, teacher
@@ -348,6 +348,12 @@ def test_division_holds_when_each_pupil_is_counted_once(
     faults = division_faults(pupils, [{ids[number] for number in part} for part in parts])
     placed = sorted(number for part in parts for number in part)
     assert (not faults) == (placed == sorted(numbers))
+
+
+@pytest.mark.clause("POL-3.4.11")
+def test_pupil_is_from_five_years_to_twenty_one_on_the_day_of_enrolment() -> None:
+    births = (date(2021, 9, 1), date(2021, 9, 2), date(2004, 9, 2), date(2004, 9, 1))
+    assert [fits_a_pupil(born, SEPTEMBER) for born in births] == [True, False, True, False]
 
 
 @pytest.mark.clause("POL-1.4", "POL-3.6.8")

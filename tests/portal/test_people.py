@@ -64,12 +64,27 @@ def test_new_pupil_is_enrolled_moved_and_leaves_by_orders(
     assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Этот день не входит в учебный год класса." in curator.text
     assert 'value="Ёлкин"' in curator.text
+    for slip, words in (
+        (date_parts("birth_date", date(2022, 3, 8)), "Проверьте дату рождения"),
+        (date_parts("birth_date", date(1986, 3, 8)), "Проверьте дату рождения"),
+        (date_parts("order_date", date(1926, 11, 23)), "Проверьте дату приказа"),
+    ):
+        refused = curator.send("/people/pupils/new", **{**answers, **slip})
+        assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert words in curator.text
     # A double press of the button makes one pupil.
     answers["key"] = curator.found(r'name="key"[^>]*value="([0-9a-f-]{36})"')
     cards = [curator.send("/people/pupils/new", **answers).request.path for _press in range(2)]
     assert "Ученик зачислен" in curator.text
     path = _card(curator, "tkrby+ctv")
     assert cards == [path, path]
+    corrected = {"last_name": "Ёлкин", "first_name": "Семён"}
+    refused = curator.send(
+        f"{path}/edit", **corrected, **date_parts("birth_date", date(2024, 3, 8))
+    )
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Проверьте дату рождения" in curator.text
+    curator.open(path)
     assert "№ 15-у от 23.11.2026" in curator.text
 
     curator.open(f"{path}/transfer")

@@ -60,7 +60,8 @@ PLANTS: dict[Fault, str] = {
     Fault.SESSION_OF_CLOSED_ACCOUNT: "UPDATE account SET closed_at = created_at",
     Fault.IN_TWO_CLASSES: "INSERT INTO class_membership (id, pupil_id, class_id, since, until)"
     " SELECT pupil_id, pupil_id, class_id, since, since FROM class_membership LIMIT 1",
-    Fault.IN_TWO_GROUPS: "INSERT INTO study_group (id, academic_year, kind, name, class_id, subject_id)"
+    Fault.IN_TWO_GROUPS: "INSERT INTO study_group"
+    " (id, academic_year, kind, name, class_id, subject_id)"
     " SELECT m.id, 2026, 'division', 'Two', g.class_id, g.subject_id FROM group_membership m"
     " JOIN study_group g ON g.id = m.group_id WHERE g.name = 'One';"
     "INSERT INTO group_membership (id, group_id, pupil_id, since, until)"
