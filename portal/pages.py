@@ -1,6 +1,8 @@
 """What the views of forms and of single buttons have in common."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from flask import flash, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound
@@ -10,6 +12,8 @@ from forms.base import PortalForm
 from journal_core.errors import RuleBroken
 from portal.perform import Command, Handler, Result, perform
 from portal.refusals import words_of
+
+Row = TypeVar("Row")
 
 
 def form_page(
@@ -30,6 +34,22 @@ def press(handler: Handler[Command, Result], command: Command, done: str) -> Non
         flash(words_of(error))
     else:
         flash(done, "success")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageOf(Generic[Row]):
+    """The rows of one page of a long list; `pages` counts all of them, at least one."""
+
+    rows: Sequence[Row]
+    page: int
+    pages: int
+
+
+def page_of(rows: Sequence[Row], length: int) -> PageOf[Row]:
+    """The page that `?page=` asks for; the nearest one where there is no such page."""
+    pages = max(1, -(-len(rows) // length))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    return PageOf(rows=rows[(page - 1) * length : page * length], page=page, pages=pages)
 
 
 def refuse_far_years() -> None:

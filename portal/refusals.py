@@ -93,7 +93,7 @@ WORDS = {
     "lesson_unknown": lazy_gettext("Такого урока нет."),
     "link_ended_by_court": lazy_gettext("Представительство прекращено по решению суда."),
     "moved_before_given": lazy_gettext("Тема переносится дальше того, что уже пройдено."),
-    "move_not_open": lazy_gettext("Сейчас этого сделать нельзя: запрос уже в другом состоянии."),
+    "move_not_open": lazy_gettext("Сейчас этого сделать нельзя: состояние уже другое."),
     "no_homework_here": lazy_gettext(
         "В первом классе, группах продлённого дня и кружках домашних заданий не задают."
     ),

@@ -155,7 +155,7 @@ def _print(name: str, times: list[float], hello: list[float], unit: str = "page"
         {
             "name": name,
             "median_ms": round(median, 2),
-            "p95_ms": round(statistics.quantiles(times, n=20)[-1], 2),
+            "p95_ms": round(statistics.quantiles(times, n=20, method="inclusive")[-1], 2),
             "ratio": round(median / statistics.median(hello), 1),
             "unit": unit,
         }

@@ -15,6 +15,9 @@ from journal_core.curriculum.queries import approvals_of
 from journal_core.curriculum.terms import ApprovalState, ApprovalView
 from journal_core.invitations.queries import CodeHolder, class_code_holders
 from journal_core.invitations.states import Handover
+from journal_core.lessons.queries import lessons_of
+from journal_core.lessons.rules import may_write
+from journal_core.lessons.terms import DayLesson
 from journal_core.people.queries import children_of
 from journal_core.quality.queries import service_quality
 from journal_core.quality.rules import span_of
@@ -91,6 +94,8 @@ def _staff_home() -> str:
         at_hand_name=TAB_NAMES[tab],
         month=_month() if can(Permission.CONTROL_SERVICE_READ) else None,
         approvals=_approvals(),
+        lessons=_own_lessons(),
+        may_write=may_write,
         classes=_own_classes(),
         role_names=ROLE_NAMES,
     )
@@ -116,6 +121,14 @@ def _approvals() -> list[tuple[str, ApprovalView, str]]:
         for one in approvals_of(reading(), year, today())
         if one.is_overdue or (signs and one.state is ApprovalState.SENT)
     ]
+
+
+def _own_lessons() -> list[DayLesson] | None:
+    """A teacher's lessons of today, own and another's; None for who teaches nothing (REC-2.1)."""
+    person_id = current_actor().person_id
+    if person_id is None or not can(Permission.TEACHING_OWN_READ):
+        return None
+    return lessons_of(reading(), person_id, today())
 
 
 def _month() -> ServiceQuality:

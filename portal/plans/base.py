@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from forms.account import EmptyForm
 from forms.fields import Option
 from forms.plans import CopyForm, NewPlanForm
+from journal_core.academic_year.rules import year_in_hand
 from journal_core.access.terms import Permission
 from journal_core.plans.commands import (
     CopyPlan,
@@ -33,13 +34,15 @@ from journal_core.plans.queries import (
     subjects,
     years_of_plans,
 )
-from journal_core.plans.terms import Course
-from journal_core.school.rules import academic_year_of
+from journal_core.plans.terms import Course, PlanCard
 from portal.access import can, current_actor, requires
-from portal.pages import form_page
+from portal.pages import form_page, page_of
 from portal.perform import perform
 from portal.plans.blueprint import blueprint, opened
 from portal.state import reading, today
+
+#: Plans of one page of a list.
+PAGE = 50
 
 
 @blueprint.get("")
@@ -48,29 +51,36 @@ def index() -> str:
     """Own plans first, then the base and the classes' copies that the reader may see."""
     year, subject_id, grade = chosen_year(), chosen_subject(), _chosen_grade()
     cards = plan_cards(reading(), current_actor(), year, subject_id=subject_id, grade=grade)
-    own = [card for card in cards if card.is_own]
-    others = [card for card in cards if not card.is_own]
+    shown = page_of(sorted(cards, key=_part_of), PAGE)
     return render_template(
         "plans/index.html",
-        parts=(
-            (_("Мои планы"), own),
-            (_("База школы"), [card for card in others if not card.course]),
-            (_("Планы классов"), [card for card in others if card.course]),
+        parts=[
+            (title, [card for card in shown.rows if _part_of(card) == part])
+            for part, title in enumerate((_("Мои планы"), _("База школы"), _("Планы классов")))
+        ],
+        shown=shown,
+        href=lambda page: url_for(
+            "plans.index", year=year, subject=subject_id, grade=grade, page=page
         ),
         lacking=_lacking(year),
         year=year,
-        years=sorted({*years_of_plans(reading()), academic_year_of(today())}, reverse=True),
+        years=sorted({*years_of_plans(reading()), year_in_hand(today())}, reverse=True),
         subjects=subjects(reading()),
         subject_id=subject_id,
         grade=grade,
     )
 
 
+def _part_of(card: PlanCard) -> int:
+    """Where the list shows it: among one's own, in the base, with the classes' copies."""
+    return 0 if card.is_own else 2 if card.course else 1
+
+
 def chosen_year() -> int:
     """The academic year asked for, this one otherwise."""
     typed = request.args.get("year", "")
     is_year = len(typed) == 4 and typed.isascii() and typed.isdigit()
-    return int(typed) if is_year else academic_year_of(today())
+    return int(typed) if is_year else year_in_hand(today())
 
 
 def chosen_subject() -> UUID | None:
@@ -103,7 +113,7 @@ def new() -> Any:
     if not form.validate_on_submit():
         return form_page("plans/new.html", form, has_subjects=bool(known))
     command = CreatePlan(
-        academic_year=academic_year_of(today()),
+        academic_year=year_in_hand(today()),
         subject_id=form.subject.data,
         grade=form.grade.data,
         title=form.title.data,
@@ -157,7 +167,7 @@ def share(plan_id: UUID) -> Response:
 def take_over(plan_id: UUID) -> Response:
     """A shared plan, or one of another year, becomes an own plan of this year."""
     _check_token()
-    command = TakeOverPlan(plan_id=plan_id, academic_year=academic_year_of(today()))
+    command = TakeOverPlan(plan_id=plan_id, academic_year=year_in_hand(today()))
     taken = perform(take_over_plan, command)
     flash(_("Это ваша копия: меняйте её свободно."), "success")
     return opened(taken)

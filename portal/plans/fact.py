@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, render_template, request
+from flask import Response, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -30,10 +30,10 @@ from journal_core.plans.rules import proposal
 from journal_core.plans.terms import CourseProgress, PlanView
 from portal.access import current_actor, requires
 from portal.navigation import school
-from portal.pages import form_page
+from portal.pages import form_page, page_of
 from portal.papers import MEDIA_TYPES, attachment
 from portal.perform import perform
-from portal.plans.base import chosen_subject, chosen_year
+from portal.plans.base import PAGE, chosen_subject, chosen_year
 from portal.plans.blueprint import blueprint, opened
 from portal.plans.plan import moment_of, refusal_of
 from portal.state import current_portal, reading, today
@@ -49,7 +49,8 @@ def progress() -> str:
     counted = [one.progress for one in found if one.progress]
     return render_template(
         "plans/progress.html",
-        found=found,
+        shown=page_of(found, PAGE),
+        href=lambda page: url_for("plans.progress", year=year, subject=subject_id, page=page),
         year=year,
         subjects=subjects(reading()),
         subject_id=subject_id,

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -15,7 +16,8 @@ from portal.cli.demo import DEMO_TEACHERS
 from portal.demo.believable import believable_school
 from portal.demo.made_up import tell_made_up_school
 from portal.state import Portal
-from tests.portal.story import seed
+from tests.clock import FrozenClock
+from tests.portal.story import seed, signed_in
 
 YEAR = 2026
 
@@ -40,3 +42,17 @@ def test_made_up_school_is_imported_published_and_taken_once(app: Flask) -> None
         monday = date(2026, 9, 7)
         assert lessons_of(session, leader.id, monday)
     assert tell_made_up_school(portal, made_up, YEAR, Progress()) is None
+
+
+@pytest.mark.clause("REC-2.1")
+def test_teacher_finds_the_lessons_of_today_at_home(sqlite_app: Flask, clock: FrozenClock) -> None:
+    seed(sqlite_app)
+    portal: Portal = sqlite_app.extensions["portal"]
+    made_up = believable_school(pupils=22, weeks=34, seed=1, year=YEAR, known=DEMO_TEACHERS)
+    tell_made_up_school(portal, made_up, YEAR, Progress())
+    teacher = signed_in(sqlite_app, "teacher")
+    teacher.open("/home")
+    own = [row for row in made_up["timetable"] if row["Учитель"] == "Орлова Елена Сергеевна"]
+    monday = [row for row in own if row["День недели"] == "Пн"]
+    assert clock().date().isoweekday() == 1
+    assert teacher.text.count('data-label="Предмет"') == len(monday) > 0

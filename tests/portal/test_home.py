@@ -40,7 +40,7 @@ def test_head_finds_at_home_what_waits_for_the_signature_and_since_when(
         ("head", "На подписи"),
         ("deputy", "Просрочено"),
         ("curator", "У администратора"),
-        ("teacher", "уроки и отметки портал ещё не ведёт"),
+        ("teacher", "Сегодня у вас уроков нет"),
         ("classteacher", "Мой класс: 6А"),
         ("parent", "Петров Кирилл Алексеевич — дневник открыт"),
         ("pupil", "Мой дневник"),
