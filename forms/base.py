@@ -1,6 +1,7 @@
 """The form that every screen's form inherits."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from flask import request
 from flask_babel import get_locale
@@ -62,6 +63,23 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
     @property
     def multipart(self) -> bool:
         return any(isinstance(field, Files) for field in self)
+
+
+class OnceForm(PortalForm):
+    """What makes something new: sent twice, it makes it once. The page carries the new one's id."""
+
+    key = Hidden()
+
+    def __init__(self, *typed: Any, **values: Any) -> None:
+        super().__init__(*typed, **values)
+        self.key.data = str(self.key_id)
+
+    @property
+    def key_id(self) -> UUID:
+        try:
+            return UUID(self.key.data)
+        except ValueError:
+            return uuid4()
 
 
 def _typed() -> Any:

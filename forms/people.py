@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from forms.base import PortalForm
-from forms.fields import Checkbox, Choice, DateParts, Email, NamePart, Phone, Select, Text
+from forms.base import OnceForm, PortalForm
+from forms.fields import Checkbox, Choice, DateParts, Email, Hidden, NamePart, Phone, Select, Text
 from forms.validators import date_between, required_when
 from journal_core.classes.terms import GroupKind
 from journal_core.people.terms import Gender, PersonName, RepresentativeKind
@@ -69,7 +69,7 @@ class EnrolForm(OrderForm):
     file_number = Text(_("Номер личного дела"), limit=50, width=10)
 
 
-class PupilForm(PersonForm, ContactsForm, EnrolForm):
+class PupilForm(OnceForm, PersonForm, ContactsForm, EnrolForm):
     """Somebody new, enrolled at once."""
 
     def __init__(self, *typed: Any, **values: Any) -> None:
@@ -97,7 +97,7 @@ class EndPositionForm(OrderForm):
     until = DateParts(_("Последний день в должности"), required=_("Укажите последний день"))
 
 
-class StaffForm(PersonForm, ContactsForm, PositionForm):
+class StaffForm(OnceForm, PersonForm, ContactsForm, PositionForm):
     """Somebody new in a position."""
 
 
@@ -159,6 +159,12 @@ class MembersForm(OrderForm):
     """Who is in the group: the pupils are ticked in a table."""
 
     since = DateParts(_("С какого дня"), required=_("Укажите, с какого дня"))
+
+
+class DivideForm(MembersForm):
+    """Who is in which group. `seen` names what the page showed, as that of the curriculum does."""
+
+    seen = Hidden()
 
 
 class PromoteForm(OrderForm):

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from wtforms.validators import StopValidation
 
-from forms.base import PortalForm
+from forms.base import OnceForm, PortalForm
 from forms.fields import (
     Checkbox,
     CheckboxGroup,
@@ -54,7 +54,7 @@ CORRECTION_NAMES = {
 }
 
 
-class NewPlanForm(PortalForm):
+class NewPlanForm(OnceForm):
     subject = Select(_("Предмет"), required=_("Выберите предмет"))
     grade = Select(
         _("Параллель"),

@@ -6,6 +6,9 @@ from flask_babel import lazy_gettext
 from journal_core.errors import CoreError
 
 WORDS = {
+    "age_unfit": lazy_gettext(
+        "Проверьте дату рождения: в день зачисления ученику бывает от 5 лет до 21 года."
+    ),
     "already_in_class": lazy_gettext("В этот день или позже ученик уже состоит в классе."),
     "absence_meets_another": lazy_gettext("В эти часы учитель уже отмечен как отсутствующий."),
     "absence_of_lessons": lazy_gettext(
@@ -108,6 +111,7 @@ WORDS = {
     "nothing_to_approve": lazy_gettext("Утверждать пока нечего: сначала заполните."),
     "nothing_to_copy": lazy_gettext("В прошлом году ничего нет: переносить нечего."),
     "nothing_to_erase": lazy_gettext("Удаление уже отмечено, или отзыва не было."),
+    "order_long_past": lazy_gettext("Проверьте дату приказа: она не раньше 2000 года."),
     "order_of_other_kind": lazy_gettext("Приказ с этим номером и датой уже есть, он о другом."),
     "papers_not_shown": lazy_gettext("Отметьте все показанные подлинники."),
     "periods_incomplete": lazy_gettext("Укажите все периоды года."),

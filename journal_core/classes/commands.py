@@ -1,6 +1,6 @@
 """Moving pupils between classes and groups, always by an order (POL-3.4.11, INS-3.1.3)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -11,16 +11,21 @@ from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
-from journal_core.classes.queries import class_on, memberships_reaching
+from journal_core.classes.queries import (
+    class_on,
+    division_fingerprint,
+    last_days_in_class,
+    memberships_reaching,
+)
 from journal_core.classes.rules import division_faults
 from journal_core.classes.terms import OWN_KINDS, DivisionFaults, GroupKind
 from journal_core.context import ActionContext
-from journal_core.errors import NotFound, RuleBroken
+from journal_core.errors import NotFound, RuleBroken, StaleVersion
 from journal_core.orders.queries import require_order
 from journal_core.orders.terms import OrderKind
-from journal_core.people.commands import add_person
+from journal_core.people.commands import add_person, added_before
 from journal_core.people.models import Person, Pupil
-from journal_core.people.rules import search_key
+from journal_core.people.rules import fits_a_pupil, search_key
 from journal_core.people.terms import Gender, PersonName
 from journal_core.school.models import SchoolClass
 from journal_core.school.rules import academic_year_of, first_day_of, last_day_of
@@ -68,7 +73,7 @@ def enrol_pupil(context: ActionContext, command: EnrolPupil) -> UUID:
 
 @dataclass(frozen=True, kw_only=True)
 class AddPupil:
-    """Somebody new to the school, enrolled in a class."""
+    """Somebody new to the school, enrolled in a class; with the same `key` and name, once."""
 
     name: PersonName
     birth_date: date
@@ -79,17 +84,22 @@ class AddPupil:
     file_number: str = ""
     email: str = ""
     phone: str = ""
+    key: UUID | None = None
 
 
 def add_pupil(context: ActionContext, command: AddPupil) -> UUID:
     """Returns the person's id (POL-3.4.11).
 
-    Raises RuleBroken for a birth ahead, and when the school knows a pupil of this name and birth
-    date: who comes back is enrolled from their own card.
+    Raises RuleBroken for a birth ahead, for an age that no class has, and when the school knows
+    a pupil of this name and birth date: who comes back is enrolled from their own card.
     """
     context.actor.require(Permission.DIRECTORY_PEOPLE_EDIT)
     if command.birth_date > context.today:
         raise RuleBroken("born_ahead")
+    if not fits_a_pupil(command.birth_date, command.since):
+        raise RuleBroken("age_unfit", "POL-3.4.11")
+    if added := added_before(context, command.key, command.name):
+        return added
     known = context.session.scalars(
         select(Pupil.id)
         .join(Person, Person.id == Pupil.person_id)
@@ -106,6 +116,7 @@ def add_pupil(context: ActionContext, command: AddPupil) -> UUID:
         birth_date=command.birth_date,
         email=command.email,
         phone=command.phone,
+        key=command.key,
     )
     person.gender = command.gender
     enrol_pupil(
@@ -207,44 +218,55 @@ def promote_class(context: ActionContext, command: PromoteClass) -> int:
 
 @dataclass(frozen=True, kw_only=True)
 class GroupPart:
-    """One group of a division and the pupils who go to it."""
+    """One group of a division and the pupils who go to it; `group_id` when it is there already."""
 
     name: str
     pupil_ids: tuple[UUID, ...]
+    group_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class DivideClass:
-    """A class divided into groups for a subject from a day on."""
+    """A class divided into groups for a subject from a day on.
+
+    `seen` is the fingerprint of the division that was changed on screen; None elsewhere.
+    """
 
     class_id: UUID
     subject_id: UUID
     since: date
     order_id: UUID
     parts: tuple[GroupPart, ...]
+    seen: str | None = None
 
 
 def divide_class(context: ActionContext, command: DivideClass) -> list[UUID]:
     """Everybody of the class in exactly one group (INS-3.5.8); returns the groups' ids.
 
-    A group of the same name goes on; who changes the group leaves the old one the day before.
-    Raises RuleBroken when somebody is left out or counted twice, when a group is empty, or there
-    is only one.
+    A group that is there goes on, maybe by another name: what is taught to it stays its own. Who
+    changes the group leaves the old one the day before. Raises RuleBroken when somebody is left
+    out or counted twice, when a group is empty, or there is only one, and for a name that another
+    group has; StaleVersion when the division is another than the one seen.
     """
     context.actor.require(Permission.DIRECTORY_PEOPLE_EDIT)
     require_order(context.session, command.order_id, OrderKind.GROUPS)
+    # Locked, so that who divides the class at the same time waits and sees what was done.
+    context.session.get(SchoolClass, command.class_id, with_for_update=True)
     divided = _class_of_the_year(context, command.class_id, command.since)
+    stands = division_fingerprint(context.session, divided.id, command.subject_id)
+    if command.seen is not None and command.seen != stands:
+        raise StaleVersion("changed_meanwhile")
     _check_parts(context, command)
     present = context.session.scalars(
         select(StudyGroup).where(
             StudyGroup.class_id == divided.id, StudyGroup.subject_id == command.subject_id
         )
     ).all()
-    by_name = {group.name: group for group in present}
+    groups = _named(context, present, command.parts)
     wanted: dict[UUID, frozenset[UUID]] = {group.id: frozenset() for group in present}
     ids = []
     for part in command.parts:
-        group = by_name.get(part.name) or _add_group(
+        group = groups.get(part.name) or _add_group(
             context,
             StudyGroup(
                 academic_year=divided.academic_year,
@@ -259,6 +281,29 @@ def divide_class(context: ActionContext, command: DivideClass) -> list[UUID]:
     for group_id, pupil_ids in wanted.items():
         _seat(context, group_id, pupil_ids, command.since, command.order_id)
     return ids
+
+
+def _named(
+    context: ActionContext, present: Sequence[StudyGroup], parts: Sequence[GroupPart]
+) -> dict[str, StudyGroup]:
+    """The groups that are there, by the names that they are to have."""
+    by_id = {group.id: group for group in present}
+    names = {part.group_id: part.name for part in parts if part.group_id is not None}
+    if not names.keys() <= by_id.keys():
+        raise NotFound("group_unknown")
+    renamed = [by_id[one] for one, name in names.items() if by_id[one].name != name]
+    others = {group.name for group in present if group not in renamed}
+    if others & {names[group.id] for group in renamed}:
+        raise RuleBroken("group_name_taken")
+    # Two groups may change their names with each other: none has its new one before the old went.
+    for group in renamed:
+        record(context, AuditAction.GROUP_SAVED, group.id, old={"name": group.name})
+        group.name = str(group.id)
+    context.session.flush()
+    for group in renamed:
+        group.name = names[group.id]
+    context.session.flush()
+    return {group.name: group for group in present}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -464,7 +509,11 @@ def _seat(
     since: date,
     order_id: UUID,
 ) -> None:
-    """Exactly these are in the group from the day on; who was there already just stays."""
+    """Exactly these are in the group from the day on; who was there already just stays.
+
+    Nobody is in it longer than in the class that they are in on the day (POL-3.4.11).
+    """
+    last_days = last_days_in_class(context.session, pupil_ids, since)
     rows = context.session.scalars(
         select(GroupMembership).where(GroupMembership.group_id == group_id)
     ).all()
@@ -472,13 +521,19 @@ def _seat(
     for row in rows:
         goes_on = row.until is None or row.until >= since
         if row.pupil_id in pupil_ids and row.since <= since and goes_on:
-            row.until = None
+            row.until = last_days[row.pupil_id]
             staying.add(row.pupil_id)
         elif goes_on:
             _end_group(context, row, since - _DAY)
     for pupil_id in set(pupil_ids) - staying:
         context.session.add(
-            GroupMembership(group_id=group_id, pupil_id=pupil_id, since=since, order_id=order_id)
+            GroupMembership(
+                group_id=group_id,
+                pupil_id=pupil_id,
+                since=since,
+                until=last_days[pupil_id],
+                order_id=order_id,
+            )
         )
     record(context, AuditAction.GROUP_SAVED, group_id, since=since.isoformat())
     context.session.flush()

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
@@ -68,6 +69,18 @@ def memberships_reaching(session: Session, pupil_id: UUID, day: date) -> Sequenc
         )
         .order_by(ClassMembership.since)
     ).all()
+
+
+def last_days_in_class(
+    session: Session, pupil_ids: Collection[UUID], on: date
+) -> dict[UUID, date | None]:
+    """Pupil → the last day in the class that they are in on the date; None while none is known."""
+    rows = session.execute(
+        select(ClassMembership.pupil_id, ClassMembership.until).where(
+            ClassMembership.pupil_id.in_(pupil_ids), holds_on(ClassMembership, on)
+        )
+    )
+    return {pupil_id: until for pupil_id, until in rows}
 
 
 def class_list(session: Session, class_id: UUID, on: date) -> list[ListedPupil]:
@@ -330,6 +343,22 @@ def seats_on(session: Session, group_ids: Iterable[UUID], on: date) -> dict[UUID
         )
     )
     return {pupil_id: group_id for pupil_id, group_id in rows}
+
+
+def division_fingerprint(session: Session, class_id: UUID, subject_id: UUID) -> str:
+    """A word for a class's division for a subject: another as soon as a name or a seat is."""
+    rows = session.execute(
+        select(
+            StudyGroup.id,
+            StudyGroup.name,
+            GroupMembership.pupil_id,
+            GroupMembership.since,
+            GroupMembership.until,
+        )
+        .outerjoin(GroupMembership, GroupMembership.group_id == StudyGroup.id)
+        .where(StudyGroup.class_id == class_id, StudyGroup.subject_id == subject_id)
+    )
+    return sha256("\n".join(sorted(str(tuple(row)) for row in rows)).encode()).hexdigest()
 
 
 def all_subjects(session: Session) -> Sequence[Subject]:

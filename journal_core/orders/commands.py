@@ -18,6 +18,9 @@ from journal_core.orders.terms import OrderKind
 
 Result = TypeVar("Result")
 
+#: An order signed before this day is a slip of the pen.
+FIRST_ORDER = date(2000, 1, 1)
+
 
 @dataclass(frozen=True, kw_only=True)
 class RecordOrder:
@@ -32,11 +35,14 @@ class RecordOrder:
 def record_order(context: ActionContext, command: RecordOrder) -> UUID:
     """The order, recorded once: its number and date name it (POL-3.4.11).
 
-    Raises RuleBroken for a date ahead, and for an order that is there and is of another kind.
+    Raises RuleBroken for a date ahead or long past, and for an order that is there and is of
+    another kind.
     """
     context.actor.require(Permission.ORDERS_RECORD)
     if command.signed_on > context.today:
         raise RuleBroken("date_ahead")
+    if command.signed_on < FIRST_ORDER:
+        raise RuleBroken("order_long_past", "POL-3.4.11")
     number = command.number.strip()
     known = context.session.scalars(
         select(SchoolOrder).where(

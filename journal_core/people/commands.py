@@ -10,11 +10,12 @@ from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
+from journal_core.database import new_id
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.orders.queries import require_order
 from journal_core.orders.terms import OrderKind
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
-from journal_core.people.rules import search_key
+from journal_core.people.rules import fits_a_pupil, search_key
 from journal_core.people.terms import Gender, PersonName, RepresentativeKind
 
 
@@ -25,9 +26,12 @@ def add_person(
     birth_date: date | None = None,
     email: str = "",
     phone: str = "",
+    key: UUID | None = None,
 ) -> Person:
-    """A person new to the school."""
+    """A person new to the school; `key` is their id, unless somebody has it."""
+    is_free = key is not None and context.session.get(Person, key) is None
     person = Person(
+        id=key if is_free else new_id(),
         last_name=name.last_name,
         first_name=name.first_name,
         patronymic=name.patronymic,
@@ -43,9 +47,18 @@ def add_person(
     return person
 
 
+def added_before(context: ActionContext, key: UUID | None, name: PersonName) -> UUID | None:
+    """The person whom the same page has added already: it was sent twice."""
+    person = context.session.get(Person, key) if key else None
+    return person.id if person is not None and person.name == name else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class AddStaffMember:
-    """Somebody new to the school in a position, from today on unless another day is told."""
+    """Somebody new to the school in a position, from today on unless another day is told.
+
+    Of two with the same `key` and name the first is kept.
+    """
 
     name: PersonName
     position: str
@@ -54,6 +67,7 @@ class AddStaffMember:
     birth_date: date | None = None
     email: str = ""
     phone: str = ""
+    key: UUID | None = None
 
 
 def add_staff_member(context: ActionContext, command: AddStaffMember) -> UUID:
@@ -64,12 +78,15 @@ def add_staff_member(context: ActionContext, command: AddStaffMember) -> UUID:
     context.actor.require(Permission.DIRECTORY_PEOPLE_EDIT)
     if command.order_id is not None:
         require_order(context.session, command.order_id, OrderKind.STAFFING)
+    if known := added_before(context, command.key, command.name):
+        return known
     person = add_person(
         context,
         command.name,
         birth_date=command.birth_date,
         email=command.email,
         phone=command.phone,
+        key=command.key,
     )
     context.session.add(
         StaffMember(
@@ -163,7 +180,10 @@ class CorrectPerson:
 
 
 def correct_person(context: ActionContext, command: CorrectPerson) -> None:
-    """The record says which of them changed (POL-3.4.11). Raises RuleBroken for a birth ahead."""
+    """The record says which of them changed (POL-3.4.11).
+
+    Raises RuleBroken for a birth ahead, and for a pupil's age that no class has.
+    """
     context.actor.require(Permission.DIRECTORY_PEOPLE_EDIT)
     if command.birth_date is not None and command.birth_date > context.today:
         raise RuleBroken("born_ahead")
@@ -177,6 +197,8 @@ def correct_person(context: ActionContext, command: CorrectPerson) -> None:
         )
         if old != new
     ]
+    if "birth_date" in changed and command.birth_date is not None:
+        _check_pupil(context, person.id, command.birth_date)
     person.last_name = command.name.last_name
     person.first_name = command.name.first_name
     person.patronymic = command.name.patronymic
@@ -318,6 +340,14 @@ def _person(context: ActionContext, person_id: UUID) -> Person:
     if person is None:
         raise NotFound("person_unknown")
     return person
+
+
+def _check_pupil(context: ActionContext, person_id: UUID, birth_date: date) -> None:
+    enrolled_on = context.session.scalar(
+        select(Pupil.enrolled_on).where(Pupil.person_id == person_id)
+    )
+    if enrolled_on is not None and not fits_a_pupil(birth_date, enrolled_on):
+        raise RuleBroken("age_unfit", "POL-3.4.11")
 
 
 def _link(context: ActionContext, representation_id: UUID) -> Representation:

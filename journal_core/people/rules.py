@@ -17,6 +17,7 @@ __all__ = [
     "comes_of_age_on",
     "compare_names",
     "decline",
+    "fits_a_pupil",
     "guess_gender",
     "is_adult",
     "is_name",
@@ -30,6 +31,9 @@ __all__ = [
 
 #: Adulthood, years: from 00:00 of the birthday (SVC-2.12.3).
 ADULT_AGE = 18
+
+#: The youngest and the oldest age, in years, at which somebody is enrolled in a class.
+PUPIL_AGES = (5, 21)
 
 #: Letters of a search key: of four bytes each they still fit an index of PostgreSQL (2,704 bytes).
 SEARCH_KEY = 600
@@ -49,6 +53,13 @@ def is_name(text: str) -> bool:
     return any(sign.isalpha() for sign in text) and all(
         sign.isalpha() or sign in _NAME_PUNCTUATION for sign in text
     )
+
+
+def fits_a_pupil(birth_date: date, enrolled_on: date) -> bool:
+    """Whether a person of this birth can be enrolled in a class on the day (POL-3.4.11)."""
+    had_birthday = (enrolled_on.month, enrolled_on.day) >= (birth_date.month, birth_date.day)
+    age = enrolled_on.year - birth_date.year - (not had_birthday)
+    return PUPIL_AGES[0] <= age <= PUPIL_AGES[1]
 
 
 def search_key(text: str) -> str:

@@ -10,8 +10,9 @@ from sqlalchemy import and_, delete, exists, func, select, update
 from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
-from journal_core.context import ActionContext
+from journal_core.context import ActionContext, Actor
 from journal_core.curriculum.models import Subject
+from journal_core.database import new_id
 from journal_core.errors import NotFound, RuleBroken, StaleVersion
 from journal_core.lessons.models import Lesson
 from journal_core.plans.models import PlanCorrection, PlanTopic, ThematicPlan
@@ -29,7 +30,10 @@ from journal_core.plans.terms import Change, CorrectionKind, PlanRow, Topic
 
 @dataclass(frozen=True, kw_only=True)
 class CreatePlan:
-    """A plan of the base, or at once the own one of a class or group (an import)."""
+    """A plan of the base, or at once the own one of a class or group (an import).
+
+    `key` is its id, unless another plan has it: of two that say the same the first is kept.
+    """
 
     academic_year: int
     subject_id: UUID
@@ -38,6 +42,7 @@ class CreatePlan:
     topics: tuple[Topic, ...] = ()
     class_id: UUID | None = None
     group_id: UUID | None = None
+    key: UUID | None = None
 
 
 def create_plan(context: ActionContext, command: CreatePlan) -> UUID:
@@ -50,7 +55,11 @@ def create_plan(context: ActionContext, command: CreatePlan) -> UUID:
         raise NotFound("subject_unknown")
     if command.class_id or command.group_id:
         context.actor.require(Permission.PLANS_ANY_EDIT)
+    taken = context.session.get(ThematicPlan, command.key) if command.key else None
+    if taken is not None and _says_the_same(taken, command, context.actor):
+        return taken.id
     plan = ThematicPlan(
+        id=command.key if command.key and taken is None else new_id(),
         academic_year=command.academic_year,
         subject_id=command.subject_id,
         grade=command.grade,
@@ -63,6 +72,16 @@ def create_plan(context: ActionContext, command: CreatePlan) -> UUID:
     _add(context, plan, command.topics)
     record(context, AuditAction.PLAN_SAVED, plan.id, topics=len(command.topics))
     return plan.id
+
+
+def _says_the_same(plan: ThematicPlan, command: CreatePlan, author: Actor) -> bool:
+    return (plan.author_id, plan.academic_year, plan.subject_id, plan.grade, plan.title) == (
+        author.person_id,
+        command.academic_year,
+        command.subject_id,
+        command.grade,
+        command.title,
+    )
 
 
 def _add(context: ActionContext, plan: ThematicPlan, topics: Sequence[Topic]) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from journal_core.access.models import Account, AccountSession
 from journal_core.audit.models import AuditEntry
-from journal_core.classes.models import ClassMembership
+from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
 from journal_core.files.models import StoredFile
 from journal_core.files.storage import FileStore
 from journal_core.invitations.models import Invitation
@@ -52,6 +52,8 @@ _S = RequestState
 _REFUSED = (_S.REFUSED, _S.REFUSAL_DELIVERED)
 _CHECKED = (_S.VERIFIED, _S.CODE_ISSUED, _S.COMPLETED)
 _Other = aliased(ClassMembership)
+_OtherSeat = aliased(GroupMembership)
+_OtherGroup = aliased(StudyGroup)
 _ENDED = (InvitationState.REVOKED, InvitationState.REPLACED, InvitationState.EXPIRED)
 
 
@@ -200,6 +202,34 @@ SWEEPERS: dict[Fault, Found] = {
             _Other.id != ClassMembership.id,
             _Other.since >= ClassMembership.since,
             or_(ClassMembership.until.is_(None), _Other.since <= ClassMembership.until),
+        ),
+    ),
+    Fault.IN_TWO_GROUPS: _rows(
+        GroupMembership.id,
+        StudyGroup.id == GroupMembership.group_id,
+        exists().where(
+            _OtherSeat.pupil_id == GroupMembership.pupil_id,
+            _OtherSeat.id != GroupMembership.id,
+            _OtherSeat.since >= GroupMembership.since,
+            or_(GroupMembership.until.is_(None), _OtherSeat.since <= GroupMembership.until),
+            _OtherGroup.id == _OtherSeat.group_id,
+            _OtherGroup.class_id == StudyGroup.class_id,
+            _OtherGroup.subject_id == StudyGroup.subject_id,
+        ),
+    ),
+    # One row of the class covers the whole of the group's: a class is never left for a day.
+    Fault.IN_GROUP_NOT_IN_CLASS: _rows(
+        GroupMembership.id,
+        StudyGroup.id == GroupMembership.group_id,
+        StudyGroup.class_id.is_not(None),
+        ~exists().where(
+            ClassMembership.pupil_id == GroupMembership.pupil_id,
+            ClassMembership.class_id == StudyGroup.class_id,
+            ClassMembership.since <= GroupMembership.since,
+            or_(
+                ClassMembership.until.is_(None),
+                ClassMembership.until >= GroupMembership.until,
+            ),
         ),
     ),
 }

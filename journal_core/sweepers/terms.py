@@ -30,6 +30,8 @@ class Fault(StrEnum):
     ACCOUNT_OF_NOBODY = "account_of_nobody"
     SESSION_OF_CLOSED_ACCOUNT = "session_of_closed_account"
     IN_TWO_CLASSES = "in_two_classes"
+    IN_TWO_GROUPS = "in_two_groups"
+    IN_GROUP_NOT_IN_CLASS = "in_group_not_in_class"
     FILE_WITHOUT_BYTES = "file_without_bytes"
 
 
@@ -56,6 +58,8 @@ CLAUSES: dict[Fault, str] = {
     Fault.ACCOUNT_OF_NOBODY: "POL-4.2.3",
     Fault.SESSION_OF_CLOSED_ACCOUNT: "POL-4.2.3",
     Fault.IN_TWO_CLASSES: "POL-3.4.11",
+    Fault.IN_TWO_GROUPS: "INS-3.5.8",
+    Fault.IN_GROUP_NOT_IN_CLASS: "POL-3.4.11",
     Fault.FILE_WITHOUT_BYTES: "POL-4.2.4",
 }
 

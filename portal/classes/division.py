@@ -7,34 +7,51 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from forms.fields import tidy_line
-from forms.people import MembersForm
+from forms.people import DivideForm
 from journal_core.access.terms import Permission
 from journal_core.classes.commands import FEWEST_PARTS, DivideClass, GroupPart, divide_class
-from journal_core.classes.queries import all_subjects, class_on, group_lines, seats_on
+from journal_core.classes.queries import (
+    all_subjects,
+    class_on,
+    division_fingerprint,
+    group_lines,
+    seats_on,
+)
 from journal_core.classes.rules import division_faults, groups_in_use
 from journal_core.classes.terms import GroupKind
 from journal_core.curriculum.models import Subject
-from journal_core.errors import NotFound
+from journal_core.errors import NotFound, RuleBroken, StaleVersion
 from journal_core.orders.terms import OrderKind
 from journal_core.people.models import Person, Pupil
 from journal_core.school.models import SchoolClass
+from journal_core.school.rules import academic_year_of
 from portal.access import requires
 from portal.classes.blueprint import asked_day, blueprint, reached_class
 from portal.orders.acting import act_by_order
 from portal.pages import form_page
+from portal.refusals import words_of
 from portal.state import reading, today
 
 #: Groups that one class is divided into at most.
 MOST_PARTS = 4
+CHANGED = lazy_gettext(
+    "Пока вы смотрели, группы изменил кто-то другой. На странице то, что выбрали вы: "
+    "сохраните ещё раз, если оно верно."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seating:
-    """What the page shows: the groups' names and who sits where; a pupil may be in none, or two."""
+    """What the page shows: the groups' names and who sits where; a pupil may be in none, or two.
+
+    `group_ids` are those of the groups that are there already, None for a new one.
+    """
 
     names: tuple[str, ...]
+    group_ids: tuple[UUID | None, ...]
     pupils: tuple[tuple[UUID, str, frozenset[int]], ...]
 
     def count(self, number: int) -> int:
@@ -49,8 +66,9 @@ class Seating:
             GroupPart(
                 name=name,
                 pupil_ids=tuple(one for one, _name, seats in self.pupils if number in seats),
+                group_id=group_id,
             )
-            for number, name in enumerate(self.names)
+            for number, (name, group_id) in enumerate(zip(self.names, self.group_ids, strict=True))
         )
 
 
@@ -72,13 +90,19 @@ def divide(class_id: UUID, subject_id: UUID) -> Any:
     subject = reading().get(Subject, subject_id)
     if subject is None:
         raise NotFound("subject_unknown")
-    form = MembersForm(data={"since": asked_day(found.academic_year), "order_date": today()})
+    form = DivideForm(
+        data={
+            "since": asked_day(found.academic_year),
+            "order_date": today(),
+            "seen": division_fingerprint(reading(), class_id, subject_id),
+        }
+    )
     if not form.is_submitted():
         return _page(form, found, subject, _present(found, subject))
-    seating = _sent(found, form.since.data or asked_day(found.academic_year))
+    seating = _sent(found, _day_with_pupils(form, found))
     if "count" in request.form or "more" in request.form:
         return _page(form, found, subject, seating)
-    if form.validate_on_submit() and _is_whole(form, seating):
+    if form.validate_on_submit() and _is_fit_day(form, found) and _is_whole(form, seating):
         _save(form, found, subject, seating)
     if form.errors:
         return _page(form, found, subject, seating)
@@ -86,25 +110,45 @@ def divide(class_id: UUID, subject_id: UUID) -> Any:
     return redirect(url_for("classes.school_class", class_id=class_id), 303)
 
 
-def _save(form: MembersForm, found: SchoolClass, subject: Subject, seating: Seating) -> None:
-    act_by_order(
-        form,
-        OrderKind.GROUPS,
-        lambda context, order_id: divide_class(
-            context,
-            DivideClass(
-                class_id=found.id,
-                subject_id=subject.id,
-                since=form.since.data,
-                order_id=order_id,
-                parts=seating.parts(),
+def _save(form: DivideForm, found: SchoolClass, subject: Subject, seating: Seating) -> None:
+    try:
+        act_by_order(
+            form,
+            OrderKind.GROUPS,
+            lambda context, order_id: divide_class(
+                context,
+                DivideClass(
+                    class_id=found.id,
+                    subject_id=subject.id,
+                    since=form.since.data,
+                    order_id=order_id,
+                    parts=seating.parts(),
+                    seen=form.seen.data,
+                ),
             ),
-        ),
-        beside={"class_of_other_year": "since"},
-    )
+            beside={"class_of_other_year": "since"},
+        )
+    except StaleVersion:
+        form.refuse(None, CHANGED)
+        form.seen.data = division_fingerprint(reading(), found.id, subject.id)
 
 
-def _is_whole(form: MembersForm, seating: Seating) -> bool:
+def _day_with_pupils(form: DivideForm, found: SchoolClass) -> date:
+    """The day told, or the one asked for where nobody is in the class: no choice is lost."""
+    day: date | None = form.since.data
+    return day if day and _pupils(found, day) else asked_day(found.academic_year)
+
+
+def _is_fit_day(form: DivideForm, found: SchoolClass) -> bool:
+    day: date = form.since.data
+    if academic_year_of(day) != found.academic_year:
+        form.refuse("since", words_of(RuleBroken("class_of_other_year")))
+    elif not _pupils(found, day):
+        form.refuse("since", _("В этот день в классе никого нет."))
+    return not form.errors
+
+
+def _is_whole(form: DivideForm, seating: Seating) -> bool:
     """Whether everybody is in one group; names those who are in none or in two."""
     parts = [part.pupil_ids for part in seating.parts()]
     faults = division_faults([one for one, _name, _seats in seating.pupils], parts)
@@ -131,6 +175,7 @@ def _present(found: SchoolClass, subject: Subject) -> Seating:
     names += [_("Группа %(number)s", number=at) for at in range(len(names) + 1, FEWEST_PARTS + 1)]
     return Seating(
         names=tuple(names),
+        group_ids=(*ids, *(None for _new in names[len(ids) :])),
         pupils=tuple(
             (
                 pupil.id,
@@ -143,10 +188,14 @@ def _present(found: SchoolClass, subject: Subject) -> Seating:
 
 
 def _sent(found: SchoolClass, on: date) -> Seating:
-    """What the form holds: `name` for every group, `seat-<pupil>` with the group's number."""
+    """What the form holds: `name` and `group` (its id) for every group, `seat-<pupil>` with the
+    group's number.
+    """
     names = [tidy_line(name)[:100] for name in request.form.getlist("name")]
     names = [*names, *([""] if "more" in request.form else [])][:MOST_PARTS]
+    group_ids = [*request.form.getlist("group", _id_or_none), *(None for _name in names)]
     return Seating(
+        group_ids=tuple(group_ids[: len(names)]),
         names=tuple(name or _("Группа %(number)s", number=at + 1) for at, name in enumerate(names)),
         pupils=tuple(
             (
@@ -163,11 +212,18 @@ def _sent(found: SchoolClass, on: date) -> Seating:
     )
 
 
+def _id_or_none(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
+
+
 def _pupils(found: SchoolClass, on: date) -> list[tuple[Pupil, Person]]:
     return list(class_on(reading(), found.id, on))
 
 
-def _page(form: MembersForm, found: SchoolClass, subject: Subject, seating: Seating) -> Any:
+def _page(form: DivideForm, found: SchoolClass, subject: Subject, seating: Seating) -> Any:
     return form_page(
         "classes/divide.html",
         form,

@@ -31,5 +31,7 @@ FAULT_WORDS = {
     Fault.ACCOUNT_OF_NOBODY: _("Учётная запись без человека"),
     Fault.SESSION_OF_CLOSED_ACCOUNT: _("Закрытая учётная запись, в которой не закончен вход"),
     Fault.IN_TWO_CLASSES: _("Ученик в один день состоит в двух классах"),
+    Fault.IN_TWO_GROUPS: _("Ученик в один день состоит в двух группах класса по одному предмету"),
+    Fault.IN_GROUP_NOT_IN_CLASS: _("Ученик состоит в группе класса, в котором его нет"),
     Fault.FILE_WITHOUT_BYTES: _("Файл записан, но на диске его нет"),
 }

@@ -15,7 +15,11 @@ from portal.refusals import words_of
 Result = TypeVar("Result")
 
 #: Refusals that speak of the order; the others speak of what the form asks first.
-_OF_THE_ORDER = {"order_of_other_kind": "order_number", "date_ahead": "order_date"}
+_OF_THE_ORDER = {
+    "order_of_other_kind": "order_number",
+    "order_long_past": "order_date",
+    "date_ahead": "order_date",
+}
 
 
 def act_by_order(

@@ -21,6 +21,7 @@ from journal_core.classes.queries import (
     represented_by,
 )
 from journal_core.classes.terms import Kin
+from journal_core.errors import RuleBroken
 from journal_core.invitations.queries import pupil_code_holders
 from journal_core.people.commands import (
     CorrectPerson,
@@ -36,6 +37,7 @@ from portal.pages import form_page
 from portal.people.blueprint import back_to, blueprint, reached
 from portal.people.labels import PART_NAMES
 from portal.perform import perform
+from portal.refusals import words_of
 from portal.state import now, reading, today
 from portal.viewing import views_personal_data
 
@@ -86,15 +88,17 @@ def edit(person_id: UUID) -> Any:
     form = PersonForm(obj=found)
     if not form.validate_on_submit():
         return _form_page(form, _("Исправить сведения"), person_id)
-    perform(
-        correct_person,
-        CorrectPerson(
-            person_id=person_id,
-            name=form.name,
-            birth_date=form.birth_date.data,
-            gender=form.gender.data,
-        ),
+    command = CorrectPerson(
+        person_id=person_id,
+        name=form.name,
+        birth_date=form.birth_date.data,
+        gender=form.gender.data,
     )
+    try:
+        perform(correct_person, command)
+    except RuleBroken as refusal:
+        form.refuse("birth_date", words_of(refusal))
+        return _form_page(form, _("Исправить сведения"), person_id)
     flash(_("Сохранено."), "success")
     return back_to(person_id)
 

@@ -50,9 +50,15 @@ def new_pupil() -> Any:
                 file_number=form.file_number.data,
                 email=form.email.data,
                 phone=form.phone.data,
+                key=form.key_id,
             ),
         ),
-        beside={"born_ahead": "birth_date", "pupil_known": "last_name", "": "since"},
+        beside={
+            "born_ahead": "birth_date",
+            "age_unfit": "birth_date",
+            "pupil_known": "last_name",
+            "": "since",
+        },
     )
     if added is None:
         return _page(form, _("Новый ученик"))

@@ -46,6 +46,7 @@ def new_staff() -> Any:
                 birth_date=form.birth_date.data,
                 email=form.email.data,
                 phone=form.phone.data,
+                key=form.key_id,
             ),
         ),
         beside={"": "since"},

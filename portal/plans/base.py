@@ -117,6 +117,7 @@ def new() -> Any:
         subject_id=form.subject.data,
         grade=form.grade.data,
         title=form.title.data,
+        key=form.key_id,
     )
     plan_id = perform(create_plan, command)
     flash(_("План создан. Добавьте темы: таблицей или по одной."), "success")

@@ -1,6 +1,6 @@
 """Classes, groups, positions and links: every change of the lists rests on an order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
@@ -35,6 +35,7 @@ from journal_core.classes.queries import (
     class_list,
     class_on,
     class_spans,
+    division_fingerprint,
     find_people,
     group_lines,
     group_spans,
@@ -48,7 +49,7 @@ from journal_core.classes.terms import ClassSpan, GroupKind, MoveKind
 from journal_core.consents.queries import consent_rows
 from journal_core.context import ActionContext, Actor
 from journal_core.database import Database
-from journal_core.errors import NotAllowed, NotFound, RuleBroken
+from journal_core.errors import NotAllowed, NotFound, RuleBroken, StaleVersion
 from journal_core.orders.terms import OrderKind
 from journal_core.people.commands import (
     CorrectPersonContacts,
@@ -65,7 +66,7 @@ from journal_core.people.commands import (
 )
 from journal_core.people.models import Person, Pupil
 from journal_core.people.queries import children_of, positions_of, staff_member_named, staff_people
-from journal_core.people.rules import retyped, search_variants, split_full_name
+from journal_core.people.rules import fits_a_pupil, retyped, search_variants, split_full_name
 from journal_core.people.terms import RepresentativeKind
 from tests.conftest import NewContext
 from tests.factories.school import order, pupil, school_class, subject, teacher
@@ -226,14 +227,18 @@ def _club(context: ActionContext, members: list[UUID]) -> UUID:
         context,
         SaveGroup(kind=GroupKind.CLUB, academic_year=2026, name="Шахматы", leader_id=None),
     )
+    _join(context, club, members, SEPTEMBER)
+    return club
+
+
+def _join(context: ActionContext, group_id: UUID, members: list[UUID], since: date) -> None:
     command = SetGroupMembers(
-        group_id=club,
+        group_id=group_id,
         pupil_ids=frozenset(members),
-        since=SEPTEMBER,
+        since=since,
         order_id=_order(context, OrderKind.GROUPS),
     )
     set_group_members(context, command)
-    return club
 
 
 @pytest.mark.clause("INS-3.5.8")
@@ -266,6 +271,70 @@ def test_division_leaves_nobody_out_and_counts_nobody_twice(context: ActionConte
     assert two not in seats_on(context.session, groups, date(2026, 11, 2))
 
 
+@pytest.mark.clause("POL-3.4.11", "INS-3.5.8")
+def test_nobody_is_in_a_group_longer_than_in_the_class(context: ActionContext) -> None:
+    own, english = school_class(context, "7А"), subject(context, "Английский язык")
+    staying, leaving, moving = (
+        pupil(context, own.id, f"Котова Вера {part}", since=SEPTEMBER)
+        for part in ("Аховна", "Боевна", "Вовна")
+    )
+    _divide(context, own.id, english, [[leaving], [staying, moving]])
+    club = _club(context, [leaving])
+    _leave(context, leaving, date(2026, 12, 20))
+    _transfer(context, moving, school_class(context, "7Б").id, date(2026, 12, 14))
+    # Who stays in the group, and who comes to it, leaves with the class all the same.
+    _divide(context, own.id, english, [[leaving, moving], [staying]], date(2026, 12, 5))
+    _join(context, club, [leaving], date(2026, 12, 5))
+    last_days = {
+        pupil_id: {span.until for span in group_spans(context.session, pupil_id)}
+        for pupil_id in (staying, leaving, moving)
+    }
+    assert last_days == {
+        staying: {None},
+        leaving: {date(2026, 12, 20)},
+        moving: {date(2026, 12, 4), date(2026, 12, 13)},
+    }
+
+
+@pytest.mark.clause("INS-3.5.8")
+def test_renamed_group_stays_the_same_group(context: ActionContext) -> None:
+    own, english = school_class(context, "7А"), subject(context, "Английский язык")
+    one, two = (
+        pupil(context, own.id, f"Котова Вера {part}", since=SEPTEMBER) for part in ("А", "Б")
+    )
+    groups = _divide(context, own.id, english, [[one], [two]])
+
+    def named(*names: str, ids: Sequence[UUID | None] = groups, seen: str | None = None) -> None:
+        parts = zip(names, ids, [(one,), (two,)], strict=True)
+        divide_class(
+            context,
+            DivideClass(
+                class_id=own.id,
+                subject_id=english,
+                since=SEPTEMBER,
+                order_id=_order(context, OrderKind.GROUPS),
+                parts=tuple(
+                    GroupPart(name=name, group_id=group_id, pupil_ids=pupil_ids)
+                    for name, group_id, pupil_ids in parts
+                ),
+                seen=seen,
+            ),
+        )
+
+    before = division_fingerprint(context.session, own.id, english)
+    named("Группа 2", "Группа 1")
+    lines = group_lines(context.session, 2026, SEPTEMBER)
+    assert [line.group_id for line in lines] == [groups[1], groups[0]]
+    with pytest.raises(StaleVersion):
+        named("Первая", "Вторая", seen=before)
+    with pytest.raises(RuleBroken, match="group_name_taken"):
+        named("Первая", "Первая")
+    with pytest.raises(RuleBroken, match="group_name_taken"):
+        named("Группа 1", "Третья", ids=(groups[0], None))
+    with pytest.raises(NotFound, match="group_unknown"):
+        named("Первая", "Вторая", ids=(groups[0], uuid4()))
+
+
 @pytest.mark.clause("INS-3.5.8")
 @given(
     st.lists(st.integers(0, 9), unique=True, max_size=10),
@@ -279,6 +348,12 @@ def test_division_holds_when_each_pupil_is_counted_once(
     faults = division_faults(pupils, [{ids[number] for number in part} for part in parts])
     placed = sorted(number for part in parts for number in part)
     assert (not faults) == (placed == sorted(numbers))
+
+
+@pytest.mark.clause("POL-3.4.11")
+def test_pupil_is_from_five_years_to_twenty_one_on_the_day_of_enrolment() -> None:
+    births = (date(2021, 9, 1), date(2021, 9, 2), date(2004, 9, 2), date(2004, 9, 1))
+    assert [fits_a_pupil(born, SEPTEMBER) for born in births] == [True, False, True, False]
 
 
 @pytest.mark.clause("POL-1.4", "POL-3.6.8")

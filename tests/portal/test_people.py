@@ -64,9 +64,27 @@ def test_new_pupil_is_enrolled_moved_and_leaves_by_orders(
     assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Этот день не входит в учебный год класса." in curator.text
     assert 'value="Ёлкин"' in curator.text
-    curator.send("/people/pupils/new", **answers)
+    for slip, words in (
+        (date_parts("birth_date", date(2022, 3, 8)), "Проверьте дату рождения"),
+        (date_parts("birth_date", date(1986, 3, 8)), "Проверьте дату рождения"),
+        (date_parts("order_date", date(1926, 11, 23)), "Проверьте дату приказа"),
+    ):
+        refused = curator.send("/people/pupils/new", **{**answers, **slip})
+        assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert words in curator.text
+    # A double press of the button makes one pupil.
+    answers["key"] = curator.found(r'name="key"[^>]*value="([0-9a-f-]{36})"')
+    cards = [curator.send("/people/pupils/new", **answers).request.path for _press in range(2)]
     assert "Ученик зачислен" in curator.text
     path = _card(curator, "tkrby+ctv")
+    assert cards == [path, path]
+    corrected = {"last_name": "Ёлкин", "first_name": "Семён"}
+    refused = curator.send(
+        f"{path}/edit", **corrected, **date_parts("birth_date", date(2024, 3, 8))
+    )
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Проверьте дату рождения" in curator.text
+    curator.open(path)
     assert "№ 15-у от 23.11.2026" in curator.text
 
     curator.open(f"{path}/transfer")
@@ -94,6 +112,28 @@ def test_new_pupil_is_enrolled_moved_and_leaves_by_orders(
     assert curator.text.count("Ёлкин Семён") == 2
 
 
+@pytest.mark.clause("POL-3.4.11")
+def test_new_member_of_staff_sent_twice_is_one_and_a_namesake_is_another(curator: Browser) -> None:
+    cards = []
+    for _page in range(2):
+        curator.open("/people/staff/new")
+        answers = {
+            "last_name": "Ёлкина",
+            "first_name": "Анна",
+            "position": "учитель",
+            **date_parts("since", TODAY),
+            **ORDER,
+            "key": curator.found(r'name="key"[^>]*value="([0-9a-f-]{36})"'),
+        }
+        pressed = {curator.send("/people/staff/new", **answers).request.path for _two in range(2)}
+        assert len(pressed) == 1
+        cards += pressed
+    assert cards[0] != cards[1]
+    # The same page used for somebody else adds them.
+    other = curator.send("/people/staff/new", **{**answers, "first_name": "Ольга"})
+    assert other.request.path not in cards
+
+
 @pytest.mark.clause("INS-3.5.8")
 def test_division_is_counted_while_edited_and_saved_only_whole(
     sqlite_app: Flask, curator: Browser
@@ -106,6 +146,7 @@ def test_division_is_counted_while_edited_and_saved_only_whole(
     curator.open(path)
     seats = re.findall(r'name="(seat-[0-9a-f-]+)" value="0"', curator.text)
     assert len(seats) >= 2
+    seen = {"seen": curator.found(r'name="seen"[^>]*value="([0-9a-f]+)"')}
     names = {"name": ["Первая", "Вторая"], **date_parts("since", TODAY)}
     first = {seats[0]: "0"}
     curator.send(path, **names, **first, count="yes")
@@ -113,13 +154,31 @@ def test_division_is_counted_while_edited_and_saved_only_whole(
     refused = curator.send(path, **names, **first, **ORDER)
     assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Остались без группы:" in curator.text
-    twice = {seat: ["0", "1"] for seat in seats}
-    curator.send(path, **names, **twice, **ORDER)
+    doubled = {seat: ["0", "1"] for seat in seats}
+    curator.send(path, **names, **doubled, **ORDER)
     assert "Попали в две группы:" in curator.text
     whole = {**dict.fromkeys(seats, "1"), **first}
-    curator.send(path, **names, **whole, **ORDER)
+    early = {**names, **date_parts("since", date(2025, 11, 24))}
+    refused = curator.send(path, **early, **whole, **ORDER, **seen)
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Этот день не входит в учебный год класса." in curator.text
+    assert curator.text.count(" checked>") == len(seats)
+    curator.send(path, **names, **whole, **ORDER, **seen)
     assert "Класс разделён." in curator.text
     assert re.search(r"Вторая.*\(" + str(len(seats) - 1), curator.text)
+    # A page that was opened before saves nothing over it, and keeps what was chosen on it.
+    other = {**names, "name": ["Первая", "Третья"], **dict.fromkeys(seats, "0"), seats[1]: "1"}
+    refused = curator.send(path, **other, **ORDER, **seen)
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "группы изменил кто-то другой" in curator.text
+    assert 'value="Третья"' in curator.text
+    curator.open(path)
+    groups = re.findall(r'name="group" value="([0-9a-f-]{36})"', curator.text)
+    seen = {"seen": curator.found(r'name="seen"[^>]*value="([0-9a-f]+)"')}
+    curator.send(path, **other, **ORDER, **seen, group=groups)
+    curator.open(path)
+    assert re.findall(r'name="group" value="([0-9a-f-]{36})"', curator.text) == groups
+    assert re.findall(r'name="name" value="([^"]+)"', curator.text) == ["Первая", "Третья"]
 
 
 @pytest.mark.clause("INS-3.5.8")

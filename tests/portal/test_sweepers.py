@@ -12,6 +12,16 @@ from portal.health.labels import FAULT_WORDS
 from portal.state import Portal
 from tests.portal.story import Browser, seed, signed_in
 
+#: A pupil in a group of the own class, as they should be.
+_GROUPED = (
+    "INSERT INTO subject (id, name, short_name, position)"
+    " SELECT class_id, 'Planted', 'Planted', 0 FROM class_membership LIMIT 1;"
+    "INSERT INTO study_group (id, academic_year, kind, name, class_id, subject_id)"
+    " SELECT id, 2026, 'division', 'One', id, id FROM subject WHERE name = 'Planted';"
+    "INSERT INTO group_membership (id, group_id, pupil_id, since, until)"
+    " SELECT m.id, g.id, m.pupil_id, m.since, m.until FROM class_membership m"
+    " JOIN study_group g ON g.class_id = m.class_id WHERE g.name = 'One' LIMIT 1;"
+)
 #: The wrong rows, which no CHECK keeps out.
 PLANTS: dict[Fault, str] = {
     Fault.REQUEST_NOT_IN_RECORD: "DELETE FROM audit_entry",
@@ -50,6 +60,14 @@ PLANTS: dict[Fault, str] = {
     Fault.SESSION_OF_CLOSED_ACCOUNT: "UPDATE account SET closed_at = created_at",
     Fault.IN_TWO_CLASSES: "INSERT INTO class_membership (id, pupil_id, class_id, since, until)"
     " SELECT pupil_id, pupil_id, class_id, since, since FROM class_membership LIMIT 1",
+    Fault.IN_TWO_GROUPS: "INSERT INTO study_group"
+    " (id, academic_year, kind, name, class_id, subject_id)"
+    " SELECT m.id, 2026, 'division', 'Two', g.class_id, g.subject_id FROM group_membership m"
+    " JOIN study_group g ON g.id = m.group_id WHERE g.name = 'One';"
+    "INSERT INTO group_membership (id, group_id, pupil_id, since, until)"
+    " SELECT m.pupil_id, m.id, m.pupil_id, m.since, NULL FROM group_membership m"
+    " JOIN study_group g ON g.id = m.group_id WHERE g.name = 'One'",
+    Fault.IN_GROUP_NOT_IN_CLASS: "UPDATE class_membership SET until = since",
 }
 
 
@@ -67,7 +85,7 @@ def test_every_sweeper_finds_the_wrong_row(app: Flask) -> None:
     missed = set()
     for fault, statements in PLANTS.items():
         with portal.database.writing() as session:  # never committed
-            for statement in statements.split(";"):
+            for statement in (_GROUPED + statements).split(";"):
                 session.connection().exec_driver_sql(statement)
             if fault not in {found.fault for found in faults(session)}:
                 missed.add(fault)
