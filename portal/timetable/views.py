@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
@@ -21,7 +22,7 @@ from forms.timetable import (
 )
 from journal_core.academic_year.rules import year_in_hand
 from journal_core.access.terms import Permission
-from journal_core.errors import RuleBroken
+from journal_core.errors import RuleBroken, StaleVersion
 from journal_core.lessons.commands import (
     Laid,
     LayLessons,
@@ -53,6 +54,7 @@ from journal_core.timetable.queries import (
     versions_of,
     week_of,
 )
+from journal_core.timetable.rules import fingerprint
 from journal_core.timetable.terms import WEEKDAYS, PlannedLesson, Slot, VersionView
 from portal.access import can, current_actor, requires
 from portal.lessons.book import class_words
@@ -66,6 +68,7 @@ from portal.timetable.labels import (
     clash_lines,
     clash_words,
     clashes_of,
+    lesson_words,
 )
 from portal.timetable.shown import week_shown
 
@@ -77,6 +80,10 @@ HOURS = range(1, 9)
 NAMED = 20
 #: How far ahead one's own substitutions are told.
 AHEAD = timedelta(days=13)
+CHANGED = lazy_gettext(
+    "Пока вы смотрели, этот день изменил кто-то другой. В полях то, что ввели вы, "
+    "а сейчас стоит: %(lessons)s. Сохраните ещё раз, если верно ваше."
+)
 _EDIT = Permission.TIMETABLE_WEEK_EDIT
 
 
@@ -350,9 +357,13 @@ def _day_form(lessons: list[PlannedLesson], class_id: UUID, weekday: int) -> Day
     own = [one for one in lessons if one.slot.weekday == source]
     numbers = {*HOURS, *(one.slot.number for one in lessons)}
     made = day_form(tuple(sorted(numbers)), places_for(choices, lessons))
-    form = made(data=standing_values(own))
+    form = made(data={**standing_values(own), "seen": _seen(lessons, weekday)})
     form.offer(choices, lessons)
     return form
+
+
+def _seen(lessons: list[PlannedLesson], weekday: int) -> str:
+    return fingerprint(one.slot for one in lessons if one.slot.weekday == weekday)
 
 
 def _saved(form: DayForm, version: VersionView, school_class: SchoolClass, weekday: int) -> bool:
@@ -363,9 +374,13 @@ def _saved(form: DayForm, version: VersionView, school_class: SchoolClass, weekd
         class_id=school_class.id,
         weekday=weekday,
         slots=tuple(slots.values()),
+        seen=form.seen.data,
     )
     try:
         perform(save_slots, command)
+    except StaleVersion:
+        _refuse_stale(form, week_of(reading(), version.id, class_id=school_class.id), weekday)
+        return False
     except RuleBroken as error:
         if error.code != "timetable_clash":
             raise
@@ -374,6 +389,14 @@ def _saved(form: DayForm, version: VersionView, school_class: SchoolClass, weekd
         _refuse_cells(form, slots, names, error)
         return False
     return True
+
+
+def _refuse_stale(form: DayForm, lessons: list[PlannedLesson], weekday: int) -> None:
+    """What was typed stays, and is saved when it is sent once more."""
+    stand = [one for one in lessons if one.slot.weekday == weekday]
+    told = "; ".join(f"{one.slot.number}. {lesson_words(one)}" for one in stand)
+    form.refuse(None, CHANGED % {"lessons": told or _("уроков нет")})
+    form.seen.data = _seen(lessons, weekday)
 
 
 def _refuse_cells(

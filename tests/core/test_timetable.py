@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from journal_core.classes.models import GroupMembership
 from journal_core.context import ActionContext
-from journal_core.errors import RuleBroken
+from journal_core.errors import RuleBroken, StaleVersion
 from journal_core.timetable.commands import (
     CreateVersion,
     PublishVersion,
@@ -25,7 +25,7 @@ from journal_core.timetable.commands import (
     withdraw_version,
 )
 from journal_core.timetable.queries import slots_of, versions_of
-from journal_core.timetable.rules import clashes
+from journal_core.timetable.rules import clashes, fingerprint
 from journal_core.timetable.terms import ClashKind, Slot
 from tests.factories.school import YEAR, pupil, school_class, subject, teacher
 from tests.factories.week import division, version
@@ -191,6 +191,19 @@ def test_day_of_a_class_is_saved_and_the_rest_stays(context: ActionContext, scho
     }
     with pytest.raises(RuleBroken, match="slot_elsewhere"):
         save_slots(context, SaveSlots(**part, slots=(school.slot(weekday=3),)))
+
+
+def test_day_that_somebody_else_changed_meanwhile_is_not_saved_over(
+    context: ActionContext, school: School
+) -> None:
+    stood = (school.slot(), school.slot(number=2))
+    version_id = version(context, *stood, school.slot(weekday=2))
+    part = {"version_id": version_id, "class_id": school.first, "weekday": 1}
+    seen = fingerprint(stood)
+    save_slots(context, SaveSlots(**part, slots=stood[1:], seen=seen))
+    with pytest.raises(StaleVersion):
+        save_slots(context, SaveSlots(**part, slots=stood[:1], seen=seen))
+    assert set(slots_of(context.session, version_id)) == {stood[1], school.slot(weekday=2)}
 
 
 @pytest.mark.clause("INS-3.5.7")

@@ -1,5 +1,6 @@
 """The timetable and the substitutions on screen."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -86,6 +87,11 @@ def _write(app: Flask, act) -> None:  # type: ignore[no-untyped-def]
         session.commit()
 
 
+def carried(browser: Browser) -> dict[str, str]:
+    """The hidden fields of the page: what it showed when it was opened."""
+    return dict(re.findall(r'type="hidden" name="(seen\w*)" value="([^"]*)"', browser.text))
+
+
 @pytest.fixture
 def story(sqlite_app: Flask) -> Story:
     seed(sqlite_app)
@@ -134,15 +140,21 @@ def test_administrator_draws_up_a_version_and_publishes_it(story: Story) -> None
     version_id = curator.found(r"/timetable/([0-9a-f-]{36})/publish")
     day = f"/timetable/{version_id}/classes"
     curator.open(f"{day}/{story.six}/1")
-    curator.send(f"{day}/{story.six}/1", lesson_1_0=story.choice, room_1_0="12")
+    curator.send(
+        f"{day}/{story.six}/1", **carried(curator), lesson_1_0=story.choice, room_1_0="12"
+    )
     curator.open(f"{day}/{story.seven}/1")
     answer = curator.send(
-        f"{day}/{story.seven}/1", lesson_1_0=story.choice, room_1_0="14", lesson_2_0=story.choice
+        f"{day}/{story.seven}/1",
+        **carried(curator),
+        lesson_1_0=story.choice,
+        room_1_0="14",
+        lesson_2_0=story.choice,
     )
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Учитель Е.С.Орлова уже ведёт в этот час: 6А, Математика" in curator.text
     assert 'value="14"' in curator.text, "nothing typed is lost"
-    answer = curator.send(f"{day}/{story.seven}/1", lesson_2_0=story.choice)
+    answer = curator.send(f"{day}/{story.seven}/1", **carried(curator), lesson_2_0=story.choice)
     assert "Сохранено: 7А" in curator.text
     curator.open(f"{day}/{story.seven}/3?from=1")
     assert "selected" in curator.found(rf'(?s)(<option value="{story.choice}" selected>)')
@@ -155,6 +167,22 @@ def test_administrator_draws_up_a_version_and_publishes_it(story: Story) -> None
     teacher_.open("/timetable")
     assert "Моя неделя" in teacher_.text
     assert "6А" in teacher_.text
+
+
+def test_older_page_of_a_day_does_not_undo_what_was_saved_meanwhile(story: Story) -> None:
+    slots = story.slot(1, 1, story.six), story.slot(1, 2, story.six)
+    path = f"/timetable/{story.draw_up(*slots)}/classes/{story.six}/1"
+    first, second = signed_in(story.app, "curator"), signed_in(story.app, "deputy")
+    for browser in (first, second):
+        browser.open(path)
+    first.send(path, **carried(first), lesson_2_0=story.choice)
+    assert "Сохранено: 6А" in first.text
+    answer = second.send(path, **carried(second), lesson_1_0=story.choice, room_1_0="31")
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "сейчас стоит: 2. 6А, Математика, Е.С.Орлова" in second.text
+    assert 'value="31"' in second.text, "nothing typed is lost"
+    second.send(path, **carried(second), lesson_1_0=story.choice, room_1_0="31")
+    assert "Сохранено: 6А" in second.text
 
 
 def test_version_that_is_drawn_up_is_seen_by_those_who_draw_it_up_alone(story: Story) -> None:
