@@ -90,7 +90,7 @@ class FillForm(PortalForm):
             if lesson.substitute_id and lesson.substitute:
                 named = str(lesson.substitute_id)
                 options = [one for one in options if one.value != named]
-                options.insert(0, Option(named, lesson.substitute.full))
+                options.insert(0, Option(named, _named_words(lesson)))
             options.append(Option(NOT_HELD, _("Урок не проводится")))
             self[_who(lesson.id)].options = options
 
@@ -129,6 +129,11 @@ def fill_values(lessons: Sequence[DayLesson]) -> dict[str, str]:
 def _offer_words(one: FreeTeacher) -> str:
     nearness = NEARNESS_NAMES[one.nearness]
     return f"{one.name.full} — {nearness}" if nearness else one.name.full
+
+
+def _named_words(lesson: DayLesson) -> str:
+    name = lesson.substitute.full if lesson.substitute else ""
+    return f"{name} — {_('отсутствует')}" if lesson.is_unfilled else name
 
 
 def _who(lesson_id: UUID) -> str:

@@ -34,6 +34,8 @@ from journal_core.timetable.queries import slots_of, versions_of
 
 #: What follows the timetable; a lesson in which something is written has its place anyway.
 _IS_LAID = or_(Lesson.version_id.is_not(None), Lesson.kept_at.is_not(None))
+#: Who gives a lesson.
+_GIVER = func.coalesce(Lesson.substitute_id, Lesson.teacher_id)
 #: A database takes so many values in one list.
 PORTION = 500
 
@@ -86,7 +88,7 @@ def lessons_on(session: Session, day: date) -> list[DayLesson]:
 
 
 def lessons_of_absence(session: Session, absence_id: UUID) -> list[DayLesson]:
-    """The lessons that fall into the absence, by day and hour."""
+    """The lessons that fall into the absence, by day and hour: own ones and substitutions."""
     absence = session.get(TeacherAbsence, absence_id)
     if absence is None:
         raise NotFound("absence_unknown")
@@ -126,7 +128,7 @@ def absence_at(session: Session, teacher_id: UUID, day: date, number: int) -> UU
     """The absence that takes the teacher's lesson of that hour."""
     return session.scalar(
         select(TeacherAbsence.id).where(
-            TeacherAbsence.teacher_id == teacher_id, *_covers(day, number)
+            TeacherAbsence.teacher_id == teacher_id, *_covers(TeacherAbsence, day, number)
         )
     )
 
@@ -201,9 +203,10 @@ def _laid(session: Session, since: date, until: date) -> list[LaidLesson]:
     ]
 
 
-def _covers(day: Any, number: Any) -> tuple[ColumnElement[bool], ...]:
+def _covers(
+    absence: type[TeacherAbsence], day: Any, number: Any
+) -> tuple[ColumnElement[bool], ...]:
     """That an absence takes the hour: a value, or a column of lessons."""
-    absence = TeacherAbsence
     return (
         absence.since <= day,
         absence.until >= day,
@@ -213,8 +216,24 @@ def _covers(day: Any, number: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 def _missed() -> ColumnElement[bool]:
-    """That a lesson falls into an absence of its teacher, for joining the two."""
-    return and_(TeacherAbsence.teacher_id == Lesson.teacher_id, *_covers(Lesson.day, Lesson.number))
+    """That a lesson falls into an absence of its teacher or substitute, for joining the two."""
+    return and_(
+        or_(
+            TeacherAbsence.teacher_id == Lesson.teacher_id,
+            TeacherAbsence.teacher_id == Lesson.substitute_id,
+        ),
+        *_covers(TeacherAbsence, Lesson.day, Lesson.number),
+    )
+
+
+def _is_away() -> ColumnElement[bool]:
+    """That who gives the lesson is away at its hour."""
+    absence = aliased(TeacherAbsence)
+    return exists(
+        select(absence.id)
+        .where(absence.teacher_id == _GIVER, *_covers(absence, Lesson.day, Lesson.number))
+        .correlate(Lesson)
+    )
 
 
 def _missed_in(absence: TeacherAbsence) -> ColumnElement[bool]:
@@ -224,7 +243,10 @@ def _missed_in(absence: TeacherAbsence) -> ColumnElement[bool]:
         else Lesson.number.between(absence.first_number, absence.last_number)
     )
     return and_(
-        Lesson.teacher_id == absence.teacher_id,
+        or_(
+            Lesson.teacher_id == absence.teacher_id,
+            Lesson.substitute_id == absence.teacher_id,
+        ),
         Lesson.day.between(absence.since, absence.until),
         numbers,
     )
@@ -232,7 +254,6 @@ def _missed_in(absence: TeacherAbsence) -> ColumnElement[bool]:
 
 def _lessons(session: Session, *conditions: ColumnElement[bool]) -> list[DayLesson]:
     substitute = aliased(Person)
-    away = exists(select(TeacherAbsence.id).where(_missed()).correlate(Lesson))
     rows = session.execute(
         select(
             Lesson,
@@ -246,7 +267,7 @@ def _lessons(session: Session, *conditions: ColumnElement[bool]) -> list[DayLess
             substitute.last_name.label("other_last_name"),
             substitute.first_name.label("other_first_name"),
             substitute.patronymic.label("other_patronymic"),
-            away.label("is_away"),
+            _is_away().label("is_away"),
             TeacherAbsence.reason,
         )
         .join(SchoolClass, SchoolClass.id == Lesson.class_id)
@@ -291,9 +312,7 @@ def _day_lesson(row: Any) -> DayLesson:
 
 
 def _absences(session: Session, *conditions: ColumnElement[bool]) -> list[AbsenceView]:
-    undecided = and_(
-        Lesson.substitute_id.is_(None), Lesson.cancelled_at.is_(None), Lesson.kept_at.is_(None)
-    )
+    unfilled = and_(Lesson.cancelled_at.is_(None), Lesson.kept_at.is_(None), _is_away())
     rows = session.execute(
         select(
             TeacherAbsence,
@@ -301,7 +320,7 @@ def _absences(session: Session, *conditions: ColumnElement[bool]) -> list[Absenc
             Person.first_name,
             Person.patronymic,
             func.count(Lesson.id).label("lessons"),
-            func.count(Lesson.id).filter(undecided).label("unfilled"),
+            func.count(Lesson.id).filter(unfilled).label("unfilled"),
         )
         .join(Person, Person.id == TeacherAbsence.teacher_id)
         .outerjoin(Lesson, _missed())
@@ -332,7 +351,7 @@ def _absences(session: Session, *conditions: ColumnElement[bool]) -> list[Absenc
 def _busy(
     session: Session, since: date, until: date
 ) -> dict[tuple[date, int], dict[UUID, tuple[UUID, UUID | None, UUID]]]:
-    giver = func.coalesce(Lesson.substitute_id, Lesson.teacher_id).label("giver")
+    giver = _GIVER.label("giver")
     rows = session.execute(
         select(
             Lesson.day, Lesson.number, giver, Lesson.class_id, Lesson.group_id, Lesson.subject_id

@@ -94,7 +94,7 @@ class DayLesson:
     room: str
     teacher_id: UUID
     teacher: PersonName
-    #: Whether its teacher is recorded as away at that hour.
+    #: Whether who gives it, the substitute or else its teacher, is recorded as away at that hour.
     is_away: bool
     substitute_id: UUID | None
     substitute: PersonName | None
@@ -111,13 +111,16 @@ class DayLesson:
 
     @property
     def is_unfilled(self) -> bool:
-        """Its teacher is away, and nobody decided what becomes of it."""
-        return self.is_away and not (self.substitute_id or self.is_cancelled or self.kept_at)
+        """Who gives it is not there, and nobody decided what becomes of it."""
+        return self.is_away and not (self.is_cancelled or self.kept_at)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AbsenceView:
-    """A teacher's absence; `lessons` of them fall into it, `unfilled` wait for a decision."""
+    """A teacher's absence; `lessons` fall into it, their own and those they give for another.
+
+    `unfilled` of them wait for a decision.
+    """
 
     id: UUID
     teacher_id: UUID

@@ -75,7 +75,9 @@ def day() -> str:
     shown = _asked_day()
     lessons = lessons_on(reading(), shown)
     unfilled = [one for one in lessons if one.is_unfilled]
-    changed = [one for one in lessons if one.substitute_id or one.is_cancelled]
+    changed = [
+        one for one in lessons if (one.substitute_id or one.is_cancelled) and not one.is_unfilled
+    ]
     return render_template(
         "lessons/day.html",
         day=shown,

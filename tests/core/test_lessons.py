@@ -32,6 +32,7 @@ from journal_core.lessons.commands import (
 )
 from journal_core.lessons.models import Lesson
 from journal_core.lessons.queries import (
+    absence_view,
     absences_in,
     day_lesson,
     lessons_of,
@@ -277,6 +278,26 @@ def test_teacher_of_the_other_group_takes_both(school: School) -> None:
     assert (lesson.substitute_id, lesson.is_joined) == (school.green, True)
     both = lessons_of(school.context.session, school.green, MONDAY)
     assert {one.group_id for one in both if may_write(one, school.green)} == set(school.groups)
+
+
+@pytest.mark.clause("POL-3.7.3")
+@pytest.mark.clause("INS-3.5.6")
+def test_substitute_who_falls_ill_leaves_the_lesson_unfilled(school: School) -> None:
+    published(school.context, *school.slots)
+    first = school.away(school.orlova)
+    lesson = school.lesson(number=1)
+    school.substitute(lesson, school.vlasov)
+    session = school.context.session
+    assert absence_view(session, first).unfilled == 1, "the third lesson"
+    second = school.away(school.vlasov)
+    assert day_lesson(session, lesson.id).is_unfilled
+    assert school.writers(lesson) == set()
+    views = absences_in(session, MONDAY, MONDAY)
+    assert {(one.id, one.lessons, one.unfilled) for one in views} == {(first, 2, 2), (second, 1, 1)}
+    assert [one.id for one in lessons_of_absence(session, second)] == [lesson.id]
+    school.substitute(lesson, school.belov)
+    assert school.writers(lesson) == {school.belov}
+    assert absence_view(session, second).lessons == 0
 
 
 def test_substitution_that_cannot_be_is_refused(school: School) -> None:
