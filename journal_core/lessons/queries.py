@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from journal_core.academic_year.queries import study_year
@@ -25,7 +25,7 @@ from journal_core.lessons.terms import (
     LessonKey,
     Staffing,
 )
-from journal_core.people.models import Person
+from journal_core.people.models import Person, StaffMember
 from journal_core.people.terms import PersonName
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_of_year
@@ -134,9 +134,10 @@ def absence_at(session: Session, teacher_id: UUID, day: date, number: int) -> UU
 
 
 def staffing_of(session: Session, lessons: Iterable[DayLesson]) -> Staffing:
-    """Who is busy, away and near at the hours of the lessons: four statements, however many.
+    """Who is busy, away and near at the hours of the lessons: five statements, however many.
 
-    Whoever has teaching load in the year of the lessons is asked.
+    Whoever has teaching load in the year of the lessons is asked; who holds no position on a day
+    counts as away.
     """
     days = {lesson.day for lesson in lessons}
     if not days:
@@ -147,7 +148,7 @@ def staffing_of(session: Session, lessons: Iterable[DayLesson]) -> Staffing:
             TeachingLoad.academic_year == academic_year_of(since)
         )
     ).all()
-    names = session.execute(
+    people = session.execute(
         select(Person.id, Person.last_name, Person.first_name, Person.patronymic)
         .where(
             Person.id.in_(
@@ -158,10 +159,12 @@ def staffing_of(session: Session, lessons: Iterable[DayLesson]) -> Staffing:
         )
         .order_by(Person.sort_key)
     )
+    names = {row.id: _name(row.last_name, row.first_name, row.patronymic) for row in people}
+    hours = {(one.day, one.number) for one in lessons}
     return Staffing(
-        names={row.id: _name(row.last_name, row.first_name, row.patronymic) for row in names},
+        names=names,
         busy=_busy(session, since, until),
-        away=_away(session, since, until, {(one.day, one.number) for one in lessons}),
+        away=_away(session, since, until, hours) | _without_position(session, names, hours),
         subjects=frozenset((row.teacher_id, row.subject_id) for row in load),
         classes=frozenset((row.teacher_id, row.class_id) for row in load),
     )
@@ -227,13 +230,24 @@ def _missed() -> ColumnElement[bool]:
 
 
 def _is_away() -> ColumnElement[bool]:
-    """That who gives the lesson is away at its hour."""
+    """That who gives the lesson is away at its hour, or holds no position on its day any more."""
     absence = aliased(TeacherAbsence)
-    return exists(
+    recorded = exists(
         select(absence.id)
         .where(absence.teacher_id == _GIVER, *_covers(absence, Lesson.day, Lesson.number))
         .correlate(Lesson)
     )
+    works = exists(
+        select(StaffMember.id)
+        .where(StaffMember.person_id == _GIVER, _holds_until(Lesson.day))
+        .correlate(Lesson)
+    )
+    return or_(recorded, not_(works))
+
+
+def _holds_until(day: Any) -> ColumnElement[bool]:
+    """That a position has not ended before the day, which may be a column of lessons."""
+    return or_(StaffMember.until.is_(None), StaffMember.until >= day)
 
 
 def _missed_in(absence: TeacherAbsence) -> ColumnElement[bool]:
@@ -376,6 +390,24 @@ def _away(
         if row.since <= day <= row.until
         and (row.first_number is None or row.first_number <= number)
         and (row.last_number is None or number <= row.last_number)
+    )
+
+
+def _without_position(
+    session: Session, people: Iterable[UUID], hours: Iterable[tuple[date, int]]
+) -> frozenset[tuple[UUID, date, int]]:
+    """Who of them holds no position at the hours: not yet, or no more."""
+    held: dict[UUID, list[StaffMember]] = defaultdict(list)
+    for row in session.scalars(select(StaffMember)):
+        held[row.person_id].append(row)
+    return frozenset(
+        (person_id, day, number)
+        for person_id in people
+        for day, number in hours
+        if not any(
+            row.since <= day and (row.until is None or day <= row.until)
+            for row in held.get(person_id, ())
+        )
     )
 
 

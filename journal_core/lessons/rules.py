@@ -26,7 +26,7 @@ def may_write(lesson: DayLesson, person_id: UUID | None) -> bool:
 
     The substitute writes in the lessons that they give instead, and in those only; meanwhile the
     teacher does not. Nobody writes in a cancelled lesson, nor does anybody, a substitute either,
-    in one for which they are recorded as away.
+    in one for which they are recorded as away or after they left the school.
     """
     if person_id is None or lesson.is_cancelled or lesson.is_away:
         return False

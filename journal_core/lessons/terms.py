@@ -94,7 +94,8 @@ class DayLesson:
     room: str
     teacher_id: UUID
     teacher: PersonName
-    #: Whether who gives it, the substitute or else its teacher, is recorded as away at that hour.
+    #: Whether who gives it, the substitute or else its teacher, is recorded as away at that hour
+    #: or works at the school no more.
     is_away: bool
     substitute_id: UUID | None
     substitute: PersonName | None

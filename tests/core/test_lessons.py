@@ -48,6 +48,7 @@ from journal_core.lessons.terms import (
     LessonKey,
     Nearness,
 )
+from journal_core.people.models import StaffMember
 from journal_core.timetable.commands import RemoveVersion, WithdrawVersion, remove_version
 from journal_core.timetable.terms import Slot
 from tests.factories.school import YEAR, school_class, subject, teacher
@@ -298,6 +299,23 @@ def test_substitute_who_falls_ill_leaves_the_lesson_unfilled(school: School) -> 
     school.substitute(lesson, school.belov)
     assert school.writers(lesson) == {school.belov}
     assert absence_view(session, second).lessons == 0
+
+
+@pytest.mark.clause("POL-3.7.3")
+def test_teacher_who_left_is_not_offered_and_their_lessons_are_unfilled(school: School) -> None:
+    published(school.context, *school.slots)
+    later, session = date(2026, 11, 30), school.context.session
+    for person_id in (school.vlasov, school.belov):
+        (position,) = session.scalars(select(StaffMember).filter_by(person_id=person_id))
+        position.until = MONDAY
+    school.away(school.orlova, until=later)
+    for day, vlasov_is_offered in ((MONDAY, True), (later, False)):
+        asked = [day_lesson(session, school.lesson(day=day, number=1).id)]
+        offered = {one.person_id for one in free_teachers(asked[0], staffing_of(session, asked))}
+        assert (school.vlasov in offered) is vlasov_is_offered
+        own = school.lesson(day=day, number=2, teacher_id=school.belov)
+        assert day_lesson(session, own.id).is_unfilled is not vlasov_is_offered
+        assert (school.belov in school.writers(own)) is vlasov_is_offered
 
 
 def test_substitution_that_cannot_be_is_refused(school: School) -> None:
