@@ -402,6 +402,14 @@ def test_absence_that_cannot_be_is_refused(
     school.away(school.orlova, first_number=3, last_number=4)
 
 
+def test_absence_does_not_grow_over_another(school: School) -> None:
+    first = school.away(school.orlova)
+    school.away(school.orlova, since=date(2026, 11, 25), until=date(2026, 11, 27))
+    with pytest.raises(RuleBroken, match="absence_meets_another"):
+        end_absence(school.context, EndAbsence(absence_id=first, until=date(2026, 11, 25)))
+    end_absence(school.context, EndAbsence(absence_id=first, until=date(2026, 11, 24)))
+
+
 #: Two days, two hours, a whole class or one of two groups: enough for lessons to meet.
 keys = st.builds(
     LessonKey,
