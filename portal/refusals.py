@@ -85,6 +85,9 @@ WORDS = {
     "invitation_expired": lazy_gettext("Срок кода истёк. Попросите школу выдать новый."),
     "invitation_redeemed": lazy_gettext("По этому коду уже зарегистрировались: новый не нужен."),
     "left_out_of_groups": lazy_gettext("Эти ученики остались без группы:"),
+    "lesson_decided": lazy_gettext(
+        "Пока вы смотрели, по этому уроку решил кто-то другой. Выберите ещё раз, если верно ваше."
+    ),
     "lesson_kept": lazy_gettext("В уроке уже есть записи: изменить его нельзя."),
     "lesson_of_present": lazy_gettext("Учитель этого урока не отмечен как отсутствующий."),
     "lesson_unknown": lazy_gettext("Такого урока нет."),

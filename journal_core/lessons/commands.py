@@ -276,10 +276,13 @@ class FillAbsence:
 def fill_absence(context: ActionContext, command: FillAbsence) -> int:
     """Returns how many lessons were decided anew (INS-3.5.6).
 
-    Raises RuleBroken as the single acts do, with the lesson's id under "lesson", and NotFound for
-    a lesson outside the absence.
+    What the page showed already is left as it is now. Raises RuleBroken as the single acts do and
+    `lesson_decided` when somebody else decided otherwise since the page was opened, with the
+    lesson's id under "lesson", and NotFound for a lesson outside the absence.
     """
     context.actor.require(Permission.LESSONS_SUBSTITUTES_SET)
+    # Held until the commit: two who fill it decide one after the other.
+    _absence(context, command.absence_id)
     views = {one.id: one for one in lessons_of_absence(context.session, command.absence_id)}
     changed = 0
     for decision in command.decisions:
@@ -296,11 +299,12 @@ Act = SetSubstitute | CancelLesson | RestoreLesson
 
 
 def _act(lesson: DayLesson, decision: Decision) -> Act | None:
-    """The act that makes the lesson what was decided; None when it is that already."""
-    before = (lesson.substitute_id, lesson.is_cancelled, lesson.cancelled_reason)
-    after = (decision.substitute_id, decision.is_cancelled, decision.cancelled_reason)
-    if before == after:
+    """The act that makes the lesson what was decided; None when nothing was, or it is that."""
+    stands = lesson.decision.word
+    if decision.word in {stands, decision.seen}:
         return None
+    if decision.seen not in {None, stands}:
+        raise RuleBroken("lesson_decided", CLAUSE, lesson=lesson.id)
     if decision.is_cancelled:
         return CancelLesson(lesson_id=lesson.id, reason=decision.cancelled_reason)
     if decision.substitute_id is not None:

@@ -111,6 +111,16 @@ class DayLesson:
         return self.cancelled_at is not None
 
     @property
+    def decision(self) -> "Decision":
+        """What is decided on it now."""
+        return Decision(
+            lesson_id=self.id,
+            substitute_id=self.substitute_id,
+            cancelled_reason=self.cancelled_reason,
+            is_cancelled=self.is_cancelled,
+        )
+
+    @property
     def is_unfilled(self) -> bool:
         """Who gives it is not there, and nobody decided what becomes of it."""
         return self.is_away and not (self.is_cancelled or self.kept_at)
@@ -155,6 +165,13 @@ class Decision:
     substitute_id: UUID | None = None
     cancelled_reason: str = ""
     is_cancelled: bool = False
+    #: The `word` of what the page showed that it was made on; None elsewhere.
+    seen: str | None = None
+
+    @property
+    def word(self) -> str:
+        """What is decided, told shortly: another as soon as the decision is another."""
+        return f"{'cancel' if self.is_cancelled else self.substitute_id or ''}:{self.cancelled_reason}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -134,7 +134,8 @@ def absence(absence_id: UUID) -> Any:
         try:
             changed = perform(fill_absence, command)
         except RuleBroken as error:
-            form.refuse_lesson(UUID(str(error.facts["lesson"])), error.code, words_of(error))
+            refused = next(one for one in lessons if one.id == error.facts["lesson"])
+            form.refuse_lesson(refused, error.code, _refusal(refused, error))
         else:
             flash(_("Сохранено решений: %(count)s.", count=changed), "success")
             return _to_absence(absence_id)
@@ -248,7 +249,16 @@ def _fill_form(lessons: list[DayLesson]) -> FillForm:
     staffing = staffing_of(reading(), open_ones)
     form = fill_form(tuple(one.id for one in open_ones))(data=fill_values(open_ones))
     form.offer({one.id: free_teachers(one, staffing) for one in open_ones}, open_ones)
+    form.follow(open_ones)
     return form
+
+
+def _refusal(lesson: DayLesson, error: RuleBroken) -> str:
+    """Why not; and where somebody else decided meanwhile, what."""
+    if error.code != "lesson_decided":
+        return words_of(error)
+    stands = lesson.cancelled_reason or (lesson.substitute.full if lesson.substitute else "")
+    return f"{words_of(error)} {_('Сейчас:')} {stands or _('не решено')}"
 
 
 def _asked_day() -> date:

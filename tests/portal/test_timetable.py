@@ -242,10 +242,10 @@ def test_deputy_fills_an_absence_and_prints_the_book(story: Story) -> None:
     assert deputy.found(r"(?s)Без замены</dt><dd>(\d+)") == "2"
     deputy.open(path)
     answers = {f"who_{first.hex}": story.zaitseva, f"who_{second.hex}": "cancel"}
-    answer = deputy.send(path, **answers)
+    answer = deputy.send(path, **carried(deputy), **answers)
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Укажите, почему урок не проводится" in deputy.text
-    deputy.send(path, **answers, **{f"why_{second.hex}": "=Последний урок"})
+    deputy.send(path, **carried(deputy), **answers, **{f"why_{second.hex}": "=Последний урок"})
     assert "Сохранено решений: 2" in deputy.text
     deputy.open("/lessons")
     assert deputy.found(r"(?s)Без замены</dt><dd>(\d+)") == "0"
@@ -262,6 +262,43 @@ def test_deputy_fills_an_absence_and_prints_the_book(story: Story) -> None:
     rows = CalamineWorkbook.from_filelike(BytesIO(table.data)).get_sheet_by_index(0).to_python()
     assert [row[6] for row in rows[1:]] == [CLASS_TEACHER, ""]
     assert rows[2][8] == "=Последний урок"
+
+
+@pytest.mark.clause("INS-3.5.6")
+def test_older_page_of_an_absence_leaves_what_was_decided_meanwhile(story: Story) -> None:
+    story.publish()
+    told = RecordAbsence(
+        teacher_id=story.orlova, since=MONDAY, until=MONDAY, reason=AbsenceReason.ILLNESS
+    )
+    made: list[UUID] = []
+    _write(story.app, lambda context: made.append(record_absence(context, told)))
+    path = f"/lessons/absences/{made[0]}"
+    first, second = signed_in(story.app, "deputy"), signed_in(story.app, "deputy")
+    for browser in (first, second):
+        browser.open(path)
+    one, other = re.findall(r'name="who_(\w+)"', first.text)
+    blank = {f"who_{id}": "" for id in (one, other)} | {f"why_{id}": "" for id in (one, other)}
+    taken = {f"who_{one}": story.zaitseva}
+    first.send(path, **blank | carried(first) | taken)
+    assert "Сохранено решений: 1" in first.text
+    not_held = {f"who_{other}": "cancel", f"why_{other}": "Авария"}
+    page = second.text
+    second.send(path, **blank | carried(second) | not_held)
+    assert "Сохранено решений: 1" in second.text
+    second.open(path)
+    assert len(re.findall(rf'value="{story.zaitseva}" selected', second.text)) == 1
+    second.text = page
+    answer = second.send(path, **blank | carried(second) | {f"who_{one}": "cancel", **not_held})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    second.text = page
+    late = {f"who_{one}": "cancel", f"why_{one}": "Мороз"}
+    answer = second.send(path, **blank | carried(second) | late)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "по этому уроку решил кто-то другой" in second.text
+    assert f"Сейчас: {CLASS_TEACHER}" in second.text
+    assert 'value="Мороз"' in second.text
+    second.send(path, **carried(second) | not_held | late)
+    assert "Сохранено решений: 1" in second.text
 
 
 def test_substitutions_are_the_deputys_alone(story: Story) -> None:
