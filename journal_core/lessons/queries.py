@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from journal_core.lessons.terms import (
     LaidLesson,
     Laying,
     LessonKey,
+    PastChange,
     Staffing,
 )
 from journal_core.people.models import Person, StaffMember
@@ -31,6 +33,7 @@ from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_of_year
 from journal_core.school.rules import academic_year_of
 from journal_core.timetable.queries import slots_of, versions_of
+from journal_core.timetable.terms import VersionView
 
 #: What follows the timetable; a lesson in which something is written has its place anyway.
 _IS_LAID = or_(Lesson.version_id.is_not(None), Lesson.kept_at.is_not(None))
@@ -52,6 +55,28 @@ def laying_of(session: Session, academic_year: int, since: date | None = None) -
         [(version, slots_of(session, version.id)) for version in versions], grades, days
     )
     return laying(wanted, _laid(session, first, last))
+
+
+def past_change(session: Session, version: VersionView, now: datetime, today: date) -> PastChange:
+    """What publishing the version would change of the days before today (INS-3.5.7).
+
+    A lesson that would be the same under another version does not count.
+    """
+    since, until = version.valid_from, today - timedelta(days=1)
+    grades = {row.id: row.grade for row in classes_of_year(session, version.academic_year)}
+    year = study_year(session, version.academic_year)
+    days = {grade: study_days(since, until, grade, year) for grade in set(grades.values())}
+    published = replace(version, published_at=now, valid_until=None)
+    wanted = wanted_lessons([(published, slots_of(session, version.id))], grades, days)
+    present = {lesson.id: lesson for lesson in _laid(session, since, until)}
+    found = laying(wanted, present.values())
+    touched = [key.day for key, _given in found.added]
+    touched += [present[one].key.day for one in found.removed]
+    for one, given in found.changed:
+        was = present[one].given
+        if (was.teacher_id, was.room) != (given.teacher_id, given.room):
+            touched.append(present[one].key.day)
+    return PastChange(days=len(set(touched)), lessons=len(touched))
 
 
 def lessons_with_ids(session: Session, ids: Iterable[UUID]) -> list[DayLesson]:

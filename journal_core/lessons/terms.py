@@ -79,6 +79,14 @@ class Laying:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PastChange:
+    """How many days that are over, and lessons of them, publishing a version would change."""
+
+    days: int
+    lessons: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DayLesson:
     """A lesson of a day with its names and who gives it."""
 
@@ -171,7 +179,8 @@ class Decision:
     @property
     def word(self) -> str:
         """What is decided, told shortly: another as soon as the decision is another."""
-        return f"{'cancel' if self.is_cancelled else self.substitute_id or ''}:{self.cancelled_reason}"
+        what = "cancel" if self.is_cancelled else self.substitute_id or ""
+        return f"{what}:{self.cancelled_reason}"
 
 
 @dataclass(frozen=True, kw_only=True)

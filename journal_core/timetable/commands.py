@@ -20,6 +20,8 @@ from journal_core.timetable.rules import clashes, fingerprint
 from journal_core.timetable.terms import Clash, Slot
 
 CLAUSE = "POL-3.4.1"
+#: How far back the first day of a version may lie once the year has a published one.
+MOST_BACK = timedelta(days=14)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +128,8 @@ def publish_version(context: ActionContext, command: PublishVersion) -> Timetabl
 
     The lessons follow in `lessons.commands.publish_timetable`, which the portal calls. Raises
     RuleBroken: `timetable_published`, `timetable_empty`, `timetable_overtaken` when a published
-    version begins on that day or later, `timetable_clash` (POL-3.4.1).
+    version begins on that day or later, `timetable_long_past` when the year has one and this
+    would change more than 14 days that are over (INS-3.5.7), `timetable_clash` (POL-3.4.1).
     """
     context.actor.require(Permission.TIMETABLE_WEEK_EDIT)
     version = _drawn_up(context, command.version_id)
@@ -137,6 +140,8 @@ def publish_version(context: ActionContext, command: PublishVersion) -> Timetabl
     before = latest_published(context.session, version.academic_year)
     if before is not None and before.valid_from >= version.valid_from:
         raise RuleBroken("timetable_overtaken", CLAUSE, day=before.valid_from)
+    if before is not None and version.valid_from < context.today - MOST_BACK:
+        raise RuleBroken("timetable_long_past", "INS-3.5.7")
     _refuse_clashes(_clashes_with(context, version, slots, []))
     if before is not None:
         before.valid_until = version.valid_from - timedelta(days=1)

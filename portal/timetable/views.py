@@ -15,6 +15,7 @@ from forms.fields import Option
 from forms.timetable import (
     DayForm,
     NewVersionForm,
+    PublishPastForm,
     VersionForm,
     day_form,
     places_for,
@@ -22,15 +23,20 @@ from forms.timetable import (
 )
 from journal_core.academic_year.rules import year_in_hand
 from journal_core.access.terms import Permission
+from journal_core.curriculum.queries import approval_row
+from journal_core.curriculum.terms import ApprovalKind
 from journal_core.errors import RuleBroken, StaleVersion
 from journal_core.lessons.commands import (
     Laid,
     LayLessons,
     lay_lessons,
-    publish_timetable,
-    withdraw_timetable,
 )
-from journal_core.lessons.queries import laying_of, lessons_with_ids, substituted_lessons
+from journal_core.lessons.queries import (
+    laying_of,
+    lessons_with_ids,
+    past_change,
+    substituted_lessons,
+)
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_led_by, classes_of_year
 from journal_core.timetable.commands import (
@@ -47,6 +53,7 @@ from journal_core.timetable.commands import (
 )
 from journal_core.timetable.queries import (
     load_choices,
+    load_gaps,
     rooms_of,
     teachers_of,
     version_on,
@@ -61,7 +68,7 @@ from portal.lessons.book import class_words
 from portal.pages import form_page
 from portal.perform import perform
 from portal.refusals import words_of
-from portal.state import reading, today
+from portal.state import now, reading, today
 from portal.timetable.labels import (
     WEEKDAY_NAMES,
     WEEKDAY_SHORT,
@@ -71,6 +78,7 @@ from portal.timetable.labels import (
     lesson_words,
 )
 from portal.timetable.shown import week_shown
+from workflows.approval import publish_week, withdraw_week
 
 blueprint = Blueprint("timetable", __name__, url_prefix="/timetable")
 
@@ -250,15 +258,16 @@ def day(version_id: UUID, class_id: UUID, weekday: int) -> Any:
 @blueprint.route("/<uuid:version_id>/publish", methods=["GET", "POST"])
 @requires(_EDIT)
 def publish(version_id: UUID) -> Any:
-    """What publishing does is said first; clashes are named one by one."""
+    """What publishing does is said first, days that are over too; clashes are named one by one."""
     version = version_view(reading(), version_id)
     if version.is_published:
         return _to_version(version_id)
-    form = EmptyForm()
+    is_past = version.valid_from < today()
+    form = PublishPastForm() if is_past else EmptyForm()
     refusal, lines = "", []
     if form.validate_on_submit():
         try:
-            laid = perform(publish_timetable, PublishVersion(version_id=version_id))
+            laid = perform(publish_week, PublishVersion(version_id=version_id))
         except RuleBroken as error:
             refusal = words_of(error)
             names = {one.slot: one for one in week_of(reading(), version_id)}
@@ -266,10 +275,17 @@ def publish(version_id: UUID) -> Any:
         else:
             _flash_laid(_("Расписание опубликовано."), laid)
             return redirect(url_for(".index"), 303)
-    page = render_template(
-        "timetable/publish.html", version=version, form=form, refusal=refusal, lines=lines
+    return form_page(
+        "timetable/publish.html",
+        form,
+        422 if refusal else None,
+        version=version,
+        refusal=refusal,
+        lines=lines,
+        past=past_change(reading(), version, now(), today()) if is_past else None,
+        approval=approval_row(reading(), version.academic_year, ApprovalKind.TIMETABLE),
+        gaps=load_gaps(reading(), version),
     )
-    return page, 422 if refusal else 200
 
 
 @blueprint.post("/<uuid:version_id>/withdraw")
@@ -277,7 +293,7 @@ def publish(version_id: UUID) -> Any:
 def withdraw(version_id: UUID) -> Response:
     if not EmptyForm().validate_on_submit():
         raise BadRequest
-    laid = perform(withdraw_timetable, WithdrawVersion(version_id=version_id))
+    laid = perform(withdraw_week, WithdrawVersion(version_id=version_id))
     _flash_laid(_("Версия снята с публикации."), laid)
     return _to_version(version_id)
 

@@ -37,6 +37,7 @@ from journal_core.lessons.queries import (
     day_lesson,
     lessons_of,
     lessons_of_absence,
+    past_change,
     staffing_of,
     substituted_lessons,
 )
@@ -50,9 +51,10 @@ from journal_core.lessons.terms import (
 )
 from journal_core.people.models import StaffMember
 from journal_core.timetable.commands import RemoveVersion, WithdrawVersion, remove_version
+from journal_core.timetable.queries import version_view
 from journal_core.timetable.terms import Slot
 from tests.factories.school import YEAR, school_class, subject, teacher
-from tests.factories.week import division, load, period, published
+from tests.factories.week import division, load, period, published, version
 
 MONDAY = date(2026, 11, 23)
 ROOMS = ("", "12")
@@ -175,6 +177,17 @@ def test_lessons_follow_a_new_version_and_keep_what_stays(school: School) -> Non
     earlier = date(2026, 11, 16)
     assert school.lesson(number=1, day=earlier).teacher_id == school.orlova
     assert school.lesson(number=3, day=earlier).id == before[earlier, 3]
+
+
+@pytest.mark.clause("INS-3.5.7")
+def test_it_is_said_how_many_past_lessons_a_version_would_change(school: School) -> None:
+    published(school.context, *school.slots)
+    moved = school.slot(4, school.maths, school.orlova)
+    changed = [replace(school.slots[0], room="12"), *school.slots[1:3], moved]
+    version_id = version(school.context, *changed, since=date(2026, 11, 10))
+    view = version_view(school.context.session, version_id)
+    told = past_change(school.context.session, view, school.context.now, school.context.today)
+    assert (told.days, told.lessons) == (1, 3), "16.11.: another room, one gone, one more"
 
 
 def test_substituted_lesson_that_went_is_named(school: School) -> None:

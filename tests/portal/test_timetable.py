@@ -140,9 +140,7 @@ def test_administrator_draws_up_a_version_and_publishes_it(story: Story) -> None
     version_id = curator.found(r"/timetable/([0-9a-f-]{36})/publish")
     day = f"/timetable/{version_id}/classes"
     curator.open(f"{day}/{story.six}/1")
-    curator.send(
-        f"{day}/{story.six}/1", **carried(curator), lesson_1_0=story.choice, room_1_0="12"
-    )
+    curator.send(f"{day}/{story.six}/1", **carried(curator), lesson_1_0=story.choice, room_1_0="12")
     curator.open(f"{day}/{story.seven}/1")
     answer = curator.send(
         f"{day}/{story.seven}/1",
@@ -159,7 +157,12 @@ def test_administrator_draws_up_a_version_and_publishes_it(story: Story) -> None
     curator.open(f"{day}/{story.seven}/3?from=1")
     assert "selected" in curator.found(rf'(?s)(<option value="{story.choice}" selected>)')
     curator.open(f"/timetable/{version_id}/publish")
-    curator.send(f"/timetable/{version_id}/publish")
+    assert "Изменится прошедших дней: 2, уроков в них: 4" in curator.text
+    assert "Расхождения с нагрузкой" in curator.text
+    answer = curator.send(f"/timetable/{version_id}/publish")
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Подтвердите, что уроки прошедших дней изменятся" in curator.text
+    curator.send(f"/timetable/{version_id}/publish", confirmed="y")
     assert "Уроков добавлено: 14" in curator.text
     curator.open(f"/timetable/{version_id}/publish")
     assert "Опубликованную версию не правят" in curator.text
