@@ -221,6 +221,24 @@ def test_lessons_are_made_anew_when_the_year_changes_and_it_is_said_first(story:
     assert "Уроков добавлено: 6" in curator.text
 
 
+@pytest.mark.clause("INS-3.5.7")
+def test_changed_holidays_tell_that_the_lessons_are_of_before(story: Story) -> None:
+    curator = signed_in(story.app, "curator")
+    for is_laid, name in ((False, "Каникулы"), (True, "Карантин")):
+        if is_laid:
+            story.publish()
+        curator.open("/year/2026/holidays/new")
+        days = date_parts("since", MONDAY) | date_parts("until", MONDAY)
+        grade = "7" if is_laid else "6"
+        curator.send(
+            "/year/2026/holidays/new", name=name, first_grade=grade, last_grade=grade, **days
+        )
+        assert "Каникулы сохранены" in curator.text
+        assert ('href="/timetable/lay">Пересчитать уроки</a>' in curator.text) is is_laid
+    curator.open("/timetable/lay")
+    assert curator.found(r"(?s)Снимется</dt><dd>(\d+)") == "1"
+
+
 @pytest.mark.clause("POL-3.7.3")
 @pytest.mark.clause("INS-3.5.6")
 def test_deputy_fills_an_absence_and_prints_the_book(story: Story) -> None:
