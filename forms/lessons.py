@@ -151,7 +151,8 @@ def _offer_words(one: FreeTeacher) -> str:
 
 def _named_words(lesson: DayLesson) -> str:
     name = lesson.substitute.full if lesson.substitute else ""
-    return f"{name} — {_('отсутствует')}" if lesson.is_unfilled else name
+    away = _("отсутствует")
+    return f"{name} — {away}" if lesson.is_unfilled else name
 
 
 def _word(who: str, why: str) -> str:

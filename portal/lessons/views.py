@@ -258,7 +258,8 @@ def _refusal(lesson: DayLesson, error: RuleBroken) -> str:
     if error.code != "lesson_decided":
         return words_of(error)
     stands = lesson.cancelled_reason or (lesson.substitute.full if lesson.substitute else "")
-    return f"{words_of(error)} {_('Сейчас:')} {stands or _('не решено')}"
+    told = _("Сейчас: %(decision)s.", decision=stands or _("не решено"))
+    return f"{words_of(error)} {told}"
 
 
 def _asked_day() -> date:
