@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
-from forms.fields import DateParts, Option, Select, Text
+from forms.fields import Checkbox, DateParts, Hidden, Option, Select, Text
 from forms.school import FIRST_DAY, LAST_DAY
 from forms.validators import date_between
 from journal_core.timetable.terms import LoadChoice, PlannedLesson, Slot
@@ -35,12 +35,22 @@ class NewVersionForm(VersionForm):
     copy_of = Select(_("Взять уроки из версии"), blank=_("Начать с пустой"))
 
 
+class PublishPastForm(PortalForm):
+    """A version whose first day is over changes days that were: it is confirmed (INS-3.5.7)."""
+
+    confirmed = Checkbox(
+        _("Изменить уроки прошедших дней"),
+        required=_("Подтвердите, что уроки прошедших дней изменятся"),
+    )
+
+
 class DayForm(PortalForm):
     """Lessons of one day of a class: a line of its load and a room in every cell.
 
-    Made by `day_form`, which knows the cells.
+    Made by `day_form`, which knows the cells. `seen` names what the page showed of the day.
     """
 
+    seen = Hidden()
     numbers: tuple[int, ...] = ()
     places: int = 0
 

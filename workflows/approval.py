@@ -1,7 +1,8 @@
 """The head's approval of curriculum, load, tariff and timetable (INS-3.6.1–3.6.4).
 
-Changing what was sent or approved puts it back to drawn up, on record: these handlers do both,
-an import too.
+Changing a curriculum, a load or a timetable that was sent or approved puts it back to drawn up, on
+record: these handlers do both, an import too. The tariff itself is not kept here: nothing in the
+program changes it, so its approval stands until the head takes up another year.
 """
 
 from dataclasses import dataclass
@@ -35,8 +36,11 @@ from journal_core.exchange.commands import (
     import_lists,
     undo_import,
 )
+from journal_core.lessons.commands import Laid, publish_timetable, withdraw_timetable
 from journal_core.orders.commands import RecordOrder, record_order
 from journal_core.orders.terms import OrderKind
+from journal_core.timetable.commands import PublishVersion, WithdrawVersion
+from journal_core.timetable.queries import version_view
 from workflows.engine import Move, open_move, settle
 
 #: Each approval's own clause is in `CLAUSES`; a refused move names the duty that all four share.
@@ -202,6 +206,31 @@ def drop_load(context: ActionContext, command: RemoveLoad) -> None:
     """Take the row away and ask for the approval anew (INS-3.6.2). Raises NotFound."""
     year = remove_load(context, command)
     reopen(context, year, ApprovalKind.LOAD)
+
+
+def publish_week(context: ActionContext, command: PublishVersion) -> Laid:
+    """Publish the version; the timetable is another and is approved anew (INS-3.6.3).
+
+    Raises what `publish_timetable` raises.
+    """
+    laid = publish_timetable(context, command)
+    _reopen_timetable(context, command.version_id)
+    return laid
+
+
+def withdraw_week(context: ActionContext, command: WithdrawVersion) -> Laid:
+    """Take the version back; the one before it is approved anew (INS-3.6.3).
+
+    Raises what `withdraw_timetable` raises.
+    """
+    laid = withdraw_timetable(context, command)
+    _reopen_timetable(context, command.version_id)
+    return laid
+
+
+def _reopen_timetable(context: ActionContext, version_id: UUID) -> None:
+    year = version_view(context.session, version_id).academic_year
+    reopen(context.following(Permission.CURRICULUM_YEAR_EDIT), year, ApprovalKind.TIMETABLE)
 
 
 def bring_in_lists(context: ActionContext, command: ImportLists) -> Imported:

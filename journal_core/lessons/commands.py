@@ -134,7 +134,7 @@ def record_absence(context: ActionContext, command: RecordAbsence) -> UUID:
         first is not None and command.since != command.until
     ):
         raise RuleBroken("absence_of_lessons", CLAUSE)
-    if _meets_another(context, command):
+    if _meets_another(context, command, until=command.until):
         raise RuleBroken("absence_meets_another", CLAUSE)
     absence = TeacherAbsence(
         teacher_id=command.teacher_id,
@@ -165,8 +165,9 @@ class EndAbsence:
 def end_absence(context: ActionContext, command: EndAbsence) -> None:
     """Lessons after it are the teacher's own again.
 
-    Raises RuleBroken: `ends_before_it_begins`, `absence_of_lessons` for one of lessons, and
-    `lesson_kept` when a substitute has written in a lesson after that day.
+    Raises RuleBroken: `ends_before_it_begins`, `absence_of_lessons` for one of lessons,
+    `absence_meets_another` for a later day, and `lesson_kept` when a substitute has written in a
+    lesson after that day.
     """
     context.actor.require(Permission.LESSONS_SUBSTITUTES_SET)
     absence = _absence(context, command.absence_id)
@@ -174,6 +175,8 @@ def end_absence(context: ActionContext, command: EndAbsence) -> None:
         raise RuleBroken("ends_before_it_begins", CLAUSE)
     if absence.first_number is not None and command.until != absence.since:
         raise RuleBroken("absence_of_lessons", CLAUSE)
+    if _meets_another(context, absence, until=command.until):
+        raise RuleBroken("absence_meets_another", CLAUSE)
     _give_back(context, absence, after=command.until)
     absence.until = command.until
     record(context, AuditAction.ABSENCE_ENDED, absence.id, until=str(command.until))
@@ -273,10 +276,13 @@ class FillAbsence:
 def fill_absence(context: ActionContext, command: FillAbsence) -> int:
     """Returns how many lessons were decided anew (INS-3.5.6).
 
-    Raises RuleBroken as the single acts do, with the lesson's id under "lesson", and NotFound for
-    a lesson outside the absence.
+    What the page showed already is left as it is now. Raises RuleBroken as the single acts do and
+    `lesson_decided` when somebody else decided otherwise since the page was opened, with the
+    lesson's id under "lesson", and NotFound for a lesson outside the absence.
     """
     context.actor.require(Permission.LESSONS_SUBSTITUTES_SET)
+    # Held until the commit: two who fill it decide one after the other.
+    _absence(context, command.absence_id)
     views = {one.id: one for one in lessons_of_absence(context.session, command.absence_id)}
     changed = 0
     for decision in command.decisions:
@@ -293,11 +299,12 @@ Act = SetSubstitute | CancelLesson | RestoreLesson
 
 
 def _act(lesson: DayLesson, decision: Decision) -> Act | None:
-    """The act that makes the lesson what was decided; None when it is that already."""
-    before = (lesson.substitute_id, lesson.is_cancelled, lesson.cancelled_reason)
-    after = (decision.substitute_id, decision.is_cancelled, decision.cancelled_reason)
-    if before == after:
+    """The act that makes the lesson what was decided; None when nothing was, or it is that."""
+    stands = lesson.decision.word
+    if decision.word in {stands, decision.seen}:
         return None
+    if decision.seen not in {None, stands}:
+        raise RuleBroken("lesson_decided", CLAUSE, lesson=lesson.id)
     if decision.is_cancelled:
         return CancelLesson(lesson_id=lesson.id, reason=decision.cancelled_reason)
     if decision.substitute_id is not None:
@@ -375,18 +382,20 @@ def _absence(context: ActionContext, absence_id: UUID) -> TeacherAbsence:
     return absence
 
 
-def _meets_another(context: ActionContext, command: RecordAbsence) -> bool:
-    """Whether the teacher is already recorded as away at one of the hours."""
+def _meets_another(
+    context: ActionContext, told: RecordAbsence | TeacherAbsence, until: date
+) -> bool:
+    """Whether another absence of the teacher already takes one of the hours up to that day."""
     row = TeacherAbsence
     query = select(row.id).where(
-        row.teacher_id == command.teacher_id,
-        row.since <= command.until,
-        row.until >= command.since,
+        row.teacher_id == told.teacher_id, row.since <= until, row.until >= told.since
     )
-    if command.first_number is not None and command.last_number is not None:
+    if isinstance(told, TeacherAbsence):
+        query = query.where(row.id != told.id)
+    if told.first_number is not None and told.last_number is not None:
         query = query.where(
-            or_(row.first_number.is_(None), row.first_number <= command.last_number),
-            or_(row.last_number.is_(None), row.last_number >= command.first_number),
+            or_(row.first_number.is_(None), row.first_number <= told.last_number),
+            or_(row.last_number.is_(None), row.last_number >= told.first_number),
         )
     return context.session.scalar(query.limit(1)) is not None
 

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from journal_core.academic_year.queries import study_year
@@ -23,17 +24,21 @@ from journal_core.lessons.terms import (
     LaidLesson,
     Laying,
     LessonKey,
+    PastChange,
     Staffing,
 )
-from journal_core.people.models import Person
+from journal_core.people.models import Person, StaffMember
 from journal_core.people.terms import PersonName
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_of_year
 from journal_core.school.rules import academic_year_of
 from journal_core.timetable.queries import slots_of, versions_of
+from journal_core.timetable.terms import VersionView
 
 #: What follows the timetable; a lesson in which something is written has its place anyway.
 _IS_LAID = or_(Lesson.version_id.is_not(None), Lesson.kept_at.is_not(None))
+#: Who gives a lesson.
+_GIVER = func.coalesce(Lesson.substitute_id, Lesson.teacher_id)
 #: A database takes so many values in one list.
 PORTION = 500
 
@@ -50,6 +55,28 @@ def laying_of(session: Session, academic_year: int, since: date | None = None) -
         [(version, slots_of(session, version.id)) for version in versions], grades, days
     )
     return laying(wanted, _laid(session, first, last))
+
+
+def past_change(session: Session, version: VersionView, now: datetime, today: date) -> PastChange:
+    """What publishing the version would change of the days before today (INS-3.5.7).
+
+    A lesson that would be the same under another version does not count.
+    """
+    since, until = version.valid_from, today - timedelta(days=1)
+    grades = {row.id: row.grade for row in classes_of_year(session, version.academic_year)}
+    year = study_year(session, version.academic_year)
+    days = {grade: study_days(since, until, grade, year) for grade in set(grades.values())}
+    published = replace(version, published_at=now, valid_until=None)
+    wanted = wanted_lessons([(published, slots_of(session, version.id))], grades, days)
+    present = {lesson.id: lesson for lesson in _laid(session, since, until)}
+    found = laying(wanted, present.values())
+    touched = [key.day for key, _given in found.added]
+    touched += [present[one].key.day for one in found.removed]
+    for one, given in found.changed:
+        was = present[one].given
+        if (was.teacher_id, was.room) != (given.teacher_id, given.room):
+            touched.append(present[one].key.day)
+    return PastChange(days=len(set(touched)), lessons=len(touched))
 
 
 def lessons_with_ids(session: Session, ids: Iterable[UUID]) -> list[DayLesson]:
@@ -86,7 +113,7 @@ def lessons_on(session: Session, day: date) -> list[DayLesson]:
 
 
 def lessons_of_absence(session: Session, absence_id: UUID) -> list[DayLesson]:
-    """The lessons that fall into the absence, by day and hour."""
+    """The lessons that fall into the absence, by day and hour: own ones and substitutions."""
     absence = session.get(TeacherAbsence, absence_id)
     if absence is None:
         raise NotFound("absence_unknown")
@@ -126,15 +153,16 @@ def absence_at(session: Session, teacher_id: UUID, day: date, number: int) -> UU
     """The absence that takes the teacher's lesson of that hour."""
     return session.scalar(
         select(TeacherAbsence.id).where(
-            TeacherAbsence.teacher_id == teacher_id, *_covers(day, number)
+            TeacherAbsence.teacher_id == teacher_id, *_covers(TeacherAbsence, day, number)
         )
     )
 
 
 def staffing_of(session: Session, lessons: Iterable[DayLesson]) -> Staffing:
-    """Who is busy, away and near at the hours of the lessons: four statements, however many.
+    """Who is busy, away and near at the hours of the lessons: five statements, however many.
 
-    Whoever has teaching load in the year of the lessons is asked.
+    Whoever has teaching load in the year of the lessons is asked; who holds no position on a day
+    counts as away.
     """
     days = {lesson.day for lesson in lessons}
     if not days:
@@ -145,7 +173,7 @@ def staffing_of(session: Session, lessons: Iterable[DayLesson]) -> Staffing:
             TeachingLoad.academic_year == academic_year_of(since)
         )
     ).all()
-    names = session.execute(
+    people = session.execute(
         select(Person.id, Person.last_name, Person.first_name, Person.patronymic)
         .where(
             Person.id.in_(
@@ -156,10 +184,12 @@ def staffing_of(session: Session, lessons: Iterable[DayLesson]) -> Staffing:
         )
         .order_by(Person.sort_key)
     )
+    names = {row.id: _name(row.last_name, row.first_name, row.patronymic) for row in people}
+    hours = {(one.day, one.number) for one in lessons}
     return Staffing(
-        names={row.id: _name(row.last_name, row.first_name, row.patronymic) for row in names},
+        names=names,
         busy=_busy(session, since, until),
-        away=_away(session, since, until, {(one.day, one.number) for one in lessons}),
+        away=_away(session, since, until, hours) | _without_position(session, names, hours),
         subjects=frozenset((row.teacher_id, row.subject_id) for row in load),
         classes=frozenset((row.teacher_id, row.class_id) for row in load),
     )
@@ -201,9 +231,10 @@ def _laid(session: Session, since: date, until: date) -> list[LaidLesson]:
     ]
 
 
-def _covers(day: Any, number: Any) -> tuple[ColumnElement[bool], ...]:
+def _covers(
+    absence: type[TeacherAbsence], day: Any, number: Any
+) -> tuple[ColumnElement[bool], ...]:
     """That an absence takes the hour: a value, or a column of lessons."""
-    absence = TeacherAbsence
     return (
         absence.since <= day,
         absence.until >= day,
@@ -213,8 +244,35 @@ def _covers(day: Any, number: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 def _missed() -> ColumnElement[bool]:
-    """That a lesson falls into an absence of its teacher, for joining the two."""
-    return and_(TeacherAbsence.teacher_id == Lesson.teacher_id, *_covers(Lesson.day, Lesson.number))
+    """That a lesson falls into an absence of its teacher or substitute, for joining the two."""
+    return and_(
+        or_(
+            TeacherAbsence.teacher_id == Lesson.teacher_id,
+            TeacherAbsence.teacher_id == Lesson.substitute_id,
+        ),
+        *_covers(TeacherAbsence, Lesson.day, Lesson.number),
+    )
+
+
+def _is_away() -> ColumnElement[bool]:
+    """That who gives the lesson is away at its hour, or holds no position on its day any more."""
+    absence = aliased(TeacherAbsence)
+    recorded = exists(
+        select(absence.id)
+        .where(absence.teacher_id == _GIVER, *_covers(absence, Lesson.day, Lesson.number))
+        .correlate(Lesson)
+    )
+    works = exists(
+        select(StaffMember.id)
+        .where(StaffMember.person_id == _GIVER, _holds_until(Lesson.day))
+        .correlate(Lesson)
+    )
+    return or_(recorded, not_(works))
+
+
+def _holds_until(day: Any) -> ColumnElement[bool]:
+    """That a position has not ended before the day, which may be a column of lessons."""
+    return or_(StaffMember.until.is_(None), StaffMember.until >= day)
 
 
 def _missed_in(absence: TeacherAbsence) -> ColumnElement[bool]:
@@ -224,7 +282,10 @@ def _missed_in(absence: TeacherAbsence) -> ColumnElement[bool]:
         else Lesson.number.between(absence.first_number, absence.last_number)
     )
     return and_(
-        Lesson.teacher_id == absence.teacher_id,
+        or_(
+            Lesson.teacher_id == absence.teacher_id,
+            Lesson.substitute_id == absence.teacher_id,
+        ),
         Lesson.day.between(absence.since, absence.until),
         numbers,
     )
@@ -232,7 +293,6 @@ def _missed_in(absence: TeacherAbsence) -> ColumnElement[bool]:
 
 def _lessons(session: Session, *conditions: ColumnElement[bool]) -> list[DayLesson]:
     substitute = aliased(Person)
-    away = exists(select(TeacherAbsence.id).where(_missed()).correlate(Lesson))
     rows = session.execute(
         select(
             Lesson,
@@ -246,7 +306,7 @@ def _lessons(session: Session, *conditions: ColumnElement[bool]) -> list[DayLess
             substitute.last_name.label("other_last_name"),
             substitute.first_name.label("other_first_name"),
             substitute.patronymic.label("other_patronymic"),
-            away.label("is_away"),
+            _is_away().label("is_away"),
             TeacherAbsence.reason,
         )
         .join(SchoolClass, SchoolClass.id == Lesson.class_id)
@@ -291,9 +351,7 @@ def _day_lesson(row: Any) -> DayLesson:
 
 
 def _absences(session: Session, *conditions: ColumnElement[bool]) -> list[AbsenceView]:
-    undecided = and_(
-        Lesson.substitute_id.is_(None), Lesson.cancelled_at.is_(None), Lesson.kept_at.is_(None)
-    )
+    unfilled = and_(Lesson.cancelled_at.is_(None), Lesson.kept_at.is_(None), _is_away())
     rows = session.execute(
         select(
             TeacherAbsence,
@@ -301,7 +359,7 @@ def _absences(session: Session, *conditions: ColumnElement[bool]) -> list[Absenc
             Person.first_name,
             Person.patronymic,
             func.count(Lesson.id).label("lessons"),
-            func.count(Lesson.id).filter(undecided).label("unfilled"),
+            func.count(Lesson.id).filter(unfilled).label("unfilled"),
         )
         .join(Person, Person.id == TeacherAbsence.teacher_id)
         .outerjoin(Lesson, _missed())
@@ -332,7 +390,7 @@ def _absences(session: Session, *conditions: ColumnElement[bool]) -> list[Absenc
 def _busy(
     session: Session, since: date, until: date
 ) -> dict[tuple[date, int], dict[UUID, tuple[UUID, UUID | None, UUID]]]:
-    giver = func.coalesce(Lesson.substitute_id, Lesson.teacher_id).label("giver")
+    giver = _GIVER.label("giver")
     rows = session.execute(
         select(
             Lesson.day, Lesson.number, giver, Lesson.class_id, Lesson.group_id, Lesson.subject_id
@@ -357,6 +415,24 @@ def _away(
         if row.since <= day <= row.until
         and (row.first_number is None or row.first_number <= number)
         and (row.last_number is None or number <= row.last_number)
+    )
+
+
+def _without_position(
+    session: Session, people: Iterable[UUID], hours: Iterable[tuple[date, int]]
+) -> frozenset[tuple[UUID, date, int]]:
+    """Who of them holds no position at the hours: not yet, or no more."""
+    held: dict[UUID, list[StaffMember]] = defaultdict(list)
+    for row in session.scalars(select(StaffMember)):
+        held[row.person_id].append(row)
+    return frozenset(
+        (person_id, day, number)
+        for person_id in people
+        for day, number in hours
+        if not any(
+            row.since <= day and (row.until is None or day <= row.until)
+            for row in held.get(person_id, ())
+        )
     )
 
 

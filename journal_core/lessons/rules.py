@@ -25,14 +25,12 @@ def may_write(lesson: DayLesson, person_id: UUID | None) -> bool:
     """Whether the person writes in the lesson (INS-3.3.3, POL-3.7.3).
 
     The substitute writes in the lessons that they give instead, and in those only; meanwhile the
-    teacher does not. Nobody writes in a cancelled lesson, nor does a teacher in one for which
-    they are recorded as away.
+    teacher does not. Nobody writes in a cancelled lesson, nor does anybody, a substitute either,
+    in one for which they are recorded as away or after they left the school.
     """
-    if person_id is None or lesson.is_cancelled:
+    if person_id is None or lesson.is_cancelled or lesson.is_away:
         return False
-    if lesson.substitute_id is not None:
-        return lesson.substitute_id == person_id
-    return lesson.teacher_id == person_id and not lesson.is_away
+    return person_id == (lesson.substitute_id or lesson.teacher_id)
 
 
 def wanted_lessons(

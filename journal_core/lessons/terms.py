@@ -79,6 +79,14 @@ class Laying:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PastChange:
+    """How many days that are over, and lessons of them, publishing a version would change."""
+
+    days: int
+    lessons: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DayLesson:
     """A lesson of a day with its names and who gives it."""
 
@@ -94,7 +102,8 @@ class DayLesson:
     room: str
     teacher_id: UUID
     teacher: PersonName
-    #: Whether its teacher is recorded as away at that hour.
+    #: Whether who gives it, the substitute or else its teacher, is recorded as away at that hour
+    #: or works at the school no more.
     is_away: bool
     substitute_id: UUID | None
     substitute: PersonName | None
@@ -110,14 +119,27 @@ class DayLesson:
         return self.cancelled_at is not None
 
     @property
+    def decision(self) -> "Decision":
+        """What is decided on it now."""
+        return Decision(
+            lesson_id=self.id,
+            substitute_id=self.substitute_id,
+            cancelled_reason=self.cancelled_reason,
+            is_cancelled=self.is_cancelled,
+        )
+
+    @property
     def is_unfilled(self) -> bool:
-        """Its teacher is away, and nobody decided what becomes of it."""
-        return self.is_away and not (self.substitute_id or self.is_cancelled or self.kept_at)
+        """Who gives it is not there, and nobody decided what becomes of it."""
+        return self.is_away and not (self.is_cancelled or self.kept_at)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AbsenceView:
-    """A teacher's absence; `lessons` of them fall into it, `unfilled` wait for a decision."""
+    """A teacher's absence; `lessons` fall into it, their own and those they give for another.
+
+    `unfilled` of them wait for a decision.
+    """
 
     id: UUID
     teacher_id: UUID
@@ -151,6 +173,14 @@ class Decision:
     substitute_id: UUID | None = None
     cancelled_reason: str = ""
     is_cancelled: bool = False
+    #: The `word` of what the page showed that it was made on; None elsewhere.
+    seen: str | None = None
+
+    @property
+    def word(self) -> str:
+        """What is decided, told shortly: another as soon as the decision is another."""
+        what = "cancel" if self.is_cancelled else self.substitute_id or ""
+        return f"{what}:{self.cancelled_reason}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,14 +12,16 @@ from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.database import new_id
-from journal_core.errors import NotFound, RuleBroken
+from journal_core.errors import NotFound, RuleBroken, StaleVersion
 from journal_core.school.rules import academic_year_of
 from journal_core.timetable.models import TimetableEntry, TimetableVersion
 from journal_core.timetable.queries import latest_published, pupils_of_groups, slots_of
-from journal_core.timetable.rules import clashes
+from journal_core.timetable.rules import clashes, fingerprint
 from journal_core.timetable.terms import Clash, Slot
 
 CLAUSE = "POL-3.4.1"
+#: How far back the first day of a version may lie once the year has a published one.
+MOST_BACK = timedelta(days=14)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,25 +52,33 @@ def create_version(context: ActionContext, command: CreateVersion) -> UUID:
 
 @dataclass(frozen=True, kw_only=True)
 class SaveSlots:
-    """What stands in a day of a class from now on; without them, in the whole version."""
+    """What stands in a day of a class from now on; without them, in the whole version.
+
+    `seen` is the fingerprint of what stood in that part on screen; None elsewhere.
+    """
 
     version_id: UUID
     slots: tuple[Slot, ...]
     class_id: UUID | None = None
     weekday: int | None = None
+    seen: str | None = None
 
 
 def save_slots(context: ActionContext, command: SaveSlots) -> None:
     """Replace what stood in that part of the version (POL-3.4.1).
 
     Raises RuleBroken: `timetable_published`, `slot_elsewhere` for a slot outside that part, and
-    `timetable_clash` with every `Clash` of the new slots under "clashes"; nothing is saved then.
+    `timetable_clash` with every `Clash` of the new slots under "clashes"; StaleVersion when that
+    part is another than the one seen. Nothing is saved then.
     """
     context.actor.require(Permission.TIMETABLE_WEEK_EDIT)
     version = _drawn_up(context, command.version_id)
     if not all(_is_within(slot, command) for slot in command.slots):
         raise RuleBroken("slot_elsewhere", CLAUSE)
-    kept = [s for s in slots_of(context.session, version.id) if not _is_within(s, command)]
+    stand = slots_of(context.session, version.id)
+    if command.seen not in {None, fingerprint(s for s in stand if _is_within(s, command))}:
+        raise StaleVersion("changed_meanwhile")
+    kept = [s for s in stand if not _is_within(s, command)]
     _refuse_clashes(_clashes_with(context, version, command.slots, kept))
     context.session.execute(delete(TimetableEntry).where(*_part(command)))
     _insert(context, version.id, command.slots)
@@ -118,7 +128,8 @@ def publish_version(context: ActionContext, command: PublishVersion) -> Timetabl
 
     The lessons follow in `lessons.commands.publish_timetable`, which the portal calls. Raises
     RuleBroken: `timetable_published`, `timetable_empty`, `timetable_overtaken` when a published
-    version begins on that day or later, `timetable_clash` (POL-3.4.1).
+    version begins on that day or later, `timetable_long_past` when the year has one and this
+    would change more than 14 days that are over (INS-3.5.7), `timetable_clash` (POL-3.4.1).
     """
     context.actor.require(Permission.TIMETABLE_WEEK_EDIT)
     version = _drawn_up(context, command.version_id)
@@ -129,6 +140,8 @@ def publish_version(context: ActionContext, command: PublishVersion) -> Timetabl
     before = latest_published(context.session, version.academic_year)
     if before is not None and before.valid_from >= version.valid_from:
         raise RuleBroken("timetable_overtaken", CLAUSE, day=before.valid_from)
+    if before is not None and version.valid_from < context.today - MOST_BACK:
+        raise RuleBroken("timetable_long_past", "INS-3.5.7")
     _refuse_clashes(_clashes_with(context, version, slots, []))
     if before is not None:
         before.valid_until = version.valid_from - timedelta(days=1)

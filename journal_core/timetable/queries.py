@@ -1,6 +1,6 @@
 """Reading the timetable. A grid is one statement, however many classes the school has."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from journal_core.people.models import Person
 from journal_core.people.terms import PersonName
 from journal_core.school.models import SchoolClass
 from journal_core.timetable.models import TimetableEntry, TimetableVersion
-from journal_core.timetable.terms import LoadChoice, PlannedLesson, Slot, VersionView
+from journal_core.timetable.terms import LoadChoice, LoadGap, PlannedLesson, Slot, VersionView
 
 _E = TimetableEntry
 _NAMES = (Person.last_name, Person.first_name, Person.patronymic)
@@ -141,6 +141,47 @@ def load_choices(session: Session, class_id: UUID) -> list[LoadChoice]:
             hours=row.TeachingLoad.hours,
         )
         for row in rows
+    ]
+
+
+def load_gaps(session: Session, version: VersionView) -> list[LoadGap]:
+    """Where the version differs from the load of its year, by class and subject (INS-3.6.2).
+
+    Half an hour of the load fits a week with the lesson and one without.
+    """
+    part = (TeachingLoad.class_id, TeachingLoad.subject_id, TeachingLoad.group_id)
+    hours: dict[tuple[UUID, UUID, UUID | None], float] = {
+        (row.class_id, row.subject_id, row.group_id): row.hours
+        for row in session.execute(
+            select(*part, func.sum(TeachingLoad.hours).label("hours"))
+            .where(TeachingLoad.academic_year == version.academic_year)
+            .group_by(*part)
+        )
+    }
+    planned = Counter(
+        (slot.class_id, slot.subject_id, slot.group_id) for slot in slots_of(session, version.id)
+    )
+    apart = [key for key in {*hours, *planned} if abs(hours.get(key, 0) - planned[key]) >= 1]
+    if not apart:
+        return []
+    classes = {row.id: row for row in session.scalars(select(SchoolClass))}
+    subjects = {row.id: row for row in session.scalars(select(Subject))}
+    groups = {row.id: row.name for row in session.scalars(select(StudyGroup))}
+    rows = [
+        (classes[class_id], subjects[subject_id], groups[group_id] if group_id else "", key)
+        for key in apart
+        for class_id, subject_id, group_id in (key,)
+    ]
+    rows.sort(key=lambda row: (row[0].grade, row[0].letter, row[1].position, row[1].name, row[2]))
+    return [
+        LoadGap(
+            class_name=of_class.name,
+            group_name=group,
+            subject=subject.name,
+            planned=planned[key],
+            hours=hours.get(key, 0),
+        )
+        for of_class, subject, group, key in rows
     ]
 
 

@@ -1,6 +1,7 @@
 """What a timetable may not hold."""
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from hashlib import sha256
 from itertools import combinations, groupby
 from types import MappingProxyType
 from uuid import UUID
@@ -11,6 +12,11 @@ from journal_core.timetable.terms import Clash, ClashKind, Slot
 PupilsOf = Mapping[UUID, Set[UUID]]
 
 _NOBODY: PupilsOf = MappingProxyType({})
+
+
+def fingerprint(slots: Iterable[Slot]) -> str:
+    """A word for these lessons, in whatever order: another as soon as one of them is another."""
+    return sha256("\n".join(sorted(map(repr, slots))).encode()).hexdigest()
 
 
 def clashes(slots: Iterable[Slot], pupils_of: PupilsOf = _NOBODY) -> list[Clash]:

@@ -87,6 +87,19 @@ class PlannedLesson:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LoadGap:
+    """Where the week has other hours than the teaching load, of a class or its group."""
+
+    class_name: str
+    group_name: str
+    subject: str
+    #: Lessons of the week.
+    planned: int
+    #: Hours a week of the load.
+    hours: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class LoadChoice:
     """What may stand in a cell of the class: a line of its teaching load (INS-3.6.2)."""
 

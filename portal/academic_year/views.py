@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -50,13 +51,14 @@ from journal_core.academic_year.terms import Bells, Period, PeriodKind, StudyYea
 from journal_core.access.terms import Permission
 from journal_core.errors import RuleBroken
 from journal_core.school.terms import GRADES
+from journal_core.timetable.queries import versions_of
 from portal.academic_year.labels import (
     KIND_NAMES,
     PERIOD_NAMES,
     grades_words,
     period_refusal,
 )
-from portal.access import requires
+from portal.access import can, requires
 from portal.pages import form_page, press, refuse_far_years
 from portal.perform import perform
 from portal.refusals import words_of
@@ -140,7 +142,7 @@ def copy(year: int) -> Response:
     press(
         copy_year, CopyYear(academic_year=year), _("Перенесено. Проверьте дни: недели сдвинулись.")
     )
-    return _back(year)
+    return _back_to_days(year)
 
 
 @blueprint.route(f"/<int(max=9999):year>/periods/<{KINDS}:kind>/new", methods=["GET", "POST"])
@@ -148,7 +150,7 @@ def copy(year: int) -> Response:
 def periods_new(year: int, kind: str) -> Any:
     form = periods_form(PeriodKind(kind))()
     if form.validate_on_submit() and _save_periods(form, year, PeriodKind(kind), None):
-        return _back(year)
+        return _back_to_days(year)
     return _periods_page(form, year, PeriodKind(kind))
 
 
@@ -170,7 +172,7 @@ def periods(year: int, kind: str, grade: int) -> Any:
         stands |= {f"since_{row.number}": row.since, f"until_{row.number}": row.until}
     form = periods_form(PeriodKind(kind))(data=stands)
     if form.validate_on_submit() and _save_periods(form, year, PeriodKind(kind), grade):
-        return _back(year)
+        return _back_to_days(year)
     return _periods_page(form, year, PeriodKind(kind), grade)
 
 
@@ -179,7 +181,7 @@ def periods(year: int, kind: str, grade: int) -> Any:
 def periods_remove(year: int, kind: str, grade: int) -> Response:
     command = RemovePeriods(academic_year=year, kind=PeriodKind(kind), first_grade=grade)
     press(remove_periods, command, _("Периоды убраны."))
-    return _back(year)
+    return _back_to_days(year)
 
 
 def _save_periods(form: PeriodsForm, year: int, kind: PeriodKind, was: int | None) -> bool:
@@ -222,7 +224,7 @@ def _periods_page(form: PeriodsForm, year: int, kind: PeriodKind, grade: int | N
 def holiday_new(year: int) -> Any:
     form = HolidayForm(data={"first_grade": GRADES[0], "last_grade": GRADES[-1]})
     if form.validate_on_submit() and _save_holiday(form, year, None):
-        return _back(year)
+        return _back_to_days(year)
     return form_page("academic_year/holiday.html", form, year=year)
 
 
@@ -234,7 +236,7 @@ def holiday(year: int, holiday_id: UUID) -> Any:
         raise NotFound
     form = HolidayForm(obj=row)
     if form.validate_on_submit() and _save_holiday(form, year, holiday_id):
-        return _back(year)
+        return _back_to_days(year)
     return form_page("academic_year/holiday.html", form, year=year, holiday_id=holiday_id)
 
 
@@ -242,7 +244,7 @@ def holiday(year: int, holiday_id: UUID) -> Any:
 @requires(Permission.CURRICULUM_YEAR_EDIT)
 def holiday_remove(year: int, holiday_id: UUID) -> Response:
     press(remove_holiday, RemoveHoliday(holiday_id=holiday_id), _("Каникулы убраны."))
-    return _back(year)
+    return _back_to_days(year)
 
 
 def _save_holiday(form: HolidayForm, year: int, holiday_id: UUID | None) -> bool:
@@ -344,6 +346,18 @@ def day_remove(year: int, ordinal: int) -> Response:
     if day is None:
         raise NotFound
     press(set_bell_day, SetBellDay(day=day, schedule_id=None), _("День идёт по обычным звонкам."))
+    return _back(year)
+
+
+def _back_to_days(year: int) -> Response:
+    """Study days changed: lessons that were made by the old ones are made anew by hand."""
+    is_laid = any(version.is_published for version in versions_of(reading(), year))
+    if is_laid and year == year_in_hand(today()) and can(Permission.TIMETABLE_WEEK_EDIT):
+        told = _("Учебные дни изменились, а уроки года созданы по прежним.")
+        link = Markup('<a class="govuk-notification-banner__link" href="{}">{}</a>').format(
+            url_for("timetable.lay"), _("Пересчитать уроки")
+        )
+        flash(Markup("{} {}").format(told, link))
     return _back(year)
 
 

@@ -75,7 +75,9 @@ def day() -> str:
     shown = _asked_day()
     lessons = lessons_on(reading(), shown)
     unfilled = [one for one in lessons if one.is_unfilled]
-    changed = [one for one in lessons if one.substitute_id or one.is_cancelled]
+    changed = [
+        one for one in lessons if (one.substitute_id or one.is_cancelled) and not one.is_unfilled
+    ]
     return render_template(
         "lessons/day.html",
         day=shown,
@@ -132,7 +134,8 @@ def absence(absence_id: UUID) -> Any:
         try:
             changed = perform(fill_absence, command)
         except RuleBroken as error:
-            form.refuse_lesson(UUID(str(error.facts["lesson"])), error.code, words_of(error))
+            refused = next(one for one in lessons if one.id == error.facts["lesson"])
+            form.refuse_lesson(refused, error.code, _refusal(refused, error))
         else:
             flash(_("Сохранено решений: %(count)s.", count=changed), "success")
             return _to_absence(absence_id)
@@ -246,7 +249,17 @@ def _fill_form(lessons: list[DayLesson]) -> FillForm:
     staffing = staffing_of(reading(), open_ones)
     form = fill_form(tuple(one.id for one in open_ones))(data=fill_values(open_ones))
     form.offer({one.id: free_teachers(one, staffing) for one in open_ones}, open_ones)
+    form.follow(open_ones)
     return form
+
+
+def _refusal(lesson: DayLesson, error: RuleBroken) -> str:
+    """Why not; and where somebody else decided meanwhile, what."""
+    if error.code != "lesson_decided":
+        return words_of(error)
+    stands = lesson.cancelled_reason or (lesson.substitute.full if lesson.substitute else "")
+    told = _("Сейчас: %(decision)s.", decision=stands or _("не решено"))
+    return f"{words_of(error)} {told}"
 
 
 def _asked_day() -> date:

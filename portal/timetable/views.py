@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
@@ -14,6 +15,7 @@ from forms.fields import Option
 from forms.timetable import (
     DayForm,
     NewVersionForm,
+    PublishPastForm,
     VersionForm,
     day_form,
     places_for,
@@ -21,15 +23,20 @@ from forms.timetable import (
 )
 from journal_core.academic_year.rules import year_in_hand
 from journal_core.access.terms import Permission
-from journal_core.errors import RuleBroken
+from journal_core.curriculum.queries import approval_row
+from journal_core.curriculum.terms import ApprovalKind
+from journal_core.errors import RuleBroken, StaleVersion
 from journal_core.lessons.commands import (
     Laid,
     LayLessons,
     lay_lessons,
-    publish_timetable,
-    withdraw_timetable,
 )
-from journal_core.lessons.queries import laying_of, lessons_with_ids, substituted_lessons
+from journal_core.lessons.queries import (
+    laying_of,
+    lessons_with_ids,
+    past_change,
+    substituted_lessons,
+)
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_led_by, classes_of_year
 from journal_core.timetable.commands import (
@@ -46,6 +53,7 @@ from journal_core.timetable.commands import (
 )
 from journal_core.timetable.queries import (
     load_choices,
+    load_gaps,
     rooms_of,
     teachers_of,
     version_on,
@@ -53,21 +61,24 @@ from journal_core.timetable.queries import (
     versions_of,
     week_of,
 )
+from journal_core.timetable.rules import fingerprint
 from journal_core.timetable.terms import WEEKDAYS, PlannedLesson, Slot, VersionView
 from portal.access import can, current_actor, requires
 from portal.lessons.book import class_words
 from portal.pages import form_page
 from portal.perform import perform
 from portal.refusals import words_of
-from portal.state import reading, today
+from portal.state import now, reading, today
 from portal.timetable.labels import (
     WEEKDAY_NAMES,
     WEEKDAY_SHORT,
     clash_lines,
     clash_words,
     clashes_of,
+    lesson_words,
 )
 from portal.timetable.shown import week_shown
+from workflows.approval import publish_week, withdraw_week
 
 blueprint = Blueprint("timetable", __name__, url_prefix="/timetable")
 
@@ -77,6 +88,10 @@ HOURS = range(1, 9)
 NAMED = 20
 #: How far ahead one's own substitutions are told.
 AHEAD = timedelta(days=13)
+CHANGED = lazy_gettext(
+    "Пока вы смотрели, этот день изменил кто-то другой. В полях то, что ввели вы, "
+    "а сейчас стоит: %(lessons)s. Сохраните ещё раз, если верно ваше."
+)
 _EDIT = Permission.TIMETABLE_WEEK_EDIT
 
 
@@ -243,15 +258,16 @@ def day(version_id: UUID, class_id: UUID, weekday: int) -> Any:
 @blueprint.route("/<uuid:version_id>/publish", methods=["GET", "POST"])
 @requires(_EDIT)
 def publish(version_id: UUID) -> Any:
-    """What publishing does is said first; clashes are named one by one."""
+    """What publishing does is said first, days that are over too; clashes are named one by one."""
     version = version_view(reading(), version_id)
     if version.is_published:
         return _to_version(version_id)
-    form = EmptyForm()
+    is_past = version.valid_from < today()
+    form = PublishPastForm() if is_past else EmptyForm()
     refusal, lines = "", []
     if form.validate_on_submit():
         try:
-            laid = perform(publish_timetable, PublishVersion(version_id=version_id))
+            laid = perform(publish_week, PublishVersion(version_id=version_id))
         except RuleBroken as error:
             refusal = words_of(error)
             names = {one.slot: one for one in week_of(reading(), version_id)}
@@ -259,10 +275,17 @@ def publish(version_id: UUID) -> Any:
         else:
             _flash_laid(_("Расписание опубликовано."), laid)
             return redirect(url_for(".index"), 303)
-    page = render_template(
-        "timetable/publish.html", version=version, form=form, refusal=refusal, lines=lines
+    return form_page(
+        "timetable/publish.html",
+        form,
+        422 if refusal else None,
+        version=version,
+        refusal=refusal,
+        lines=lines,
+        past=past_change(reading(), version, now(), today()) if is_past else None,
+        approval=approval_row(reading(), version.academic_year, ApprovalKind.TIMETABLE),
+        gaps=load_gaps(reading(), version),
     )
-    return page, 422 if refusal else 200
 
 
 @blueprint.post("/<uuid:version_id>/withdraw")
@@ -270,7 +293,7 @@ def publish(version_id: UUID) -> Any:
 def withdraw(version_id: UUID) -> Response:
     if not EmptyForm().validate_on_submit():
         raise BadRequest
-    laid = perform(withdraw_timetable, WithdrawVersion(version_id=version_id))
+    laid = perform(withdraw_week, WithdrawVersion(version_id=version_id))
     _flash_laid(_("Версия снята с публикации."), laid)
     return _to_version(version_id)
 
@@ -350,9 +373,13 @@ def _day_form(lessons: list[PlannedLesson], class_id: UUID, weekday: int) -> Day
     own = [one for one in lessons if one.slot.weekday == source]
     numbers = {*HOURS, *(one.slot.number for one in lessons)}
     made = day_form(tuple(sorted(numbers)), places_for(choices, lessons))
-    form = made(data=standing_values(own))
+    form = made(data={**standing_values(own), "seen": _seen(lessons, weekday)})
     form.offer(choices, lessons)
     return form
+
+
+def _seen(lessons: list[PlannedLesson], weekday: int) -> str:
+    return fingerprint(one.slot for one in lessons if one.slot.weekday == weekday)
 
 
 def _saved(form: DayForm, version: VersionView, school_class: SchoolClass, weekday: int) -> bool:
@@ -363,9 +390,13 @@ def _saved(form: DayForm, version: VersionView, school_class: SchoolClass, weekd
         class_id=school_class.id,
         weekday=weekday,
         slots=tuple(slots.values()),
+        seen=form.seen.data,
     )
     try:
         perform(save_slots, command)
+    except StaleVersion:
+        _refuse_stale(form, week_of(reading(), version.id, class_id=school_class.id), weekday)
+        return False
     except RuleBroken as error:
         if error.code != "timetable_clash":
             raise
@@ -374,6 +405,14 @@ def _saved(form: DayForm, version: VersionView, school_class: SchoolClass, weekd
         _refuse_cells(form, slots, names, error)
         return False
     return True
+
+
+def _refuse_stale(form: DayForm, lessons: list[PlannedLesson], weekday: int) -> None:
+    """What was typed stays, and is saved when it is sent once more."""
+    stand = [one for one in lessons if one.slot.weekday == weekday]
+    told = "; ".join(f"{one.slot.number}. {lesson_words(one)}" for one in stand)
+    form.refuse(None, CHANGED % {"lessons": told or _("уроков нет")})
+    form.seen.data = _seen(lessons, weekday)
 
 
 def _refuse_cells(

@@ -32,10 +32,12 @@ from journal_core.lessons.commands import (
 )
 from journal_core.lessons.models import Lesson
 from journal_core.lessons.queries import (
+    absence_view,
     absences_in,
     day_lesson,
     lessons_of,
     lessons_of_absence,
+    past_change,
     staffing_of,
     substituted_lessons,
 )
@@ -47,10 +49,12 @@ from journal_core.lessons.terms import (
     LessonKey,
     Nearness,
 )
+from journal_core.people.models import StaffMember
 from journal_core.timetable.commands import RemoveVersion, WithdrawVersion, remove_version
+from journal_core.timetable.queries import version_view
 from journal_core.timetable.terms import Slot
 from tests.factories.school import YEAR, school_class, subject, teacher
-from tests.factories.week import division, load, period, published
+from tests.factories.week import division, load, period, published, version
 
 MONDAY = date(2026, 11, 23)
 ROOMS = ("", "12")
@@ -175,6 +179,17 @@ def test_lessons_follow_a_new_version_and_keep_what_stays(school: School) -> Non
     assert school.lesson(number=3, day=earlier).id == before[earlier, 3]
 
 
+@pytest.mark.clause("INS-3.5.7")
+def test_it_is_said_how_many_past_lessons_a_version_would_change(school: School) -> None:
+    published(school.context, *school.slots)
+    moved = school.slot(4, school.maths, school.orlova)
+    changed = [replace(school.slots[0], room="12"), *school.slots[1:3], moved]
+    version_id = version(school.context, *changed, since=date(2026, 11, 10))
+    view = version_view(school.context.session, version_id)
+    told = past_change(school.context.session, view, school.context.now, school.context.today)
+    assert (told.days, told.lessons) == (1, 3), "16.11.: another room, one gone, one more"
+
+
 def test_substituted_lesson_that_went_is_named(school: School) -> None:
     published(school.context, *school.slots)
     school.away(school.orlova)
@@ -279,6 +294,43 @@ def test_teacher_of_the_other_group_takes_both(school: School) -> None:
     assert {one.group_id for one in both if may_write(one, school.green)} == set(school.groups)
 
 
+@pytest.mark.clause("POL-3.7.3")
+@pytest.mark.clause("INS-3.5.6")
+def test_substitute_who_falls_ill_leaves_the_lesson_unfilled(school: School) -> None:
+    published(school.context, *school.slots)
+    first = school.away(school.orlova)
+    lesson = school.lesson(number=1)
+    school.substitute(lesson, school.vlasov)
+    session = school.context.session
+    assert absence_view(session, first).unfilled == 1, "the third lesson"
+    second = school.away(school.vlasov)
+    assert day_lesson(session, lesson.id).is_unfilled
+    assert school.writers(lesson) == set()
+    views = absences_in(session, MONDAY, MONDAY)
+    assert {(one.id, one.lessons, one.unfilled) for one in views} == {(first, 2, 2), (second, 1, 1)}
+    assert [one.id for one in lessons_of_absence(session, second)] == [lesson.id]
+    school.substitute(lesson, school.belov)
+    assert school.writers(lesson) == {school.belov}
+    assert absence_view(session, second).lessons == 0
+
+
+@pytest.mark.clause("POL-3.7.3")
+def test_teacher_who_left_is_not_offered_and_their_lessons_are_unfilled(school: School) -> None:
+    published(school.context, *school.slots)
+    later, session = date(2026, 11, 30), school.context.session
+    for person_id in (school.vlasov, school.belov):
+        (position,) = session.scalars(select(StaffMember).filter_by(person_id=person_id))
+        position.until = MONDAY
+    school.away(school.orlova, until=later)
+    for day, vlasov_is_offered in ((MONDAY, True), (later, False)):
+        asked = [day_lesson(session, school.lesson(day=day, number=1).id)]
+        offered = {one.person_id for one in free_teachers(asked[0], staffing_of(session, asked))}
+        assert (school.vlasov in offered) is vlasov_is_offered
+        own = school.lesson(day=day, number=2, teacher_id=school.belov)
+        assert day_lesson(session, own.id).is_unfilled is not vlasov_is_offered
+        assert (school.belov in school.writers(own)) is vlasov_is_offered
+
+
 def test_substitution_that_cannot_be_is_refused(school: School) -> None:
     published(school.context, *school.slots)
     lesson = school.lesson(number=2, teacher_id=school.belov)
@@ -361,6 +413,14 @@ def test_absence_that_cannot_be_is_refused(
     with pytest.raises(RuleBroken, match=code):
         school.away(school.orlova, **values)
     school.away(school.orlova, first_number=3, last_number=4)
+
+
+def test_absence_does_not_grow_over_another(school: School) -> None:
+    first = school.away(school.orlova)
+    school.away(school.orlova, since=date(2026, 11, 25), until=date(2026, 11, 27))
+    with pytest.raises(RuleBroken, match="absence_meets_another"):
+        end_absence(school.context, EndAbsence(absence_id=first, until=date(2026, 11, 25)))
+    end_absence(school.context, EndAbsence(absence_id=first, until=date(2026, 11, 24)))
 
 
 #: Two days, two hours, a whole class or one of two groups: enough for lessons to meet.

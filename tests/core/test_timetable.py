@@ -1,7 +1,7 @@
 """What may stand in one hour of a timetable, and how its versions follow each other."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from journal_core.classes.models import GroupMembership
 from journal_core.context import ActionContext
-from journal_core.errors import RuleBroken
+from journal_core.errors import RuleBroken, StaleVersion
 from journal_core.timetable.commands import (
     CreateVersion,
     PublishVersion,
@@ -24,11 +24,11 @@ from journal_core.timetable.commands import (
     save_slots,
     withdraw_version,
 )
-from journal_core.timetable.queries import slots_of, versions_of
-from journal_core.timetable.rules import clashes
+from journal_core.timetable.queries import load_gaps, slots_of, version_view, versions_of
+from journal_core.timetable.rules import clashes, fingerprint
 from journal_core.timetable.terms import ClashKind, Slot
 from tests.factories.school import YEAR, pupil, school_class, subject, teacher
-from tests.factories.week import division, version
+from tests.factories.week import division, load, version
 
 CLASSES, TEACHERS, GROUPS, PUPILS = (
     [UUID(int=kind * 100 + one) for one in range(4)] for kind in range(1, 5)
@@ -193,6 +193,19 @@ def test_day_of_a_class_is_saved_and_the_rest_stays(context: ActionContext, scho
         save_slots(context, SaveSlots(**part, slots=(school.slot(weekday=3),)))
 
 
+def test_day_that_somebody_else_changed_meanwhile_is_not_saved_over(
+    context: ActionContext, school: School
+) -> None:
+    stood = (school.slot(), school.slot(number=2))
+    version_id = version(context, *stood, school.slot(weekday=2))
+    part = {"version_id": version_id, "class_id": school.first, "weekday": 1}
+    seen = fingerprint(stood)
+    save_slots(context, SaveSlots(**part, slots=stood[1:], seen=seen))
+    with pytest.raises(StaleVersion):
+        save_slots(context, SaveSlots(**part, slots=stood[:1], seen=seen))
+    assert set(slots_of(context.session, version_id)) == {stood[1], school.slot(weekday=2)}
+
+
 @pytest.mark.clause("INS-3.5.7")
 def test_publishing_ends_the_version_before_it(context: ActionContext, school: School) -> None:
     first = version(context, school.slot(), since=date(2026, 9, 1))
@@ -234,6 +247,31 @@ def test_version_that_cannot_hold_is_not_published(context: ActionContext, schoo
             publish_version(context, PublishVersion(version_id=version_id))
     with pytest.raises(RuleBroken, match="day_of_other_year"):
         version(context, since=date(2027, 9, 1))
+
+
+@pytest.mark.clause("INS-3.5.7")
+def test_days_long_past_are_not_published_over(context: ActionContext, school: School) -> None:
+    for since in (date(2026, 9, 1), date(2026, 11, 9)):
+        made = version(context, school.slot(), since=since)
+        publish_version(context, PublishVersion(version_id=made))
+    withdrawn = version(context, school.slot(), since=date(2026, 11, 10))
+    context = replace(context, now=context.now + timedelta(days=2))
+    with pytest.raises(RuleBroken, match="timetable_long_past"):
+        publish_version(context, PublishVersion(version_id=withdrawn))
+
+
+@pytest.mark.clause("INS-3.6.2")
+def test_week_that_differs_from_the_load_is_told_by_class_and_subject(
+    context: ActionContext, school: School
+) -> None:
+    load(context, school.orlova, school.maths, school.first)
+    load(context, school.belov, school.maths, school.second)
+    version_id = version(context, school.slot(), school.slot(number=2))
+    found = load_gaps(context.session, version_view(context.session, version_id))
+    assert [(one.class_name, one.planned, one.hours) for one in found] == [
+        ("7А", 2, 1),
+        ("7Б", 0, 1),
+    ]
 
 
 @pytest.mark.clause("INS-3.5.8")

@@ -1,5 +1,6 @@
 """The timetable and the substitutions on screen."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -86,6 +87,11 @@ def _write(app: Flask, act) -> None:  # type: ignore[no-untyped-def]
         session.commit()
 
 
+def carried(browser: Browser) -> dict[str, str]:
+    """The hidden fields of the page: what it showed when it was opened."""
+    return dict(re.findall(r'type="hidden" name="(seen\w*)" value="([^"]*)"', browser.text))
+
+
 @pytest.fixture
 def story(sqlite_app: Flask) -> Story:
     seed(sqlite_app)
@@ -134,20 +140,29 @@ def test_administrator_draws_up_a_version_and_publishes_it(story: Story) -> None
     version_id = curator.found(r"/timetable/([0-9a-f-]{36})/publish")
     day = f"/timetable/{version_id}/classes"
     curator.open(f"{day}/{story.six}/1")
-    curator.send(f"{day}/{story.six}/1", lesson_1_0=story.choice, room_1_0="12")
+    curator.send(f"{day}/{story.six}/1", **carried(curator), lesson_1_0=story.choice, room_1_0="12")
     curator.open(f"{day}/{story.seven}/1")
     answer = curator.send(
-        f"{day}/{story.seven}/1", lesson_1_0=story.choice, room_1_0="14", lesson_2_0=story.choice
+        f"{day}/{story.seven}/1",
+        **carried(curator),
+        lesson_1_0=story.choice,
+        room_1_0="14",
+        lesson_2_0=story.choice,
     )
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Учитель Е.С.Орлова уже ведёт в этот час: 6А, Математика" in curator.text
     assert 'value="14"' in curator.text, "nothing typed is lost"
-    answer = curator.send(f"{day}/{story.seven}/1", lesson_2_0=story.choice)
+    answer = curator.send(f"{day}/{story.seven}/1", **carried(curator), lesson_2_0=story.choice)
     assert "Сохранено: 7А" in curator.text
     curator.open(f"{day}/{story.seven}/3?from=1")
     assert "selected" in curator.found(rf'(?s)(<option value="{story.choice}" selected>)')
     curator.open(f"/timetable/{version_id}/publish")
-    curator.send(f"/timetable/{version_id}/publish")
+    assert "Изменится прошедших дней: 2, уроков в них: 4" in curator.text
+    assert "Расхождения с нагрузкой" in curator.text
+    answer = curator.send(f"/timetable/{version_id}/publish")
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Подтвердите, что уроки прошедших дней изменятся" in curator.text
+    curator.send(f"/timetable/{version_id}/publish", confirmed="y")
     assert "Уроков добавлено: 14" in curator.text
     curator.open(f"/timetable/{version_id}/publish")
     assert "Опубликованную версию не правят" in curator.text
@@ -155,6 +170,22 @@ def test_administrator_draws_up_a_version_and_publishes_it(story: Story) -> None
     teacher_.open("/timetable")
     assert "Моя неделя" in teacher_.text
     assert "6А" in teacher_.text
+
+
+def test_older_page_of_a_day_does_not_undo_what_was_saved_meanwhile(story: Story) -> None:
+    slots = story.slot(1, 1, story.six), story.slot(1, 2, story.six)
+    path = f"/timetable/{story.draw_up(*slots)}/classes/{story.six}/1"
+    first, second = signed_in(story.app, "curator"), signed_in(story.app, "deputy")
+    for browser in (first, second):
+        browser.open(path)
+    first.send(path, **carried(first), lesson_2_0=story.choice)
+    assert "Сохранено: 6А" in first.text
+    answer = second.send(path, **carried(second), lesson_1_0=story.choice, room_1_0="31")
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "сейчас стоит: 2. 6А, Математика, Е.С.Орлова" in second.text
+    assert 'value="31"' in second.text, "nothing typed is lost"
+    second.send(path, **carried(second), lesson_1_0=story.choice, room_1_0="31")
+    assert "Сохранено: 6А" in second.text
 
 
 def test_version_that_is_drawn_up_is_seen_by_those_who_draw_it_up_alone(story: Story) -> None:
@@ -190,6 +221,24 @@ def test_lessons_are_made_anew_when_the_year_changes_and_it_is_said_first(story:
     assert "Уроков добавлено: 6" in curator.text
 
 
+@pytest.mark.clause("INS-3.5.7")
+def test_changed_holidays_tell_that_the_lessons_are_of_before(story: Story) -> None:
+    curator = signed_in(story.app, "curator")
+    for is_laid, name in ((False, "Каникулы"), (True, "Карантин")):
+        if is_laid:
+            story.publish()
+        curator.open("/year/2026/holidays/new")
+        days = date_parts("since", MONDAY) | date_parts("until", MONDAY)
+        grade = "7" if is_laid else "6"
+        curator.send(
+            "/year/2026/holidays/new", name=name, first_grade=grade, last_grade=grade, **days
+        )
+        assert "Каникулы сохранены" in curator.text
+        assert ('href="/timetable/lay">Пересчитать уроки</a>' in curator.text) is is_laid
+    curator.open("/timetable/lay")
+    assert curator.found(r"(?s)Снимется</dt><dd>(\d+)") == "1"
+
+
 @pytest.mark.clause("POL-3.7.3")
 @pytest.mark.clause("INS-3.5.6")
 def test_deputy_fills_an_absence_and_prints_the_book(story: Story) -> None:
@@ -214,10 +263,10 @@ def test_deputy_fills_an_absence_and_prints_the_book(story: Story) -> None:
     assert deputy.found(r"(?s)Без замены</dt><dd>(\d+)") == "2"
     deputy.open(path)
     answers = {f"who_{first.hex}": story.zaitseva, f"who_{second.hex}": "cancel"}
-    answer = deputy.send(path, **answers)
+    answer = deputy.send(path, **carried(deputy), **answers)
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Укажите, почему урок не проводится" in deputy.text
-    deputy.send(path, **answers, **{f"why_{second.hex}": "=Последний урок"})
+    deputy.send(path, **carried(deputy), **answers, **{f"why_{second.hex}": "=Последний урок"})
     assert "Сохранено решений: 2" in deputy.text
     deputy.open("/lessons")
     assert deputy.found(r"(?s)Без замены</dt><dd>(\d+)") == "0"
@@ -234,6 +283,43 @@ def test_deputy_fills_an_absence_and_prints_the_book(story: Story) -> None:
     rows = CalamineWorkbook.from_filelike(BytesIO(table.data)).get_sheet_by_index(0).to_python()
     assert [row[6] for row in rows[1:]] == [CLASS_TEACHER, ""]
     assert rows[2][8] == "=Последний урок"
+
+
+@pytest.mark.clause("INS-3.5.6")
+def test_older_page_of_an_absence_leaves_what_was_decided_meanwhile(story: Story) -> None:
+    story.publish()
+    told = RecordAbsence(
+        teacher_id=story.orlova, since=MONDAY, until=MONDAY, reason=AbsenceReason.ILLNESS
+    )
+    made: list[UUID] = []
+    _write(story.app, lambda context: made.append(record_absence(context, told)))
+    path = f"/lessons/absences/{made[0]}"
+    first, second = signed_in(story.app, "deputy"), signed_in(story.app, "deputy")
+    for browser in (first, second):
+        browser.open(path)
+    one, other = re.findall(r'name="who_(\w+)"', first.text)
+    blank = {f"who_{id}": "" for id in (one, other)} | {f"why_{id}": "" for id in (one, other)}
+    taken = {f"who_{one}": story.zaitseva}
+    first.send(path, **blank | carried(first) | taken)
+    assert "Сохранено решений: 1" in first.text
+    not_held = {f"who_{other}": "cancel", f"why_{other}": "Авария"}
+    page = second.text
+    second.send(path, **blank | carried(second) | not_held)
+    assert "Сохранено решений: 1" in second.text
+    second.open(path)
+    assert len(re.findall(rf'value="{story.zaitseva}" selected', second.text)) == 1
+    second.text = page
+    answer = second.send(path, **blank | carried(second) | {f"who_{one}": "cancel", **not_held})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    second.text = page
+    late = {f"who_{one}": "cancel", f"why_{one}": "Мороз"}
+    answer = second.send(path, **blank | carried(second) | late)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "по этому уроку решил кто-то другой" in second.text
+    assert f"Сейчас: {CLASS_TEACHER}" in second.text
+    assert 'value="Мороз"' in second.text
+    second.send(path, **carried(second) | not_held | late)
+    assert "Сохранено решений: 1" in second.text
 
 
 def test_substitutions_are_the_deputys_alone(story: Story) -> None:

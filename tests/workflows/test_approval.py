@@ -1,10 +1,12 @@
 """The head approves by an order; what changes afterwards is approved anew."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from journal_core.access.terms import Permission
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
 from journal_core.classes.models import StudyGroup
@@ -19,7 +21,10 @@ from journal_core.exchange.sheets import book_of
 from journal_core.exchange.terms import SheetKind
 from journal_core.orders.models import SchoolOrder
 from journal_core.orders.terms import OrderKind
+from journal_core.timetable.commands import PublishVersion, WithdrawVersion
+from journal_core.timetable.terms import Slot
 from tests.factories.school import YEAR, school_class, subject, teacher
+from tests.factories.week import version
 from workflows.approval import (
     Approve,
     CopyCurriculum,
@@ -32,8 +37,10 @@ from workflows.approval import (
     copy_curriculum,
     drop_load,
     give_back,
+    publish_week,
     send_for_approval,
     take_lists_back,
+    withdraw_week,
 )
 
 
@@ -112,6 +119,30 @@ def test_changed_curriculum_is_approved_anew_on_record(context: ActionContext) -
     ).all()
     assert [entry.details["move"] for entry in entries] == ["send", "approve", "reopen"]
     assert entries[-1].details["approved_on"] == "2026-08-20"
+
+
+@pytest.mark.clause("INS-3.6.3")
+def test_published_and_withdrawn_timetable_is_approved_anew(context: ActionContext) -> None:
+    slot = Slot(
+        weekday=1,
+        number=1,
+        class_id=school_class(context, "7А").id,
+        subject_id=subject(context),
+        teacher_id=teacher(context),
+    )
+    made = [version(context, slot), version(context, slot, since=date(2026, 11, 30))]
+    planner = replace(
+        context,
+        actor=replace(context.actor, permissions=frozenset({Permission.TIMETABLE_WEEK_EDIT})),
+    )
+    kind = ApprovalKind.TIMETABLE
+    acts = [lambda one=one: publish_week(planner, PublishVersion(version_id=one)) for one in made]
+    acts.append(lambda: withdraw_week(planner, WithdrawVersion(version_id=made[1])))
+    for act in acts:
+        send(context, kind)
+        sign(context, kind, date(2026, 11, 20))
+        act()
+        assert standing(context, kind).state is ApprovalState.DRAWN_UP
 
 
 @pytest.mark.clause("INS-3.6.2")
