@@ -165,6 +165,7 @@ def _publish(curator: Visitor, lessons: int) -> None:
     curator.look()
     _press(curator, "Опубликовать")
     assert f"уроков в неделе: {lessons}" in curator.text()
+    curator.page.get_by_label("Изменить уроки прошедших дней").check()
     _press(curator, "Опубликовать")
     assert "Расписание опубликовано." in curator.text()
     chooser = curator.page.get_by_label("Класс", exact=True)
