@@ -16,6 +16,8 @@ from shutil import rmtree
 from time import process_time
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from mutmut.__main__ import create_mutants
 from mutmut.configuration import config
 from mutmut.mutation.data import SourceFileMutationData
@@ -84,6 +86,7 @@ TESTS = {
     "workflows/account.py": ["tests/workflows/test_account.py"],
     "workflows/calls.py": ["tests/workflows/test_calls.py"],
     "workflows/checking.py": ["tests/workflows/test_checking.py"],
+    "workflows/child.py": ["tests/workflows/test_child.py"],
     "workflows/contacts.py": ["tests/workflows/test_contacts.py"],
     "workflows/draft.py": ["tests/workflows/test_draft.py"],
     "workflows/engine.py": ["tests/workflows/test_moves.py"],
@@ -188,11 +191,18 @@ def main(modules: list[str]) -> None:
 
 
 def mutate(module: str) -> None:
+    # A slow machine is no failure, and what one mutant was found by is no news for the next.
+    hypothesis_settings.register_profile(
+        "mutants", deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
+    hypothesis_settings.load_profile("mutants")
     warming = (TEMPLATE, REQUEST) if module.startswith("workflows/") else ()
     each = EachMutant(_made(module), warming)
     without = [argument for plugin in WITHOUT for argument in ("-p", f"no:{plugin}")]
     options = ["--rootdir=.", f"--basetemp={TESTS_FOLDER}"]
     options += [*config().pytest_add_cli_args, *without]
+    # The profile above had to be set before pytest could read hypothesis its own way.
+    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     with change_cwd(FOLDER):
         code = pytest.main([*options, *warming, *TESTS[module]], plugins=[each])
     if code:
