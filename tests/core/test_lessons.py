@@ -41,13 +41,14 @@ from journal_core.lessons.queries import (
     staffing_of,
     substituted_lessons,
 )
-from journal_core.lessons.rules import free_teachers, laying, may_write
+from journal_core.lessons.rules import free_teachers, laying, may_write, nearness_of
 from journal_core.lessons.terms import (
     AbsenceReason,
     Given,
     LaidLesson,
     LessonKey,
     Nearness,
+    Staffing,
 )
 from journal_core.people.models import StaffMember
 from journal_core.timetable.commands import RemoveVersion, WithdrawVersion, remove_version
@@ -482,3 +483,71 @@ def test_nobody_writes_in_a_cancelled_lesson_and_nobody_unknown_anywhere(school:
     view = day_lesson(school.context.session, school.lesson(number=1).id)
     assert not may_write(view, None)
     assert not may_write(replace(view, cancelled_at=datetime.now(UTC)), school.orlova)
+
+
+def test_lesson_that_one_group_kept_leaves_room_for_the_other_alone() -> None:
+    class_id, english, first, second = UUID(int=1), UUID(int=4), UUID(int=2), UUID(int=3)
+    told = Given(teacher_id=UUID(int=6), room="", version_id=None)
+
+    def key(group_id: UUID | None, subject_id: UUID = english) -> LessonKey:
+        return LessonKey(
+            day=MONDAY, number=1, class_id=class_id, group_id=group_id, subject_id=subject_id
+        )
+
+    kept = LaidLesson(id=uuid4(), key=key(first), given=told, is_kept=True, is_decided=False)
+    other = UUID(int=5)
+    wanted = {key(second): told, key(first, other): told, key(None, other): told}
+    found = laying(wanted, [kept])
+    assert [added for added, _told in found.added] == [key(second)]
+    assert found.kept == (kept.id,)
+
+
+def test_substituted_lesson_keeps_its_teacher_and_is_named() -> None:
+    key = LessonKey(
+        day=MONDAY, number=1, class_id=UUID(int=1), group_id=None, subject_id=UUID(int=4)
+    )
+    before = Given(teacher_id=UUID(int=6), room="12", version_id=None)
+    decided = LaidLesson(id=uuid4(), key=key, given=before, is_kept=False, is_decided=True)
+    found = laying({key: replace(before, teacher_id=UUID(int=7), room="14")}, [decided])
+    assert found.held == (decided.id,)
+    assert found.changed == ((decided.id, replace(before, room="14")),)
+
+
+@pytest.mark.clause("POL-3.7.3")
+@pytest.mark.parametrize(
+    ("at", "offered"),
+    [
+        (("own class", "other group", "own subject"), Nearness.JOINED),
+        (("own class", "own group", "own subject"), None),
+        (("own class", None, "own subject"), None),
+        (("own class", "other group", "another subject"), None),
+        (("another class", "other group", "own subject"), None),
+    ],
+)
+def test_busy_teacher_is_offered_for_the_other_group_of_the_same_lesson_alone(
+    school: School, at: tuple[str, str | None, str], offered: Nearness | None
+) -> None:
+    published(school.context, *school.slots)
+    lesson = replace(
+        day_lesson(school.context.session, school.lesson(number=1).id), group_id=UUID(int=2)
+    )
+    ids = {
+        "own class": lesson.class_id,
+        "own group": lesson.group_id,
+        "own subject": lesson.subject_id,
+        "other group": UUID(int=3),
+        "another class": UUID(int=1),
+        "another subject": UUID(int=4),
+        None: None,
+    }
+    busy_person = UUID(int=9)
+    where: Any = tuple(ids[name] for name in at)
+    name = lesson.teacher
+    staffing = Staffing(
+        names={busy_person: name}, busy={(lesson.day, lesson.number): {busy_person: where}}
+    )
+    assert nearness_of(lesson, busy_person, staffing) is offered
+    free = free_teachers(lesson, Staffing(names={busy_person: name}))
+    assert [(one.person_id, one.name, one.nearness) for one in free] == [
+        (busy_person, name, Nearness.OTHER)
+    ]
