@@ -31,7 +31,7 @@ class Menu:
 
 
 #: What somebody who may open no more sees in one row.
-ONE_ROW = 6
+ONE_ROW = 8
 
 
 def school() -> SchoolSettings:

@@ -119,10 +119,10 @@ def test_error_page_of_the_staff_keeps_their_menu(
     seed(sqlite_app)
     secretary = signed_in(sqlite_app, "secretary")
     assert secretary.open(path).status_code == status
-    assert 'href="/office/intake"' in secretary.text
+    assert 'href="/office"' in secretary.text
     stranger = Browser(sqlite_app)
     stranger.open("/no-such-page")
-    assert 'href="/office/intake"' not in stranger.text
+    assert 'href="/office"' not in stranger.text
 
 
 def test_who_acted_is_told_in_the_language_of_the_page(
