@@ -24,10 +24,15 @@ def form_page(
     return page, status or (422 if form.errors else 200)
 
 
-def press(handler: Handler[Command, Result], command: Command, done: str) -> None:
-    """An act of one button: that it is done, or why not, is said above the next page."""
+def require_token() -> None:
+    """A button's own token: what another site sent is no press (400)."""
     if not EmptyForm().validate_on_submit():
         raise BadRequest
+
+
+def press(handler: Handler[Command, Result], command: Command, done: str) -> None:
+    """An act of one button: that it is done, or why not, is said above the next page."""
+    require_token()
     try:
         perform(handler, command)
     except RuleBroken as error:

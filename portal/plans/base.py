@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from forms.account import EmptyForm
@@ -36,7 +35,7 @@ from journal_core.plans.queries import (
 )
 from journal_core.plans.terms import Course, PlanCard
 from portal.access import can, current_actor, requires
-from portal.pages import form_page, page_of
+from portal.pages import form_page, page_of, require_token
 from portal.perform import perform
 from portal.plans.blueprint import blueprint, opened
 from portal.state import reading, today
@@ -154,7 +153,7 @@ def _names(place: Course) -> str:
 @blueprint.post("/<uuid:plan_id>/share")
 @requires(Permission.PLANS_OWN_EDIT)
 def share(plan_id: UUID) -> Response:
-    _check_token()
+    require_token()
     is_shared = request.form.get("shared") == "yes"
     perform(share_plan, SharePlan(plan_id=plan_id, is_shared=is_shared))
     told = _("Планом могут пользоваться другие учителя предмета.")
@@ -166,7 +165,7 @@ def share(plan_id: UUID) -> Response:
 @requires(Permission.PLANS_OWN_EDIT)
 def take_over(plan_id: UUID) -> Response:
     """A shared plan, or one of another year, becomes an own plan of this year."""
-    _check_token()
+    require_token()
     command = TakeOverPlan(plan_id=plan_id, academic_year=year_in_hand(today()))
     taken = perform(take_over_plan, command)
     flash(_("Это ваша копия: меняйте её свободно."), "success")
@@ -185,8 +184,3 @@ def remove(plan_id: UUID) -> Any:
     perform(remove_plan, RemovePlan(plan_id=plan_id))
     flash(_("План удалён."), "success")
     return redirect(url_for("plans.index"), 303)
-
-
-def _check_token() -> None:
-    if not EmptyForm().validate_on_submit():
-        raise BadRequest

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from documents.render import render_pdf
-from forms.account import EmptyForm
 from forms.recovery import RecoveryForm
 from journal_core.access.queries import second_factor
 from journal_core.access.terms import Permission
@@ -24,6 +23,7 @@ from journal_core.invitations.queries import (
 from journal_core.invitations.states import Handover
 from portal.access import current_actor, requires
 from portal.home.labels import ROLE_NAMES
+from portal.pages import require_token
 from portal.papers import MEDIA_TYPES, attachment, code_slip
 from portal.passwords import hasher
 from portal.perform import perform
@@ -94,7 +94,7 @@ def slip(account_id: UUID) -> Response:
 @blueprint.post("/<uuid:account_id>/hand-over")
 @requires(Permission.ACCOUNT_RECOVERY_ISSUE)
 def hand_over(account_id: UUID) -> BaseResponse:
-    _require_form()
+    require_token()
     invitation = _outstanding(_recoverable(account_id))
     perform(hand_over_code, HandOverCode(invitation_id=invitation.id, how=Handover.IN_PERSON))
     flash(_("Код отмечен как переданный."), "success")
@@ -104,7 +104,7 @@ def hand_over(account_id: UUID) -> BaseResponse:
 @blueprint.post("/<uuid:account_id>/revoke")
 @requires(Permission.ACCOUNT_RECOVERY_ISSUE)
 def revoke(account_id: UUID) -> BaseResponse:
-    _require_form()
+    require_token()
     invitation = _outstanding(_recoverable(account_id))
     perform(revoke_code, RevokeCode(invitation_id=invitation.id))
     flash(_("Код отозван."), "success")
@@ -115,7 +115,7 @@ def revoke(account_id: UUID) -> BaseResponse:
 @requires(Permission.ACCOUNT_FACTOR_RESET)
 def reset_second_step(account_id: UUID) -> BaseResponse:
     """A colleague lost the phone and the backup codes."""
-    _require_form()
+    require_token()
     perform(reset_factor, ResetFactor(account_id=account_id))
     flash(_("Второй шаг входа сброшен, все сеансы завершены."), "success")
     return _back(account_id)
@@ -161,11 +161,6 @@ def _outstanding(holder: AccountHolder) -> Invitation:
     if invitation is None:
         raise NotFound
     return invitation
-
-
-def _require_form() -> None:
-    if not EmptyForm().validate_on_submit():
-        raise BadRequest
 
 
 def _back(account_id: UUID) -> BaseResponse:
