@@ -25,6 +25,7 @@ from workflows.paper_template import print_docx
 from workflows.service_request import tracking_key
 
 MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }

@@ -43,7 +43,7 @@ from portal.exchange.book import (
 )
 from portal.navigation import school
 from portal.pages import form_page
-from portal.papers import attachment
+from portal.papers import MEDIA_TYPES, attachment
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, now, reading, today
@@ -52,7 +52,6 @@ from workflows.approval import bring_in_lists, take_lists_back
 
 blueprint = Blueprint("exchange", __name__, url_prefix="/exchange")
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Problems that are shown on the page; all of them are in the file.
 SHOWN = 200
 
@@ -111,7 +110,7 @@ def run_page(run_id: UUID) -> str:
 @requires(Permission.EXCHANGE_LISTS_IMPORT)
 def problems_file(run_id: UUID) -> Response:
     content = problems_workbook(problems_of(_run(run_id)), now())
-    return attachment(content, "problems.xlsx", WORKBOOK)
+    return attachment(content, "problems.xlsx", MEDIA_TYPES["xlsx"])
 
 
 @blueprint.post("/<uuid:run_id>/confirm")
@@ -170,7 +169,7 @@ def undo(run_id: UUID) -> BaseResponse:
 def lists_file() -> Response:
     content = lists_workbook(export(reading()), now())
     perform(note_export, NoteExport(what="xlsx"))
-    return attachment(content, "lists.xlsx", WORKBOOK)
+    return attachment(content, "lists.xlsx", MEDIA_TYPES["xlsx"])
 
 
 @blueprint.get("/lists/<sheet>.csv")
@@ -197,7 +196,7 @@ def oneroster_file() -> Response:
 @blueprint.get("/template.xlsx")
 @requires(Permission.EXCHANGE_LISTS_EXPORT)
 def template_file() -> Response:
-    return attachment(template_workbook(now()), "template.xlsx", WORKBOOK)
+    return attachment(template_workbook(now()), "template.xlsx", MEDIA_TYPES["xlsx"])
 
 
 def _index(form: ListsForm) -> Any:
@@ -223,7 +222,7 @@ def _looked_at(name: str, content: bytes, progress: Progress) -> UUID:
         progress=progress,
     )
     kept = KeepImport(
-        file_name=name, media_type=WORKBOOK, content=content, book=book, outcome=outcome
+        file_name=name, media_type=MEDIA_TYPES["xlsx"], content=content, book=book, outcome=outcome
     )
     return perform(keep_import, kept)
 

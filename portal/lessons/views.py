@@ -58,7 +58,6 @@ from portal.navigation import school
 from portal.pages import form_page
 from portal.papers import MEDIA_TYPES, attachment
 from portal.perform import perform
-from portal.quality.views import WORKBOOK
 from portal.refusals import words_of
 from portal.state import now, reading, today
 
@@ -240,7 +239,7 @@ def book_file(form: str) -> Response | BaseResponse:
         )
         return attachment(render_pdf(paper), "substitutions.pdf", MEDIA_TYPES["pdf"])
     content = write_workbook(_("Журнал замен"), [book_sheet(lessons)], now())
-    return attachment(content, "substitutions.xlsx", WORKBOOK)
+    return attachment(content, "substitutions.xlsx", MEDIA_TYPES["xlsx"])
 
 
 def _fill_form(lessons: list[DayLesson]) -> FillForm:

@@ -27,7 +27,7 @@ from journal_core.quality.terms import (
 from journal_core.requests.queries import PAGE_SIZE, requests_with_ids
 from journal_core.requests.terms import RequestState
 from portal.access import requires
-from portal.papers import attachment
+from portal.papers import MEDIA_TYPES, attachment
 from portal.presentation import short_date
 from portal.quality import labels
 from portal.quality.book import sheets_of
@@ -37,7 +37,6 @@ blueprint = Blueprint("quality", __name__, url_prefix="/control/service")
 
 #: How the dates of a span begin in an address.
 DATES = ("since-", "until-")
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +125,7 @@ def workbook() -> Response | BaseResponse:
         late_hands(reading(), cases, zone),
     )
     title = f"{_('Качество услуги')} {chosen.words}"
-    return attachment(write_workbook(title, sheets, now()), "quality.xlsx", WORKBOOK)
+    return attachment(write_workbook(title, sheets, now()), "quality.xlsx", MEDIA_TYPES["xlsx"])
 
 
 def chosen_span() -> Chosen:

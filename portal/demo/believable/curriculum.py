@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from journal_core.exchange.export import written_year
 from portal.demo.believable.terms import Row
 
 GRADES = range(1, 12)
@@ -73,17 +74,13 @@ def subject_rows() -> list[Row]:
 def curriculum_rows(year: int) -> list[Row]:
     return [
         {
-            "Учебный год": year_name(year),
+            "Учебный год": written_year(year),
             "Параллель": each.grade,
             "Предмет": each.subject,
             "Часов в неделю": each.hours,
         }
         for each in HOURS
     ]
-
-
-def year_name(year: int) -> str:
-    return f"{year}/{year + 1}"
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,7 @@ class Classes:
 
     @property
     def year_name(self) -> str:
-        return year_name(self.year)
+        return written_year(self.year)
 
     @property
     def names(self) -> list[str]:

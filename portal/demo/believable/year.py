@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from portal.demo.believable.curriculum import year_name
+from journal_core.exchange.export import written_year
 from portal.demo.believable.terms import Row
 
 #: Study weeks of the four quarters, and the weeks of the break after each.
@@ -37,7 +37,7 @@ def period_rows(year: int, weeks: int) -> list[Row]:
     halves = [(pair[0][0], pair[-1][1]) for pair in (found[:2], found[2:]) if pair]
     return [
         {
-            "Учебный год": year_name(year),
+            "Учебный год": written_year(year),
             "Вид": kind,
             "Номер": number,
             "С параллели": first,
@@ -66,7 +66,7 @@ def holiday_rows(year: int, weeks: int) -> list[Row]:
         rows.append(("Дополнительные каникулы", 1, 1, monday, monday + timedelta(days=6)))
     return [
         {
-            "Учебный год": year_name(year),
+            "Учебный год": written_year(year),
             "Название": name,
             "С параллели": first,
             "По параллель": last,
