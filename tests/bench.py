@@ -57,7 +57,7 @@ from portal.config import DEFAULT_PORT, Config
 from portal.demo.believable import believable_school
 from portal.demo.seed import SeedDemo, seed_demo
 from portal.exchange.book import sheet_of
-from portal.exchange.views import WORKBOOK
+from portal.papers import MEDIA_TYPES
 from portal.perform import OPERATOR, perform_in
 from portal.state import Portal
 from workflows.approval import bring_in_lists
@@ -357,7 +357,7 @@ def _looked_at(portal: Portal, content: bytes) -> UUID:
         )
     kept = KeepImport(
         file_name="school.xlsx",
-        media_type=WORKBOOK,
+        media_type=MEDIA_TYPES["xlsx"],
         content=content,
         book=book,
         outcome=outcome,
