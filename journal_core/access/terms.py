@@ -28,6 +28,8 @@ class Permission(StrEnum):
     ACCOUNT_FACTOR_RESET = "account:factor:reset"
     ACCOUNT_OWN_USE = "account:own:use"
     ACCOUNT_RECOVERY_ISSUE = "account:recovery:issue"
+    ATTENDANCE_CHILD_ANNOUNCE = "attendance:child:announce"
+    ATTENDANCE_CLASS_EDIT = "attendance:class:edit"
     CHILDREN_OWN_READ = "children:own:read"
     CLASS_OWN_READ = "class:own:read"
     CLASS_CODES_HAND_OVER = "class:codes:hand_over"
@@ -36,6 +38,9 @@ class Permission(StrEnum):
     CONSENT_REGISTER_EDIT = "consent:register:edit"
     CONSENT_REGISTER_READ = "consent:register:read"
     CONTROL_SERVICE_READ = "control:service:read"
+    CORRECTION_ANY_DECIDE = "correction:any:decide"
+    CORRECTION_ANY_READ = "correction:any:read"
+    CORRECTION_OWN_ASK = "correction:own:ask"
     CURRICULUM_YEAR_APPROVE = "curriculum:year:approve"
     CURRICULUM_YEAR_EDIT = "curriculum:year:edit"
     CURRICULUM_YEAR_READ = "curriculum:year:read"
@@ -45,6 +50,11 @@ class Permission(StrEnum):
     EXCHANGE_LISTS_EXPORT = "exchange:lists:export"
     EXCHANGE_LISTS_IMPORT = "exchange:lists:import"
     INVITATION_CODE_ISSUE = "invitation:code:issue"
+    JOURNAL_ANY_READ = "journal:any:read"
+    JOURNAL_OWN_WRITE = "journal:own:write"
+    JOURNAL_PAGE_READ = "journal:page:read"
+    JOURNAL_TYPES_EDIT = "journal:types:edit"
+    JOURNAL_WORKS_SCHEDULE = "journal:works:schedule"
     LETTERS_KEPT_READ = "letters:kept:read"
     LESSONS_ANY_READ = "lessons:any:read"
     LESSONS_SUBSTITUTES_SET = "lessons:substitutes:set"
@@ -96,10 +106,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
         Permission.CONTROL_SERVICE_READ,
+        Permission.CORRECTION_ANY_READ,
         Permission.CURRICULUM_YEAR_APPROVE,
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.EXCHANGE_LISTS_EXPORT,
+        Permission.JOURNAL_ANY_READ,
+        Permission.JOURNAL_PAGE_READ,
         Permission.LESSONS_ANY_READ,
         Permission.LETTERS_KEPT_READ,
         Permission.PLANS_ANY_READ,
@@ -114,10 +127,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
         Permission.CONTROL_SERVICE_READ,
+        Permission.CORRECTION_ANY_DECIDE,
+        Permission.CORRECTION_ANY_READ,
         Permission.CURRICULUM_YEAR_EDIT,
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.EXCHANGE_LISTS_EXPORT,
+        Permission.JOURNAL_ANY_READ,
+        Permission.JOURNAL_PAGE_READ,
+        Permission.JOURNAL_TYPES_EDIT,
+        Permission.JOURNAL_WORKS_SCHEDULE,
         Permission.LESSONS_ANY_READ,
         Permission.LESSONS_SUBSTITUTES_SET,
         Permission.LETTERS_KEPT_READ,
@@ -137,6 +156,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_EDIT,
         Permission.CONSENT_REGISTER_READ,
+        Permission.CORRECTION_ANY_READ,
         Permission.CURRICULUM_YEAR_EDIT,
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_EDIT,
@@ -144,6 +164,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.EXCHANGE_LISTS_IMPORT,
         Permission.INVITATION_CODE_ISSUE,
+        Permission.JOURNAL_ANY_READ,
+        Permission.JOURNAL_PAGE_READ,
+        Permission.JOURNAL_TYPES_EDIT,
         Permission.LESSONS_ANY_READ,
         Permission.LETTERS_KEPT_READ,
         Permission.ORDERS_RECORD,
@@ -183,7 +206,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TEACHER: _OWN
     | {
         Permission.CLASS_OWN_READ,
+        Permission.CORRECTION_OWN_ASK,
         Permission.CURRICULUM_YEAR_READ,
+        Permission.JOURNAL_OWN_WRITE,
+        Permission.JOURNAL_PAGE_READ,
         Permission.PLANS_BASE_READ,
         Permission.PLANS_OWN_EDIT,
         Permission.TEACHING_OWN_READ,
@@ -191,18 +217,22 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.CLASS_TEACHER: _OWN
     | {
+        Permission.ATTENDANCE_CLASS_EDIT,
         Permission.CLASS_CODES_HAND_OVER,
         Permission.CLASS_OWN_READ,
         Permission.CLASS_PEOPLE_EDIT,
         Permission.CONSENT_REGISTER_EDIT,
         Permission.CONSENT_REGISTER_READ,
+        Permission.CORRECTION_OWN_ASK,
         Permission.CURRICULUM_YEAR_READ,
+        Permission.JOURNAL_OWN_WRITE,
+        Permission.JOURNAL_PAGE_READ,
         Permission.PLANS_BASE_READ,
         Permission.PLANS_OWN_EDIT,
         Permission.TEACHING_OWN_READ,
         Permission.TIMETABLE_WEEK_READ,
     },
-    Role.PARENT: _OWN | {Permission.CHILDREN_OWN_READ},
+    Role.PARENT: _OWN | {Permission.ATTENDANCE_CHILD_ANNOUNCE, Permission.CHILDREN_OWN_READ},
     Role.PUPIL: _OWN | {Permission.DIARY_OWN_READ},
 }
 

@@ -80,3 +80,6 @@ class Lesson(Base):
     kept_at: Mapped[datetime | None]
     topic_id: Mapped[UUID | None] = mapped_column(ForeignKey("plan_topic.id"), index=True)
     topic: Mapped[str] = mapped_column(String(1000), default="")
+    #: When the topic was first written, and when it was told who is there (REC-2.1).
+    topic_written_at: Mapped[datetime | None]
+    roll_called_at: Mapped[datetime | None]

@@ -107,6 +107,41 @@ def lessons_of(session: Session, person_id: UUID, day: date) -> list[DayLesson]:
     )
 
 
+def lessons_of_course(
+    session: Session,
+    class_id: UUID,
+    group_id: UUID | None,
+    subject_id: UUID,
+    since: date,
+    until: date,
+) -> list[DayLesson]:
+    """The lessons of a subject in a class, or in a group of it, both days within."""
+    of_group = Lesson.group_id.is_(None) if group_id is None else Lesson.group_id == group_id
+    return _lessons(
+        session,
+        Lesson.class_id == class_id,
+        of_group,
+        Lesson.subject_id == subject_id,
+        Lesson.day.between(since, until),
+    )
+
+
+def last_numbers(
+    session: Session, class_ids: Iterable[UUID], since: date, until: date
+) -> dict[tuple[UUID, date], int]:
+    """The number of each class's last lesson of each day; cancelled ones do not count."""
+    rows = session.execute(
+        select(Lesson.class_id, Lesson.day, func.max(Lesson.number).label("last"))
+        .where(
+            Lesson.class_id.in_(list(class_ids)),
+            Lesson.day.between(since, until),
+            Lesson.cancelled_at.is_(None),
+        )
+        .group_by(Lesson.class_id, Lesson.day)
+    )
+    return {(row.class_id, row.day): row.last for row in rows}
+
+
 def lessons_on(session: Session, day: date) -> list[DayLesson]:
     """All lessons of the school on the day, by hour and class. One statement."""
     return _lessons(session, Lesson.day == day)

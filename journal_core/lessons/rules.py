@@ -28,7 +28,12 @@ def may_write(lesson: DayLesson, person_id: UUID | None) -> bool:
     teacher does not. Nobody writes in a cancelled lesson, nor does anybody, a substitute either,
     in one for which they are recorded as away or after they left the school.
     """
-    if person_id is None or lesson.is_cancelled or lesson.is_away:
+    return gives(lesson, person_id) and not lesson.is_cancelled
+
+
+def gives(lesson: DayLesson, person_id: UUID | None) -> bool:
+    """Whether the lesson is the person's to give, held or not."""
+    if person_id is None or lesson.is_away:
         return False
     return person_id == (lesson.substitute_id or lesson.teacher_id)
 

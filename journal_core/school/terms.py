@@ -88,6 +88,31 @@ class SchoolSettings:
     load_approved_by: str = "25.08"
     tariff_approved_by: str = "01.09"
     timetable_approved_by: str = "09.09"
+    #: The type of work that a mark is for when none was assigned (INS-3.3.13).
+    default_work_type: str = "О"
+    #: Averages count each mark by the weight of its type; otherwise all alike.
+    weigh_marks: bool = False
+    #: Minutes after the class's last lesson until which the day is written in time (POL-3.6.3).
+    same_day_minutes: int = 60
+    #: Days to check a work of internal monitoring (POL-3.6.4), and one that takes long: a written
+    #: one in a foreign language, or in mathematics in the last two grades (INS-3.3.6).
+    monitoring_check_days: int = 3
+    long_check_days: int = 7
+    #: Beginnings of the names of subjects that are meant by it.
+    foreign_languages: str = "английск, немецк, французск, испанск, китайск, иностранн"
+    mathematics: str = "математик, алгебр, геометри, вероятност"
+    #: Days after a period's last day until which its cells are open (POL-3.6.5).
+    period_close_days: int = 3
+    #: Hours for which an approval opens the named cells (INS-3.3.13).
+    correction_open_hours: int = 24
+    #: Days before a period's end from which its marks are given (POL-3.6.5).
+    period_mark_days: int = 7
+    #: Marks that are enough for a period mark, at one lesson a week and at more (INS-3.3.8).
+    enough_marks_one: int = 3
+    enough_marks_more: int = 5
+    #: Weeks within which a pupil has one mark, and two of them (INS-3.3.9).
+    first_mark_weeks: int = 3
+    second_mark_weeks: int = 4
 
     @property
     def reception_hours(self) -> str:

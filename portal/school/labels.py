@@ -97,4 +97,23 @@ GROUPS = {
             "view_repeat_minutes",
         ),
     ),
+    "journal": SettingGroup(
+        title=_("Журнал и отметки"),
+        keys=(
+            "default_work_type",
+            "weigh_marks",
+            "same_day_minutes",
+            "monitoring_check_days",
+            "long_check_days",
+            "foreign_languages",
+            "mathematics",
+            "period_close_days",
+            "period_mark_days",
+            "correction_open_hours",
+            "enough_marks_one",
+            "enough_marks_more",
+            "first_mark_weeks",
+            "second_mark_weeks",
+        ),
+    ),
 }

@@ -1,0 +1,1 @@
+"""What was written in the cells of the journal, by whom, when and why: for ever (INS-3.3.13)."""
