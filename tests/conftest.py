@@ -23,6 +23,7 @@ from tests.clock import MOSCOW, FrozenClock
 from tests.configuration import SECRET, config_for
 from tests.databases import ENGINES, PostgresServer, SqliteTemplate
 from tests.inbox import Inbox, listening
+from tests.routes import BuiltOnce
 from tests.templates import CompiledOnce
 
 EVERYTHING = Actor(label="Проверяющий", permissions=frozenset(Permission))
@@ -30,6 +31,7 @@ EVERYTHING = Actor(label="Проверяющий", permissions=frozenset(Permiss
 NewContext = Callable[..., ActionContext]
 
 TEMPLATES = CompiledOnce()
+Flask.url_rule_class = BuiltOnce
 
 
 @pytest.fixture(scope="session")
