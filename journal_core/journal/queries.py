@@ -42,7 +42,7 @@ from journal_core.marks.rules import average_of
 from journal_core.marks.terms import Average, WorkType, WorkView
 from journal_core.people.models import Person, Pupil
 from journal_core.school.models import SchoolClass
-from journal_core.school.queries import is_led_by, settings_by_day
+from journal_core.school.queries import classes_of_year, is_led_by, settings_by_day
 from journal_core.school.rules import academic_year_of
 
 #: A lesson's column of no work, or the column of a work.
@@ -64,7 +64,8 @@ def courses_to_read(
     session: Session, actor: Actor, academic_year: int, on: date
 ) -> list[CourseView]:
     """The courses with lessons that the actor may read, by class and subject."""
-    return _courses(session, actor, on, SchoolClass.academic_year == academic_year)
+    classes = [row.id for row in classes_of_year(session, academic_year)]
+    return _courses(session, actor, on, Lesson.class_id.in_(classes))
 
 
 def frames(session: Session, lessons: Sequence[DayLesson], zone: ZoneInfo) -> dict[UUID, Frame]:
