@@ -258,14 +258,20 @@ def _hold_lessons(context: ActionContext, ids: set[UUID]) -> None:
 
 
 def _read(cell: WantedCell) -> WantedCell:
-    """What is wanted, as the journal keeps it."""
-    told = cell.wanted.strip()
-    if cell.ref.period and told.casefold() == NOT_ASSESSED:
-        return replace(cell, wanted=NOT_ASSESSED)
-    if cell.ref.period or cell.ref.work_id:
-        return replace(cell, wanted=read_mark(told))
+    """What is wanted, as the journal keeps it. Raises RuleBroken that names the pupil."""
+    try:
+        return replace(cell, wanted=_read_value(cell.ref, cell.wanted.strip()))
+    except RuleBroken as error:
+        raise RuleBroken(error.code, error.clause, pupil=cell.ref.pupil_id) from error
+
+
+def _read_value(ref: CellRef, told: str) -> str:
+    if ref.period and told.casefold() == NOT_ASSESSED:
+        return NOT_ASSESSED
+    if ref.period or ref.work_id:
+        return read_mark(told)
     presence = read_presence(told)
-    return replace(cell, wanted=PRESENCE_SIGNS[presence] if presence else "")
+    return PRESENCE_SIGNS[presence] if presence else ""
 
 
 def _require_closed(cell: StandingCell) -> None:

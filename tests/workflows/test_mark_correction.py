@@ -21,7 +21,7 @@ from journal_core.corrections.queries import (
     open_cells,
     open_period_cells,
     slip_file,
-    waiting_count,
+    state_counts,
 )
 from journal_core.corrections.terms import (
     CellRef,
@@ -104,6 +104,9 @@ class Desk:
         session, teacher_id = self.context.session, self.school.teacher_id
         return open_cells(session, teacher_id, [self.lesson_id], self.context.now)
 
+    def counts(self) -> dict[CorrectionState, int]:
+        return state_counts(self.context.session, self.deputy.actor)
+
     def slip(self, correction_id: UUID, *, carried_out: bool = False) -> str:
         """The text of the kept slip, which both its forms say."""
         texts = []
@@ -143,7 +146,7 @@ def test_approved_cells_are_written_once_and_the_slip_tells_before_and_after(des
         ("3", "4"),
         ("", "5"),
     ]
-    assert (waiting_count(desk.context.session), desk.open_cells()) == (1, [])
+    assert (desk.counts(), desk.open_cells()) == ({CorrectionState.ASKED: 1}, [])
     desk.approve(asked)
     view = desk.view(asked)
     assert (view.state, view.number, view.decided_by) == (
