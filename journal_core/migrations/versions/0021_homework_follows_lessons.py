@@ -1,13 +1,13 @@
 """Homework follows lessons that the timetable takes away
 
 Revision ID: 0021
-Revises: 0019
+Revises: 0023
 """
 
 from alembic import op
 
 revision = "0021"
-down_revision = "0019"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
