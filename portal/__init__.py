@@ -23,6 +23,7 @@ from portal import corrections as correction_pages
 from portal import curriculum as curriculum_pages
 from portal import exchange as exchange_pages
 from portal import health as health_pages
+from portal import homework as homework_pages
 from portal import language as language_pages
 from portal import lessons as lesson_pages
 from portal import letters as letter_pages
@@ -143,6 +144,7 @@ def _add_pages(app: Flask) -> None:
         timetable_pages,
         lesson_pages,
         correction_pages,
+        homework_pages,
         school_pages,
         template_pages,
         calendar_pages,
