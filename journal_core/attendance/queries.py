@@ -21,7 +21,6 @@ from journal_core.attendance.terms import (
     MissedDay,
     Presence,
     ReasonCode,
-    ReasonDays,
     SpanState,
     SpanView,
 )
@@ -51,19 +50,11 @@ def announced_on(session: Session, pupil_ids: Collection[UUID], day: date) -> di
 
 def reasons_on(session: Session, pupil_ids: Collection[UUID], day: date) -> dict[UUID, ReasonCode]:
     """Pupil → why they are away on the day, as the class teacher told it (INS-3.2.3)."""
-    found = reasons_within(session, pupil_ids, Days(since=day, until=day))
-    return {pupil_id: spans[0].reason for pupil_id, spans in found.items()}
-
-
-def reasons_within(
-    session: Session, pupil_ids: Collection[UUID], days: Days
-) -> Mapping[UUID, Sequence[ReasonDays]]:
-    """Pupil → the told reasons that reach into the days, in order; others are left out."""
-    found = defaultdict(list)
-    for row in live_spans(session, pupil_ids, days):
-        if row.reason:
-            found[row.pupil_id].append(ReasonDays(days=days_of(row), reason=row.reason))
-    return found
+    return {
+        row.pupil_id: row.reason
+        for row in live_spans(session, pupil_ids, Days(since=day, until=day))
+        if row.reason
+    }
 
 
 def live_spans(session: Session, pupil_ids: Collection[UUID], days: Days) -> Sequence[AbsenceSpan]:

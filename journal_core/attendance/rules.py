@@ -1,19 +1,33 @@
-"""The arithmetic of absences: what is left of days, days in a row, and the totals."""
+"""How presence is read, and the arithmetic of absences: days in a row and their totals."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
 from journal_core.attendance.terms import (
+    PRESENCE_SIGNS,
     AttendanceCell,
     Days,
     MissedDay,
     MissedRun,
+    Presence,
     ReasonCode,
     Totals,
 )
+from journal_core.errors import RuleBroken
 
 DAY = timedelta(days=1)
+_PRESENCE = {sign: presence for presence, sign in PRESENCE_SIGNS.items()}
+
+
+def read_presence(text: str) -> Presence | None:
+    """«н» absent, «оп» late, "" there (INS-3.3.18). Raises RuleBroken `presence_unknown`."""
+    told = text.strip().casefold()
+    if not told:
+        return None
+    if told not in _PRESENCE:
+        raise RuleBroken("presence_unknown", "INS-3.3.18")
+    return _PRESENCE[told]
 
 
 def left_of(days: Days, taken: Days) -> list[Days]:

@@ -82,12 +82,6 @@ class Announced:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReasonDays:
-    days: Days
-    reason: ReasonCode
-
-
-@dataclass(frozen=True, kw_only=True)
 class MissedDay:
     """A day on which a pupil missed lessons, and nobody told why."""
 
