@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from journal_core.errors import NotFound
 from journal_core.lessons.models import Lesson
 from journal_core.lessons.queries import lessons_with_ids
 from journal_core.lessons.terms import DayLesson
@@ -45,6 +46,14 @@ def works_in(session: Session, lesson_ids: Collection[UUID]) -> list[Work]:
             .order_by(Work.lesson_id, Work.position, Work.assigned_at)
         )
     )
+
+
+def work_row(session: Session, work_id: UUID) -> Work:
+    """Raises NotFound."""
+    row = session.get(Work, work_id)
+    if row is None:
+        raise NotFound("work_unknown")
+    return row
 
 
 def marks_given(session: Session, work_ids: Collection[UUID]) -> dict[UUID, int]:

@@ -1,7 +1,7 @@
 """Types of work, marks as they are written, averages with their arithmetic."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -73,6 +73,11 @@ class WorkView:
     #: How many marks it has, and how many pupils it was given to.
     marks: int = 0
     pupils: int = 0
+
+    @property
+    def last_day(self) -> date:
+        """The day on which its marks are in time for the last time."""
+        return (self.term - timedelta(microseconds=1)).date()
 
     @property
     def is_checked(self) -> bool:

@@ -56,6 +56,10 @@ class LessonOfDay:
     lacks: tuple[Lack, ...] = ()
     works: tuple[WorkToCheck, ...] = ()
 
+    def has_begun(self, now: datetime) -> bool:
+        """Before that it lacks nothing yet; without bells the whole day counts."""
+        return self.begins is None or self.begins <= now
+
 
 @dataclass(frozen=True, kw_only=True)
 class UnwrittenLesson:

@@ -392,8 +392,8 @@ def test_day_names_what_lessons_lack_in_a_constant_number_of_statements(
     )
     _assign(orlova, school, "С")
     before = counted()
-    for day in (TODAY, date(2026, 11, 16), date(2026, 11, 9)):
-        _assign(orlova, school, day=day)
+    for one in (TODAY, date(2026, 11, 16), date(2026, 11, 9)):
+        _assign(orlova, school, day=one)
     assert counted() == before
     kept = school.lesson(orlova, date(2026, 11, 9))
     kept.roll_called_at = kept.topic_written_at = orlova.now
