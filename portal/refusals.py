@@ -6,6 +6,29 @@ from flask_babel import lazy_gettext
 from journal_core.errors import CoreError
 
 WORDS = {
+    "work_unknown": lazy_gettext("Такой работы в этом уроке нет."),
+    "pupil_not_there": lazy_gettext("В этот день ученика нет в классе или группе."),
+    "presence_unknown": lazy_gettext(
+        "Отсутствие — «н», опоздание — «оп», пустая клетка — ученик был."
+    ),
+    "period_closed": lazy_gettext("Учебный период закрыт. Клетку откроет заместитель директора."),
+    "no_marks_here": lazy_gettext(
+        "В первых классах, группах продлённого дня и кружках отметки не ставят."
+    ),
+    "mark_unknown": lazy_gettext("Отметка — от 2 до 5, две через дробь (4/5), зч или нз."),
+    "mark_settled": lazy_gettext(
+        "Отметка поставлена не сегодня. Исправить её разрешает заместитель директора."
+    ),
+    "mark_backdated": lazy_gettext(
+        "День урока и срок проверки прошли. Клетку открывает заместитель директора."
+    ),
+    "lesson_not_held": lazy_gettext("Урок не проводился: писать в него нечего."),
+    "course_unknown": lazy_gettext("Такой страницы журнала нет, или она открыта не вам."),
+    "comment_without_mark": lazy_gettext("Комментарий пишут к отметке: сначала поставьте её."),
+    "comment_too_long": lazy_gettext("Комментарий — не длиннее 300 знаков."),
+    "cells_too_many": lazy_gettext("Слишком много клеток за один раз: не больше 2000."),
+    "cell_of_other_teacher": lazy_gettext("В этот урок пишет тот, кто его ведёт."),
+    "cell_ahead": lazy_gettext("Урок ещё впереди: отметки и отсутствие вносят в день урока."),
     "age_unfit": lazy_gettext(
         "Проверьте дату рождения: в день зачисления ученику бывает от 5 лет до 21 года."
     ),

@@ -82,8 +82,3 @@ def why_closed(facts: CellFacts) -> Closed | None:
         if rule.is_broken(facts) and not (facts.is_open and rule.closed.may_be_opened):
             return rule.closed
     return None
-
-
-def is_late(facts: CellFacts) -> bool:
-    """Whether what is written now is late: allowed, kept on record, seen in control (POL-3.6.4)."""
-    return facts.now >= facts.term

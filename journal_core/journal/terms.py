@@ -1,13 +1,18 @@
 """The page of the journal and the lesson as it is kept: columns, rows, cells, what is closed."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from journal_core.attendance.terms import Presence, ReasonCode
 from journal_core.cells.terms import CellKind
+from journal_core.classes.rules import takes_marks
+from journal_core.classes.terms import GroupKind
 from journal_core.lessons.terms import DayLesson
-from journal_core.marks.terms import Average, WorkView
+from journal_core.marks.rules import check_days, check_term
+from journal_core.marks.terms import Average, WorkType, WorkView
+from journal_core.school.terms import SchoolSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +22,64 @@ class CourseKey:
     class_id: UUID
     subject_id: UUID
     group_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseView:
+    """A page of the journal by its names; `kind` is that of its group, None without one."""
+
+    key: CourseKey
+    academic_year: int
+    class_name: str
+    grade: int
+    group_name: str
+    kind: GroupKind | None
+    subject: str
+    #: The reader leads the class.
+    is_led: bool = False
+
+    @property
+    def name(self) -> str:
+        """«7А», «7А, 1 группа»."""
+        return ", ".join(part for part in (self.class_name, self.group_name) if part)
+
+    @property
+    def takes_marks(self) -> bool:
+        return takes_marks(self.grade, self.kind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What a lesson's rules are read by: those of its own day (POL-3.6.3, 3.6.5)."""
+
+    lesson: DayLesson
+    grade: int
+    kind: GroupKind | None
+    period_until: date | None
+    #: The end of the class's last lesson of the day; None where no bells are known.
+    last_bell: time | None
+    settings: SchoolSettings
+    zone: ZoneInfo
+
+    @property
+    def takes_marks(self) -> bool:
+        return takes_marks(self.grade, self.kind)
+
+    def term_of(self, kind: WorkType, *, is_administrative: bool = False) -> datetime:
+        """Until when marks for a work of the type are in time."""
+        days = check_days(
+            kind,
+            subject=self.lesson.subject,
+            grade=self.grade,
+            is_administrative=is_administrative,
+            settings=self.settings,
+        )
+        return check_term(self.lesson.day, days, self.last_bell, self.settings, self.zone)
+
+    @property
+    def day_term(self) -> datetime:
+        """Until when topic and homework are in time: an hour after the lessons of the class."""
+        return check_term(self.lesson.day, 0, self.last_bell, self.settings, self.zone)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,17 +226,16 @@ class Row:
 class JournalPage:
     """A course in the days from `since` to `until`."""
 
-    key: CourseKey
-    class_name: str
-    group_name: str
-    subject: str
-    grade: int
-    takes_marks: bool
+    course: CourseView
     since: date
     until: date
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    may_write: bool
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the reader writes in any of its lessons."""
+        return any(column.is_own for column in self.columns)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,359 @@
+"""Writing the journal: the cells of a gesture (INS-3.3.12, 3.3.13, 3.3.18)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from journal_core.access.terms import Permission
+from journal_core.attendance.models import LessonAbsence
+from journal_core.attendance.rules import read_presence
+from journal_core.attendance.terms import PRESENCE_SIGNS
+from journal_core.cells.commands import keep_change
+from journal_core.cells.models import CellChange
+from journal_core.cells.terms import CellKind
+from journal_core.context import ActionContext
+from journal_core.errors import NotFound, RuleBroken
+from journal_core.journal.queries import facts_of, frames, members_of
+from journal_core.journal.rules import why_closed
+from journal_core.journal.terms import (
+    CellConflict,
+    CellEdit,
+    CellRefused,
+    CellResult,
+    CellSaved,
+    Closed,
+    CourseKey,
+    Frame,
+)
+from journal_core.lessons.models import Lesson
+from journal_core.lessons.queries import lessons_with_ids
+from journal_core.marks.models import Mark, Work
+from journal_core.marks.queries import work_types
+from journal_core.marks.rules import read_mark
+from journal_core.marks.terms import COMMENT_LENGTH, WorkType
+
+#: Cells of one gesture: a class of forty in a pasted block of fifty columns.
+MOST_CELLS = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteCells:
+    """One gesture of the hand: a cell, a filled column, a pasted block, or its undoing."""
+
+    edits: tuple[CellEdit, ...]
+
+
+def write_cells(context: ActionContext, command: WriteCells) -> tuple[CellResult, ...]:
+    """Write what may be written, in the order told, and tell of each edit what became of it.
+
+    One that a rule forbids is refused and one that somebody else wrote meanwhile is in conflict;
+    neither holds up the others (INS-3.3.12, 3.3.13, POL-3.6.1). Raises NotFound for a lesson or a
+    work that there is not, RuleBroken `cells_too_many`.
+    """
+    context.actor.require(Permission.JOURNAL_OWN_WRITE)
+    if len(command.edits) > MOST_CELLS:
+        raise RuleBroken("cells_too_many", most=MOST_CELLS)
+    if not command.edits:
+        return ()
+    sheet = _sheet(context, command.edits)
+    results = tuple(_written(context, sheet, edit) for edit in command.edits)
+    context.session.flush()
+    return results
+
+
+@dataclass(kw_only=True)
+class _Sheet:
+    """What stands in the lessons of a gesture, kept true while it is written."""
+
+    rows: dict[UUID, Lesson]
+    frames: dict[UUID, Frame]
+    types: dict[str, WorkType]
+    members: dict[UUID, frozenset[UUID]]
+    works: dict[UUID, Work]
+    marks: dict[tuple[UUID, UUID], Mark] = field(default_factory=dict)
+    absences: dict[tuple[UUID, UUID], LessonAbsence] = field(default_factory=dict)
+
+    def default_work(self, lesson_id: UUID) -> Work | None:
+        """The lesson's own work of the type that a mark is for when none is named."""
+        code = self.frames[lesson_id].settings.default_work_type
+        return next(
+            (
+                work
+                for work in self.works.values()
+                if work.lesson_id == lesson_id
+                and work.type_code == code
+                and not work.is_administrative
+            ),
+            None,
+        )
+
+
+def _sheet(context: ActionContext, edits: Iterable[CellEdit]) -> _Sheet:
+    session, ids = context.session, sorted({edit.lesson_id for edit in edits})
+    # Held until the commit: two who write in one lesson do so one after the other.
+    locked = session.scalars(
+        select(Lesson).where(Lesson.id.in_(ids)).order_by(Lesson.id).with_for_update()
+    )
+    rows = {row.id: row for row in locked}
+    if len(rows) < len(ids):
+        raise NotFound("lesson_unknown")
+    lessons = lessons_with_ids(session, ids)
+    works = session.scalars(
+        select(Work).where(Work.lesson_id.in_(ids)).order_by(Work.position, Work.assigned_at)
+    )
+    marks = session.scalars(
+        select(Mark).join(Work, Work.id == Mark.work_id).where(Work.lesson_id.in_(ids))
+    )
+    absences = session.scalars(select(LessonAbsence).where(LessonAbsence.lesson_id.in_(ids)))
+    return _Sheet(
+        rows=rows,
+        frames=frames(session, lessons, context.zone),
+        types=work_types(session),
+        members=_members(session, rows.values()),
+        works={work.id: work for work in works},
+        marks={(mark.work_id, mark.pupil_id): mark for mark in marks},
+        absences={(row.lesson_id, row.pupil_id): row for row in absences},
+    )
+
+
+def _members(session: Session, lessons: Iterable[Lesson]) -> dict[UUID, frozenset[UUID]]:
+    """Who is in the class or group on the day of each lesson."""
+    by_course: dict[tuple[UUID, UUID | None], list[Lesson]] = {}
+    for lesson in lessons:
+        by_course.setdefault((lesson.class_id, lesson.group_id), []).append(lesson)
+    found: dict[UUID, frozenset[UUID]] = {}
+    for (class_id, group_id), own in by_course.items():
+        key = CourseKey(class_id=class_id, group_id=group_id, subject_id=own[0].subject_id)
+        days = [lesson.day for lesson in own]
+        spans = members_of(session, key, min(days), max(days))
+        for lesson in own:
+            found[lesson.id] = frozenset(
+                pupil_id
+                for pupil_id, (_name, held) in spans.items()
+                if any(since <= lesson.day <= (until or lesson.day) for since, until in held)
+            )
+    return found
+
+
+def _written(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> CellResult:
+    writer = _WRITERS[edit.kind]
+    try:
+        return writer(context, sheet, edit)
+    except RuleBroken as refusal:
+        closed = Closed(code=refusal.code, clause=refusal.clause or "")
+        return CellRefused(edit=edit, closed=closed)
+
+
+def _write_presence(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> CellResult:
+    """Absent, late, or there again (INS-3.3.18)."""
+    frame, wanted = sheet.frames[edit.lesson_id], read_presence(edit.value)
+    row = sheet.absences.get((edit.lesson_id, edit.pupil_id))
+    present = PRESENCE_SIGNS[row.presence] if row else ""
+    new = PRESENCE_SIGNS[wanted] if wanted else ""
+    if conflict := _conflict(context, edit, None, present, new):
+        return conflict
+    closed = _closed(context, sheet, edit, frame.day_term, None)
+    if closed is not None:
+        return CellRefused(edit=edit, closed=closed)
+    if new != present:
+        if row is not None:
+            context.session.delete(row)
+            # The new row takes the place of the old one, which has to be gone by then.
+            context.session.flush()
+            del sheet.absences[edit.lesson_id, edit.pupil_id]
+        if wanted is not None:
+            row = LessonAbsence(
+                lesson_id=edit.lesson_id,
+                pupil_id=edit.pupil_id,
+                presence=wanted,
+                marked_at=context.now,
+                marked_by=context.actor.label,
+            )
+            context.session.add(row)
+            sheet.absences[edit.lesson_id, edit.pupil_id] = row
+        _keep(context, sheet, edit, None, present, new)
+    return CellSaved(edit=edit, work_id=None, value=new, was=present)
+
+
+def _write_mark(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> CellResult:
+    """A mark for a work that is assigned, in the column of its day (INS-3.3.12, 3.3.13)."""
+    new = read_mark(edit.value)
+    work = _work(sheet, edit)
+    mark = sheet.marks.get((work.id, edit.pupil_id)) if work else None
+    present = mark.value if mark else ""
+    work_id = work.id if work else None
+    if conflict := _conflict(context, edit, work_id, present, new):
+        return conflict
+    term = _term(sheet, edit.lesson_id, work)
+    first_written = mark.first_written_at if mark else None
+    closed = _closed(context, sheet, edit, term, first_written)
+    if closed is not None:
+        return CellRefused(edit=edit, closed=closed)
+    if new == present:
+        return CellSaved(edit=edit, work_id=work_id, value=new, was=present)
+    work = work or _assign_default(context, sheet, edit.lesson_id)
+    late = context.now >= term
+    _set_mark(context, sheet, work, edit.pupil_id, new, is_late=late)
+    _keep(context, sheet, edit, work.id, present, new)
+    return CellSaved(edit=edit, work_id=work.id, value=new, was=present, is_late=late)
+
+
+def _write_comment(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> CellResult:
+    """A word to a mark; it is no correction of the mark."""
+    work = _work(sheet, edit)
+    mark = sheet.marks.get((work.id, edit.pupil_id)) if work else None
+    if mark is None:
+        raise RuleBroken("comment_without_mark", "INS-3.3.13")
+    new = " ".join(edit.value.split())
+    if len(new) > COMMENT_LENGTH:
+        raise RuleBroken("comment_too_long")
+    if conflict := _conflict(context, edit, mark.work_id, mark.comment, new):
+        return conflict
+    closed = _closed(context, sheet, edit, _term(sheet, edit.lesson_id, work), None)
+    if closed is not None:
+        return CellRefused(edit=edit, closed=closed)
+    was = mark.comment
+    if new != was:
+        mark.comment = new
+        _keep(context, sheet, edit, mark.work_id, was, new)
+    return CellSaved(edit=edit, work_id=mark.work_id, value=new, was=was, is_late=mark.is_late)
+
+
+_WRITERS = {
+    CellKind.ATTENDANCE: _write_presence,
+    CellKind.COMMENT: _write_comment,
+    CellKind.MARK: _write_mark,
+}
+
+
+def _work(sheet: _Sheet, edit: CellEdit) -> Work | None:
+    """The work that the edit names, or the lesson's default one where there is one."""
+    if edit.work_id is None:
+        return sheet.default_work(edit.lesson_id)
+    work = sheet.works.get(edit.work_id)
+    if work is None or work.lesson_id != edit.lesson_id:
+        raise NotFound("work_unknown")
+    return work
+
+
+def _term(sheet: _Sheet, lesson_id: UUID, work: Work | None) -> datetime:
+    frame = sheet.frames[lesson_id]
+    code = work.type_code if work else frame.settings.default_work_type
+    kind = sheet.types.get(code) or WorkType(code=code, name=code)
+    return frame.term_of(kind, is_administrative=work is not None and work.is_administrative)
+
+
+def _closed(
+    context: ActionContext,
+    sheet: _Sheet,
+    edit: CellEdit,
+    term: datetime,
+    first_written: datetime | None,
+) -> Closed | None:
+    frame = sheet.frames[edit.lesson_id]
+    facts = facts_of(
+        frame,
+        context.actor,
+        context.now.astimezone(context.zone),
+        edit.kind,
+        term,
+        is_member=edit.pupil_id in sheet.members[edit.lesson_id],
+        first_written=first_written,
+    )
+    return why_closed(facts)
+
+
+def _conflict(
+    context: ActionContext, edit: CellEdit, work_id: UUID | None, present: str, new: str
+) -> CellConflict | None:
+    """That somebody else wrote the cell since it was seen, and something else than is wanted."""
+    if edit.seen is None or present in {edit.seen, new}:
+        return None
+    of_work = CellChange.work_id.is_(None) if work_id is None else CellChange.work_id == work_id
+    last = context.session.scalars(
+        select(CellChange)
+        .where(
+            CellChange.lesson_id == edit.lesson_id,
+            CellChange.pupil_id == edit.pupil_id,
+            CellChange.kind == edit.kind,
+            of_work,
+        )
+        .order_by(CellChange.at.desc())
+        .limit(1)
+    ).first()
+    return CellConflict(
+        edit=edit, value=present, by=last.by if last else "", at=last.at if last else None
+    )
+
+
+def _assign_default(context: ActionContext, sheet: _Sheet, lesson_id: UUID) -> Work:
+    """The first mark assigns the work that it is for (INS-3.3.13)."""
+    last = max(
+        (work.position for work in sheet.works.values() if work.lesson_id == lesson_id), default=-1
+    )
+    work = Work(
+        lesson_id=lesson_id,
+        type_code=sheet.frames[lesson_id].settings.default_work_type,
+        position=last + 1,
+        assigned_at=context.now,
+        assigned_by=context.actor.label,
+    )
+    context.session.add(work)
+    context.session.flush()
+    sheet.works[work.id] = work
+    return work
+
+
+def _set_mark(
+    context: ActionContext,
+    sheet: _Sheet,
+    work: Work,
+    pupil_id: UUID,
+    value: str,
+    *,
+    is_late: bool,
+) -> None:
+    """Put the mark into its cell; "" takes it out."""
+    mark = sheet.marks.get((work.id, pupil_id))
+    if not value:
+        if mark is not None:
+            context.session.delete(mark)
+            context.session.flush()
+            del sheet.marks[work.id, pupil_id]
+        return
+    if mark is None:
+        mark = Mark(
+            work_id=work.id, pupil_id=pupil_id, first_written_at=context.now, is_late=is_late
+        )
+        context.session.add(mark)
+        sheet.marks[work.id, pupil_id] = mark
+    mark.value = value
+    mark.written_at = context.now
+    mark.written_by = context.actor.label
+    mark.written_by_id = context.actor.person_id
+
+
+def _keep(
+    context: ActionContext,
+    sheet: _Sheet,
+    edit: CellEdit,
+    work_id: UUID | None,
+    old: str,
+    new: str,
+) -> None:
+    """The change goes on record, and the lesson is kept from now on."""
+    lesson = sheet.rows[edit.lesson_id]
+    lesson.kept_at = lesson.kept_at or context.now
+    keep_change(
+        context,
+        lesson_id=edit.lesson_id,
+        pupil_id=edit.pupil_id,
+        kind=edit.kind,
+        work_id=work_id,
+        old=old,
+        new=new,
+    )
