@@ -263,7 +263,8 @@ def topics_of_course(
         )
         .group_by(Lesson.topic_id)
     )
-    return tuple(_topic_views(session, plan_id, Counter(dict(rows.tuples()))))
+    given = Counter({topic_id: count for topic_id, count in rows if topic_id is not None})
+    return tuple(_topic_views(session, plan_id, given))
 
 
 def laid_topics(session: Session, plan_id: UUID) -> tuple[Laid, ...]:
@@ -282,9 +283,7 @@ def laid_topics(session: Session, plan_id: UUID) -> tuple[Laid, ...]:
     )
 
 
-def _topic_views(
-    session: Session, plan_id: UUID, given: Counter[UUID]
-) -> Iterable[TopicView]:
+def _topic_views(session: Session, plan_id: UUID, given: Counter[UUID]) -> Iterable[TopicView]:
     rows = topics_of(session, plan_id)
     together: defaultdict[UUID, list[str]] = defaultdict(list)
     for row in rows:
