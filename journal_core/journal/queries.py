@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -490,9 +491,10 @@ def lesson_page(
     topics = topics_of_course(session, key.class_id, key.group_id, key.subject_id)
     written = next((one for one in topics if one.id == row.topic_id), None)
     before, after = _beside(session, actor, key, lesson)
+    page = _page_of_frames(session, actor, course, by_lesson, lesson.day, lesson.day, now=local)
     return LessonPage(
         lesson=lesson,
-        page=_page_of_frames(session, actor, course, by_lesson, lesson.day, lesson.day, now=local),
+        page=_with_answers(page, actor, by_lesson[lesson.id], local),
         closed=why_closed(facts),
         roll_called_at=row.roll_called_at,
         is_roll_late=_is_after(lesson.day, row.roll_called_at, zone),
@@ -503,6 +505,15 @@ def lesson_page(
         before=before,
         after=after,
     )
+
+
+def _with_answers(page: JournalPage, actor: Actor, frame: Frame, now: datetime) -> JournalPage:
+    """With a column for marks of the default type, also where other works are assigned alone."""
+    default = frame.settings.default_work_type
+    if any(one.work is None or one.work.type.code == default for one in page.columns):
+        return page
+    column = _column(actor, frame, None, now, is_first=False)
+    return replace(page, columns=(*page.columns, column)) if column.is_own else page
 
 
 def _is_after(day: date, written: datetime | None, zone: ZoneInfo) -> bool:
