@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from journal_core.attendance.terms import Presence, ReasonCode
-from journal_core.cells.terms import CellKind
+from journal_core.cells.terms import CellChangeView, CellKind
 from journal_core.classes.rules import takes_marks
 from journal_core.classes.terms import GroupKind
 from journal_core.lessons.terms import DayLesson
@@ -248,3 +248,13 @@ class LessonPage:
     topic_written_at: datetime | None
     before_id: UUID | None
     after_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellHistory:
+    """Everything that ever stood in a cell, the newest first, and whose cell it is."""
+
+    lesson: DayLesson
+    pupil: str
+    work: WorkView | None
+    changes: tuple[CellChangeView, ...]
