@@ -17,15 +17,17 @@ from journal_core.access.terms import Permission
 from journal_core.attendance.models import AbsenceSpan, LessonAbsence
 from journal_core.attendance.terms import Presence, ReasonCode
 from journal_core.cells.models import CellChange
-from journal_core.cells.terms import CellKind
+from journal_core.cells.terms import CellChangeView, CellKind
 from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
 from journal_core.context import Actor
+from journal_core.corrections.models import MarkCorrection
 from journal_core.curriculum.models import Subject
 from journal_core.errors import NotFound
 from journal_core.journal.rules import is_double, why_closed
 from journal_core.journal.terms import (
     Cell,
     CellFacts,
+    CellHistory,
     Column,
     CourseKey,
     CourseView,
@@ -71,10 +73,10 @@ def course_to_read(session: Session, actor: Actor, key: CourseKey, on: date) -> 
 
 
 def courses_to_read(
-    session: Session, actor: Actor, academic_year: int, on: date
+    session: Session, actor: Actor, academic_year: int, on: date, class_id: UUID | None = None
 ) -> list[CourseView]:
-    """The courses with lessons that the actor may read, by class and subject."""
-    classes = [row.id for row in classes_of_year(session, academic_year)]
+    """The courses with lessons that the actor may read, by class and subject; or of one class."""
+    classes = [class_id or row.id for row in classes_of_year(session, academic_year)]
     return _courses(session, actor, on, Lesson.class_id.in_(classes))
 
 
@@ -203,6 +205,78 @@ def averages_of(
     return {one: average_of(marks[one], weighed=weighed) for one in marks}
 
 
+def require_lessons(session: Session, course: CourseKey, lesson_ids: Iterable[UUID]) -> None:
+    """Raises NotFound `lesson_unknown` when one of the lessons is not of the course."""
+    asked = set(lesson_ids)
+    of_course = session.scalar(
+        select(func.count(Lesson.id)).where(Lesson.id.in_(asked), _of_course(course))
+    )
+    if of_course != len(asked):
+        raise NotFound("lesson_unknown")
+
+
+def changes_since(
+    session: Session, course: CourseKey, since: date, until: date, moment: datetime
+) -> list[CellChangeView]:
+    """What was last written, at the moment or after it, in each cell of the course's days."""
+    rows = session.scalars(
+        select(CellChange)
+        .join(Lesson, Lesson.id == CellChange.lesson_id)
+        .where(
+            _of_course(course),
+            Lesson.day.between(since, until),
+            CellChange.at >= moment,
+        )
+        .order_by(CellChange.at)
+    )
+    last = {(row.lesson_id, row.pupil_id, row.work_id, row.kind): row for row in rows}
+    return [_change(row) for row in last.values()]
+
+
+def cell_history(
+    session: Session,
+    actor: Actor,
+    lesson_id: UUID,
+    pupil_id: UUID,
+    work_id: UUID | None,
+    *,
+    on: date,
+    zone: ZoneInfo,
+) -> CellHistory:
+    """What stood in the cell of a work, and who was said to be away (INS-3.3.13).
+
+    Raises NotFound for a lesson that is not the actor's to read, a work that is not the lesson's,
+    or a pupil who was not there.
+    """
+    lesson = day_lesson(session, lesson_id)
+    key = CourseKey(
+        class_id=lesson.class_id, subject_id=lesson.subject_id, group_id=lesson.group_id
+    )
+    course_to_read(session, actor, key, on)
+    members = members_of(session, key, lesson.day, lesson.day)
+    works = {work.id: work for work in works_in(session, [lesson_id])}
+    if pupil_id not in members or (work_id is not None and work_id not in works):
+        raise NotFound("cell_unknown")
+    rows = session.execute(
+        select(CellChange, MarkCorrection.number)
+        .outerjoin(MarkCorrection, MarkCorrection.id == CellChange.correction_id)
+        .where(
+            CellChange.lesson_id == lesson_id,
+            CellChange.pupil_id == pupil_id,
+            or_(CellChange.work_id == work_id, CellChange.work_id.is_(None)),
+        )
+        .order_by(CellChange.at.desc())
+    )
+    work = works.get(work_id) if work_id else None
+    frame = frames(session, [lesson], zone)[lesson_id]
+    return CellHistory(
+        lesson=lesson,
+        pupil=members[pupil_id][0],
+        work=work_view(work, frame, work_types(session)) if work else None,
+        changes=tuple(_change(row.CellChange, row.number) for row in rows),
+    )
+
+
 def facts_of(
     frame: Frame,
     actor: Actor,
@@ -267,6 +341,23 @@ def members_of(
     for row in rows:
         found.setdefault(row.pupil_id, (row.Person.name.full, []))[1].append((row.since, row.until))
     return found
+
+
+def _change(row: CellChange, slip: int | None = None) -> CellChangeView:
+    return CellChangeView(
+        id=row.id,
+        lesson_id=row.lesson_id,
+        pupil_id=row.pupil_id,
+        work_id=row.work_id,
+        kind=row.kind,
+        old=row.old,
+        new=row.new,
+        at=row.at,
+        by=row.by,
+        by_id=row.by_id,
+        reason=row.reason,
+        slip=slip,
+    )
 
 
 def _courses(

@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from journal_core.attendance.terms import Presence, ReasonCode
-from journal_core.cells.terms import CellKind
+from journal_core.cells.terms import CellChangeView, CellKind
 from journal_core.classes.rules import takes_marks
 from journal_core.classes.terms import GroupKind
 from journal_core.lessons.terms import DayLesson
@@ -314,3 +314,13 @@ class LessonKept:
 
     cells: tuple[CellResult, ...]
     carried: Carried | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellHistory:
+    """Everything that ever stood in a cell, the newest first, and whose cell it is."""
+
+    lesson: DayLesson
+    pupil: str
+    work: WorkView | None
+    changes: tuple[CellChangeView, ...]

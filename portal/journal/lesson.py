@@ -26,6 +26,7 @@ from journal_core.journal.terms import (
 )
 from portal.access import current_actor, requires
 from portal.journal.blueprint import blueprint
+from portal.journal.labels import closed_words
 from portal.lessons.book import class_words
 from portal.navigation import school
 from portal.pages import form_page
@@ -55,6 +56,7 @@ def keep(lesson_id: UUID) -> Any:
             form.refuse("topic", _told(error.code, error.clause))
         else:
             carried, page = kept.carried, _page(lesson_id)
+            form.seen_topic.data = page.lesson.topic
             _refuse_cells(form, page, kept.cells)
     if request.accept_mimetypes.best == "application/json":
         return _state(page, form, carried)
