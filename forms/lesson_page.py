@@ -42,6 +42,9 @@ class LessonForm(PortalForm):
         name = cell_name(edit.kind, edit.work_id, edit.pupil_id)
         self.refused[name] = Refused(edit.pupil_id, edit.value, words)
 
+    def refused_of(self, pupil_id: UUID) -> list[str]:
+        return [one.words for one in self.refused.values() if one.pupil_id == pupil_id]
+
     @property
     def error_pairs(self) -> list[tuple[str, Any]]:
         cells = [(name, one.words) for name, one in self.refused.items()]

@@ -96,3 +96,16 @@ def script_words() -> dict[str, object]:
         "paste_same": _("уже стоит"),
         "paste_skipped": _("пусто: остаётся как есть"),
     }
+
+
+def roll_words() -> dict[str, str]:
+    """What the script of the lesson says."""
+    return {
+        "": _("на уроке"),
+        PRESENCE_SIGNS[Presence.ABSENT]: _("нет на уроке"),
+        PRESENCE_SIGNS[Presence.LATE]: _("опоздал(а)"),
+        "absent": _("нет"),
+        "nobody": _("никто в списке так не начинается"),
+        "pending": _("Записывается…"),
+        "failed": _("Нет связи: не записано. Повторите."),
+    }

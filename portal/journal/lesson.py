@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from forms.lesson_page import LessonForm, edits_of, mark_name, presence_name
 from journal_core.access.terms import Permission
-from journal_core.attendance.terms import PRESENCE_SIGNS
+from journal_core.attendance.terms import PRESENCE_SIGNS, Presence
 from journal_core.cells.terms import CellKind
 from journal_core.errors import RuleBroken
 from journal_core.journal.commands import KeepLesson, keep_lesson
@@ -21,12 +21,12 @@ from journal_core.journal.terms import (
     CellRefused,
     CellResult,
     CellSaved,
-    Closed,
     LessonPage,
 )
 from portal.access import current_actor, requires
 from portal.journal.blueprint import blueprint
-from portal.journal.labels import closed_words
+from portal.journal.labels import closed_words, conflict_words, roll_words
+from portal.journal.shown import grid_of
 from portal.lessons.book import class_words
 from portal.navigation import school
 from portal.pages import form_page
@@ -80,10 +80,12 @@ def _shown(page: LessonPage, form: LessonForm, status: int | None = None) -> Any
         form,
         status,
         lesson=page,
+        grid=grid_of(page.page),
+        roll_words=roll_words(),
         signs=PRESENCE_SIGNS,
         presence_name=presence_name,
         mark_name=mark_name,
-        closed_words=_closed_words,
+        closed_words=closed_words,
         class_words=class_words,
     )
 
@@ -119,23 +121,33 @@ def _refuse_cells(form: LessonForm, page: LessonPage, results: tuple[CellResult,
 
 def _refusal_words(refusal: CellRefused | CellConflict) -> str:
     if isinstance(refusal, CellRefused):
-        return _closed_words(refusal.closed)
-    return str(
-        _("Сейчас здесь «%(value)s», автор записи: %(by)s.", value=refusal.value, by=refusal.by)
-    )
+        return f"{closed_words(refusal.closed)} ({refusal.closed.clause})"
+    return conflict_words(refusal)
 
 
 def _state(page: LessonPage, form: LessonForm, carried: Carried | None) -> tuple[Response, int]:
-    """What the script puts on the page: how the roll and the topic stand, and what was said."""
+    """What the script puts on the page: how roll and topic stand, and what is said."""
     refusals = [str(words) for _name, words in form.error_pairs]
     answer = jsonify(
         roll=render_template("journal/roll_state.html", lesson=page),
         topic=render_template("journal/topic_state.html", lesson=page),
-        written=page.lesson.topic,
+        second=page.second is not None,
+        said=_said(page),
         carried=_carried_words(carried),
         refused=" ".join(refusals),
     )
     return answer, 422 if refusals else 200
+
+
+def _said(page: LessonPage) -> str:
+    """What was just told of the lesson, for those who hear it."""
+    if "roll" not in request.form:
+        return str(_("Тема записана."))
+    presence = [row.presence.get(page.lesson.id) for row in page.page.rows]
+    absent = presence.count(Presence.ABSENT)
+    return str(
+        _("Перекличка проведена: нет %(absent)s из %(all)s.", absent=absent, all=len(presence))
+    )
 
 
 def _carried_words(carried: Carried | None) -> str:
@@ -149,10 +161,6 @@ def _carried_words(carried: Carried | None) -> str:
         what=", ".join(parts),
     )
     return str(said)
-
-
-def _closed_words(closed: Closed) -> str:
-    return _told(closed.code, closed.clause)
 
 
 def _told(code: str, clause: str | None) -> str:
