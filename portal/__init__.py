@@ -24,6 +24,7 @@ from portal import curriculum as curriculum_pages
 from portal import exchange as exchange_pages
 from portal import health as health_pages
 from portal import homework as homework_pages
+from portal import journal as journal_pages
 from portal import language as language_pages
 from portal import lessons as lesson_pages
 from portal import letters as letter_pages
@@ -129,6 +130,7 @@ def _add_pages(app: Flask) -> None:
         account,
         second_step_pages,
         home,
+        journal_pages,
         office,
         people_pages,
         class_pages,

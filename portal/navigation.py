@@ -108,6 +108,7 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
             _("Журнал"),
             (_Page(Permission.JOURNAL_PAGE_READ, "corrections.index", _("Исправления")),),
             (_Page(Permission.JOURNAL_PAGE_READ, "works.index", _("Работы")),),
+            (_Page(Permission.JOURNAL_PAGE_READ, "journal.index", _("Журнал")),),
         ),
         (
             _("Учёба"),

@@ -144,6 +144,7 @@ WORDS = {
         "Пока вы смотрели, по этому уроку решил кто-то другой. Выберите ещё раз, если верно ваше."
     ),
     "lesson_kept": lazy_gettext("В уроке уже есть записи: изменить его нельзя."),
+    "lesson_not_double": lazy_gettext("Перед этим уроком нет такого же: переносить нечего."),
     "lesson_of_present": lazy_gettext("Учитель этого урока не отмечен как отсутствующий."),
     "lesson_unknown": lazy_gettext("Такого урока нет."),
     "link_ended_by_court": lazy_gettext("Представительство прекращено по решению суда."),
@@ -226,6 +227,7 @@ WORDS = {
     ),
     "topic_given": lazy_gettext("Тема уже пройдена на уроке: она остаётся."),
     "topic_merged": lazy_gettext("Тема уже объединена с другой."),
+    "topic_unknown": lazy_gettext("Такой темы в плане нет."),
     "topic_wrong": lazy_gettext("У темы нет названия, или в строке что-то слишком длинно."),
     "topics_too_many": lazy_gettext("Тем слишком много для одного плана."),
     "slot_elsewhere": lazy_gettext("Этот урок стоит в другом дне или классе."),
