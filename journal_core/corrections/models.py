@@ -25,6 +25,10 @@ class MarkCorrection(Base):
             " (number IS NOT NULL AND open_until IS NOT NULL AND slip_id IS NOT NULL)",
             name="approved",
         ),
+        CheckConstraint(
+            "(state = 'closed') = (closed_at IS NOT NULL AND carried_out_id IS NOT NULL)",
+            name="carried_out",
+        ),
         CheckConstraint("(state = 'asked') = (decided_at IS NULL)", name="decided"),
         Index("ix_mark_correction_state_asked_at", "state", "asked_at"),
     )
@@ -43,12 +47,16 @@ class MarkCorrection(Base):
     asked_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str] = mapped_column(String(300), default="")
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     comment: Mapped[str] = mapped_column(String(500), default="")
     number: Mapped[int | None]
     open_until: Mapped[datetime | None]
     slip_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    slip_docx_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     #: The slip with what stands in the cells afterwards.
     carried_out_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    carried_out_docx_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own way
@@ -70,6 +78,8 @@ class CorrectedCell(Base):
     work_id: Mapped[UUID | None] = mapped_column(ForeignKey("work.id"), index=True)
     #: Of a period mark: «period:2», «year:0»; "" for a cell of a lesson.
     period: Mapped[str] = mapped_column(String(20), default="")
+    #: The letter of the mark's work as it was asked; "" for attendance and for a period mark.
+    work_type: Mapped[str] = mapped_column(String(5), default="")
     before: Mapped[str] = mapped_column(String(20))
     wanted: Mapped[str] = mapped_column(String(20))
     after: Mapped[str | None] = mapped_column(String(20))

@@ -31,9 +31,12 @@ class CellRef:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenCell:
-    """A cell that an approval holds open, until when."""
+    """A cell that an approval holds open for who asked: to be written once, before `until`."""
 
+    cell_id: UUID
     correction_id: UUID
     number: int
     ref: CellRef
     until: datetime
+    #: Why it was asked for: the reason of the change that is written.
+    reason: str
