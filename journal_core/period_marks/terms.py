@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from journal_core.academic_year.terms import Period
+from journal_core.corrections.terms import OpenCell
 from journal_core.journal.terms import Closed, CourseView
 from journal_core.marks.terms import NOT_PASSED, PASSED, Average
 
@@ -183,12 +184,13 @@ class PeriodMarkChangeView:
 
 @dataclass(frozen=True, kw_only=True)
 class SummedMark:
-    """One of the marks that a period mark sums up; `code` is its type, or its period's number."""
+    """One of the marks that a period mark sums up: for a work, or another period mark (`ref`)."""
 
     value: str
-    code: str
+    code: str = ""
     day: date | None = None
     is_written: bool = False
+    ref: PeriodRef | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,6 +204,8 @@ class PeriodRow:
     proposal: Proposal
     given: PeriodMarkView | None
     closed: Closed | None
+    #: The approval that holds the cell open for the reader.
+    opened: OpenCell | None = None
 
     @property
     def value(self) -> str:
@@ -210,7 +214,7 @@ class PeriodRow:
 
 @dataclass(frozen=True, kw_only=True)
 class PeriodSheet:
-    """The marks of a course of one period; `refs` are all that its class has."""
+    """The marks of a course of one period, for `hours` lessons a week; `refs` are all of a year."""
 
     course: CourseView
     ref: PeriodRef
@@ -218,6 +222,7 @@ class PeriodSheet:
     periods: tuple[Period, ...]
     window: Window
     rows: tuple[PeriodRow, ...]
+    hours: float
     is_own: bool
 
     @property

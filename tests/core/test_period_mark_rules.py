@@ -44,9 +44,7 @@ CONTROL = WorkType(code="К", name="Контрольная", weight=3, is_writte
 
 
 def _period(number: int, since: date, until: date, kind: PeriodKind) -> Period:
-    return Period(
-        kind=kind, number=number, first_grade=2, last_grade=9, since=since, until=until
-    )
+    return Period(kind=kind, number=number, first_grade=2, last_grade=9, since=since, until=until)
 
 
 QUARTERS = [
@@ -59,9 +57,7 @@ HALVES = [replace(one, kind=PeriodKind.HALF_YEAR) for one in QUARTERS[:2]]
 SECOND = PeriodRef(kind=FinalKind.PERIOD, number=2)
 YEAR = PeriodRef(kind=FinalKind.YEAR)
 STATE = PeriodRef(kind=FinalKind.STATE_EXAM)
-WINDOW = Window(
-    opens=date(2026, 12, 21), closes=date(2026, 12, 31), runs_until=date(2026, 12, 28)
-)
+WINDOW = Window(opens=date(2026, 12, 21), closes=date(2026, 12, 31), runs_until=date(2026, 12, 28))
 OPEN = PeriodFacts(
     today=date(2026, 12, 24), window=WINDOW, takes_marks=True, is_own=True, is_member=True
 )
@@ -70,7 +66,14 @@ OPEN = PeriodFacts(
 @pytest.mark.clause("INS-3.3.10")
 def test_a_year_of_quarters_has_half_years_and_the_ninth_grade_the_states_exams() -> None:
     keys = [ref.key for ref in refs_of(9, QUARTERS)]
-    assert keys[:6] == ["period:1", "period:2", "half_year:1", "period:3", "period:4", "half_year:2"]
+    assert keys[:6] == [
+        "period:1",
+        "period:2",
+        "half_year:1",
+        "period:3",
+        "period:4",
+        "half_year:2",
+    ]
     assert keys[6:] == ["year:0", "exam:0", "state_exam:0", "final:0"]
     assert [ref.key for ref in refs_of(10, HALVES)] == [
         "period:1",
@@ -180,7 +183,9 @@ def test_the_proposed_mark_is_the_average_with_a_half_rounded_up(
 
 
 @pytest.mark.clause("INS-3.3.8")
-def test_written_works_stand_beside_the_proposal_and_weights_count_where_the_school_weighs() -> None:
+def test_written_works_stand_beside_the_proposal_and_weights_count_where_the_school_weighs() -> (
+    None
+):
     marks = [("5", ORAL), ("5", ORAL), ("5", ORAL), ("3", CONTROL)]
     plain, weighed = propose(marks, enough=3), propose(marks, enough=3, weighed=True)
     assert (plain.value, plain.by_written, plain.departs_from_written) == ("5", "3", 2)
@@ -210,16 +215,16 @@ _MARKS = st.lists(st.tuples(st.sampled_from("2345"), st.sampled_from([ORAL, CONT
 
 
 @pytest.mark.clause("INS-3.3.8")
-@given(marks=_MARKS, place=st.integers(min_value=0), weighed=st.booleans())
+@given(marks=_MARKS, place=st.integers(min_value=0))
 def test_a_better_mark_never_lowers_the_proposal_and_the_average_is_that_of_the_marks(
-    marks: list[tuple[str, WorkType]], place: int, weighed: bool
+    marks: list[tuple[str, WorkType]], place: int
 ) -> None:
-    found = propose(marks, enough=3, weighed=weighed)
+    found = propose(marks, enough=3, weighed=True)
     better = list(marks)
     value, kind = better[place % len(marks)]
     better[place % len(marks)] = (str(min(5, int(value) + 1)), kind)
-    assert propose(better, enough=3, weighed=weighed).value >= found.value
-    assert found.average == average_of(marks, weighed=weighed)
+    assert propose(better, enough=3, weighed=True).value >= found.value
+    assert found.average == average_of(marks, weighed=True)
     values = [value for value, _kind in marks]
     assert min(values) <= found.value <= max(values)
     assert found.count == len(marks)
