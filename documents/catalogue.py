@@ -17,6 +17,7 @@ from documents import (
     code_slip,
     consent,
     consent_reminder,
+    mark_correction,
     poster,
     receipt,
     refusal,
@@ -57,6 +58,7 @@ KINDS: Mapping[str, DocumentKind] = MappingProxyType(
             ("poster", poster.EXAMPLE),
             ("consent", consent.EXAMPLE),
             ("consent_reminder", consent_reminder.EXAMPLE),
+            ("mark_correction", mark_correction.EXAMPLE),
         )
     }
 )

@@ -186,6 +186,21 @@ def _facts(document: DocumentObject, size: float) -> None:
     _widths(table, (55, TEXT_WIDTH - 55))
 
 
+def _ruled_rows(
+    document: DocumentObject, loop: str, columns: tuple[tuple[str, str, float], ...], size: float
+) -> None:
+    """A ruled table: a heading, a word and a width in millimetres for each column."""
+    table: Table = document.add_table(1, len(columns), style="Table Grid")
+    table.autofit = False
+    for cell, (heading, _word, _width) in zip(table.rows[0].cells, columns, strict=True):
+        _write(cell, heading, size=size, bold=True).alignment = CENTRE
+    _write(_row(table).cells[0], f"{{%tr for {loop} %}}", size=size)
+    for cell, (_heading, word, _width) in zip(_row(table).cells, columns, strict=True):
+        _write(cell, word, size=size)
+    _write(_row(table).cells[0], "{%tr endfor %}", size=size)
+    _widths(table, tuple(width for _heading, _word, width in columns))
+
+
 def _bottom_line(cell: _Cell) -> None:
     borders = OxmlElement("w:tcBorders")
     line = OxmlElement("w:bottom")
@@ -527,6 +542,64 @@ def consent_reminder() -> DocumentObject:
     return document
 
 
+def mark_correction() -> DocumentObject:
+    document, sheet = _sheet("Разрешение на исправление", size=12)
+    sheet.say("{{ school_short_name }}", align=CENTRE, bold=True)
+    sheet.say(
+        "РАЗРЕШЕНИЕ НА ИСПРАВЛЕНИЕ № {{ number }}",
+        style="Heading 1",
+        align=CENTRE,
+        bold=True,
+        size=14,
+        before=14,
+    )
+    sheet.say("от {{ decided_on }}", align=CENTRE, after=12)
+    sheet.say(
+        "На основании пункта 3.3.13 Инструкции по ведению учета учебной деятельности с помощью "
+        "Электронного журнала (дневника) разрешаю изменить названные клетки журнала.",
+        align=JUSTIFY,
+        after=8,
+    )
+    _facts(document, 12)
+    sheet.say(after=4)
+    _ruled_rows(
+        document,
+        "cell in cells",
+        (
+            ("№", "{{ cell.number }}", 9),
+            ("Ученик", "{{ cell.pupil }}", 45),
+            ("Дата", "{{ cell.day }}", 22),
+            ("Работа", "{{ cell.work }}", 18),
+            ("Было", "{{ cell.before }}", 17),
+            ("Нужно", "{{ cell.wanted }}", 18),
+            ("Стало", "{{ cell.after }}", 36),
+        ),
+        10.5,
+    )
+    sheet.say(
+        "Каждая клетка открыта тому, кто просит, на одну запись; после неё или по истечении срока "
+        "клетка снова закрыта.",
+        before=8,
+        after=4,
+    )
+    sheet.say("{%p if carried_out %}")
+    sheet.say("{{ carried_out }}")
+    sheet.say("{%p endif %}")
+    sheet.say(after=20)
+    signature = _columns(document, 65, 55, 45)
+    left, middle, right = signature.rows[0].cells
+    for cell, text in (
+        (left, "{{ signatory_position }}"),
+        (middle, "____________________"),
+        (right, "{{ signatory_name }}"),
+    ):
+        _write(cell, text, size=12)
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
+    middle.paragraphs[0].alignment = CENTRE
+    right.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    return document
+
+
 BUILDERS = {
     "application": application,
     "refusal": refusal,
@@ -535,6 +608,7 @@ BUILDERS = {
     "poster": poster,
     "consent": consent,
     "consent_reminder": consent_reminder,
+    "mark_correction": mark_correction,
 }
 
 

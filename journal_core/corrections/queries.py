@@ -1,14 +1,30 @@
 """Reading corrections: which cells an approval holds open, what waits for a decision."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from journal_core.access.terms import Permission
+from journal_core.classes.models import StudyGroup
+from journal_core.context import Actor
 from journal_core.corrections.models import CorrectedCell, MarkCorrection
-from journal_core.corrections.terms import CellRef, CorrectionState, OpenCell
+from journal_core.corrections.terms import (
+    CellRef,
+    CorrectedCellView,
+    CorrectionState,
+    CorrectionView,
+    OpenCell,
+)
+from journal_core.curriculum.models import Subject
+from journal_core.errors import NotFound
+from journal_core.files.models import StoredFile
+from journal_core.lessons.models import Lesson
+from journal_core.people.models import Person, Pupil
+from journal_core.school.models import SchoolClass
 
 
 def open_cells(
@@ -70,4 +86,178 @@ def _open(
 def ref_of(cell: CorrectedCell) -> CellRef:
     return CellRef(
         pupil_id=cell.pupil_id, lesson_id=cell.lesson_id, work_id=cell.work_id, period=cell.period
+    )
+
+
+def asked_cells(session: Session, refs: Collection[CellRef], now: datetime) -> set[CellRef]:
+    """Those of the cells that somebody asked for already: undecided, or open and not written."""
+    pupils = {ref.pupil_id for ref in refs}
+    rows = session.scalars(
+        select(CorrectedCell)
+        .join(MarkCorrection, MarkCorrection.id == CorrectedCell.correction_id)
+        .where(
+            CorrectedCell.pupil_id.in_(pupils),
+            or_(MarkCorrection.state == CorrectionState.ASKED, is_open(now)),
+        )
+    )
+    return {ref_of(cell) for cell in rows} & set(refs)
+
+
+def in_reach(actor: Actor) -> ColumnElement[bool]:
+    """The corrections that the actor may read: any, or those that they asked for."""
+    if actor.may(Permission.CORRECTION_ANY_READ):
+        return true()
+    return MarkCorrection.asked_by_id == actor.person_id
+
+
+def corrections(
+    session: Session, actor: Actor, states: Collection[CorrectionState]
+) -> list[CorrectionView]:
+    """Those in these states: what waits by age, the oldest first, the rest the newest first."""
+    waiting = MarkCorrection.state == CorrectionState.ASKED
+    rows = session.execute(
+        _views()
+        .where(in_reach(actor), MarkCorrection.state.in_(states))
+        .order_by(
+            waiting.desc(),
+            case((waiting, MarkCorrection.asked_at)),
+            MarkCorrection.asked_at.desc(),
+        )
+    )
+    return [_view(row) for row in rows]
+
+
+def correction_view(session: Session, actor: Actor, correction_id: UUID) -> CorrectionView:
+    """Raises NotFound for one that is not there or not the actor's to read."""
+    row = session.execute(
+        _views().where(MarkCorrection.id == correction_id, in_reach(actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound("correction_unknown")
+    return _view(row)
+
+
+def cells_of(session: Session, correction_id: UUID) -> list[CorrectedCellView]:
+    """The cells that the correction names, by lesson and pupil."""
+    rows = session.execute(
+        select(CorrectedCell, Lesson.day, Lesson.number, Person)
+        .join(Pupil, Pupil.id == CorrectedCell.pupil_id)
+        .join(Person, Person.id == Pupil.person_id)
+        .outerjoin(Lesson, Lesson.id == CorrectedCell.lesson_id)
+        .where(CorrectedCell.correction_id == correction_id)
+        .order_by(Lesson.day, Lesson.number, CorrectedCell.period, Person.sort_key, Person.id)
+    )
+    return [
+        CorrectedCellView(
+            ref=ref_of(cell),
+            pupil=person.name,
+            day=day,
+            lesson_number=number,
+            work_type=cell.work_type,
+            before=cell.before,
+            wanted=cell.wanted,
+            after=cell.after,
+            written_at=cell.written_at,
+        )
+        for cell, day, number, person in rows
+    ]
+
+
+def waiting_count(session: Session) -> int:
+    """How many wait for the deputy's decision (POL-3.7.8)."""
+    waiting = MarkCorrection.state == CorrectionState.ASKED
+    return session.scalar(select(func.count()).where(waiting)) or 0
+
+
+def slip_file(
+    session: Session, actor: Actor, correction_id: UUID, form: str, *, carried_out: bool
+) -> StoredFile:
+    """The kept slip, `form` being pdf or docx. Raises NotFound while there is none."""
+    columns = {
+        ("pdf", False): MarkCorrection.slip_id,
+        ("docx", False): MarkCorrection.slip_docx_id,
+        ("pdf", True): MarkCorrection.carried_out_id,
+        ("docx", True): MarkCorrection.carried_out_docx_id,
+    }
+    found = session.scalars(
+        select(StoredFile)
+        .join(MarkCorrection, columns[form, carried_out] == StoredFile.id)
+        .where(MarkCorrection.id == correction_id, in_reach(actor))
+    ).one_or_none()
+    if found is None:
+        raise NotFound("correction_unknown")
+    return found
+
+
+def finished_of(session: Session, person_id: UUID | None) -> Sequence[MarkCorrection]:
+    """The person's approved corrections in which every cell is written; locked."""
+    unwritten = exists().where(
+        CorrectedCell.correction_id == MarkCorrection.id, CorrectedCell.written_at.is_(None)
+    )
+    return session.scalars(
+        select(MarkCorrection)
+        .where(
+            MarkCorrection.state == CorrectionState.APPROVED,
+            MarkCorrection.asked_by_id == person_id,
+            ~unwritten,
+        )
+        .with_for_update()
+    ).all()
+
+
+def expired(session: Session, now: datetime) -> Sequence[MarkCorrection]:
+    """Approved corrections whose time is over; locked."""
+    return session.scalars(
+        select(MarkCorrection)
+        .where(MarkCorrection.state == CorrectionState.APPROVED, MarkCorrection.open_until <= now)
+        .with_for_update()
+    ).all()
+
+
+def _views() -> Select[Any]:
+    cells = (
+        select(func.count())
+        .where(CorrectedCell.correction_id == MarkCorrection.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            MarkCorrection,
+            SchoolClass.grade,
+            SchoolClass.letter,
+            StudyGroup.name.label("group_name"),
+            Subject.name.label("subject"),
+            cells.label("cells"),
+        )
+        .join(SchoolClass, SchoolClass.id == MarkCorrection.class_id)
+        .join(Subject, Subject.id == MarkCorrection.subject_id)
+        .outerjoin(StudyGroup, StudyGroup.id == MarkCorrection.group_id)
+    )
+
+
+def _view(row: Any) -> CorrectionView:
+    one: MarkCorrection = row.MarkCorrection
+    return CorrectionView(
+        id=one.id,
+        academic_year=one.academic_year,
+        class_id=one.class_id,
+        class_name=f"{row.grade}{row.letter}",
+        group_id=one.group_id,
+        group_name=row.group_name or "",
+        subject_id=one.subject_id,
+        subject=row.subject,
+        state=one.state,
+        reason=one.reason,
+        asked_at=one.asked_at,
+        asked_by=one.asked_by,
+        asked_by_id=one.asked_by_id,
+        decided_at=one.decided_at,
+        decided_by=one.decided_by,
+        comment=one.comment,
+        number=one.number,
+        open_until=one.open_until,
+        closed_at=one.closed_at,
+        has_carried_out=one.carried_out_id is not None,
+        version=one.version,
+        cells=row.cells,
     )

@@ -16,6 +16,9 @@ from journal_core.cells.commands import keep_change
 from journal_core.cells.models import CellChange
 from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
+from journal_core.corrections.commands import note_written
+from journal_core.corrections.queries import open_cells
+from journal_core.corrections.terms import CellRef, OpenCell
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.journal.queries import facts_of, frames, members_of
 from journal_core.journal.rules import why_closed
@@ -76,6 +79,8 @@ class _Sheet:
     works: dict[UUID, Work]
     marks: dict[tuple[UUID, UUID], Mark] = field(default_factory=dict)
     absences: dict[tuple[UUID, UUID], LessonAbsence] = field(default_factory=dict)
+    #: What approvals hold open for the actor (INS-3.3.13).
+    opened: dict[CellRef, OpenCell] = field(default_factory=dict)
 
     def default_work(self, lesson_id: UUID) -> Work | None:
         """The lesson's own work of the type that a mark is for when none is named."""
@@ -117,7 +122,16 @@ def _sheet(context: ActionContext, edits: Iterable[CellEdit]) -> _Sheet:
         works={work.id: work for work in works},
         marks={(mark.work_id, mark.pupil_id): mark for mark in marks},
         absences={(row.lesson_id, row.pupil_id): row for row in absences},
+        opened=_opened(context, ids),
     )
+
+
+def _opened(context: ActionContext, lesson_ids: list[UUID]) -> dict[CellRef, OpenCell]:
+    person_id = context.actor.person_id
+    if person_id is None:
+        return {}
+    cells = open_cells(context.session, person_id, lesson_ids, context.now)
+    return {cell.ref: cell for cell in cells}
 
 
 def _members(session: Session, lessons: Iterable[Lesson]) -> dict[UUID, frozenset[UUID]]:
@@ -156,7 +170,8 @@ def _write_presence(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> Ce
     new = PRESENCE_SIGNS[wanted] if wanted else ""
     if conflict := _conflict(context, edit, None, present, new):
         return conflict
-    closed = _closed(context, sheet, edit, frame.day_term, None)
+    opened = sheet.opened.get(_ref(edit, None))
+    closed = _closed(context, sheet, edit, frame.day_term, is_open=opened is not None)
     if closed is not None:
         return CellRefused(edit=edit, closed=closed)
     if new != present:
@@ -175,7 +190,7 @@ def _write_presence(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> Ce
             )
             context.session.add(row)
             sheet.absences[edit.lesson_id, edit.pupil_id] = row
-        _keep(context, sheet, edit, None, present, new)
+        _keep(context, sheet, edit, None, present, new, opened)
     return CellSaved(edit=edit, work_id=None, value=new, was=present)
 
 
@@ -190,7 +205,10 @@ def _write_mark(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> CellRe
         return conflict
     term = _term(sheet, edit.lesson_id, work)
     first_written = mark.first_written_at if mark else None
-    closed = _closed(context, sheet, edit, term, first_written)
+    opened = sheet.opened.get(_ref(edit, work_id))
+    closed = _closed(
+        context, sheet, edit, term, first_written=first_written, is_open=opened is not None
+    )
     if closed is not None:
         return CellRefused(edit=edit, closed=closed)
     if new == present:
@@ -198,7 +216,7 @@ def _write_mark(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> CellRe
     work = work or _assign_default(context, sheet, edit.lesson_id)
     late = context.now >= term
     _set_mark(context, sheet, work, edit.pupil_id, new, is_late=late)
-    _keep(context, sheet, edit, work.id, present, new)
+    _keep(context, sheet, edit, work.id, present, new, opened)
     return CellSaved(edit=edit, work_id=work.id, value=new, was=present, is_late=late)
 
 
@@ -213,7 +231,7 @@ def _write_comment(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> Cel
         raise RuleBroken("comment_too_long")
     if conflict := _conflict(context, edit, mark.work_id, mark.comment, new):
         return conflict
-    closed = _closed(context, sheet, edit, _term(sheet, edit.lesson_id, work), None)
+    closed = _closed(context, sheet, edit, _term(sheet, edit.lesson_id, work))
     if closed is not None:
         return CellRefused(edit=edit, closed=closed)
     was = mark.comment
@@ -252,7 +270,9 @@ def _closed(
     sheet: _Sheet,
     edit: CellEdit,
     term: datetime,
-    first_written: datetime | None,
+    *,
+    first_written: datetime | None = None,
+    is_open: bool = False,
 ) -> Closed | None:
     frame = sheet.frames[edit.lesson_id]
     facts = facts_of(
@@ -263,6 +283,7 @@ def _closed(
         term,
         is_member=edit.pupil_id in sheet.members[edit.lesson_id],
         first_written=first_written,
+        is_open=is_open,
     )
     return why_closed(facts)
 
@@ -337,6 +358,10 @@ def _set_mark(
     mark.written_by_id = context.actor.person_id
 
 
+def _ref(edit: CellEdit, work_id: UUID | None) -> CellRef:
+    return CellRef(pupil_id=edit.pupil_id, lesson_id=edit.lesson_id, work_id=work_id)
+
+
 def _keep(
     context: ActionContext,
     sheet: _Sheet,
@@ -344,10 +369,17 @@ def _keep(
     work_id: UUID | None,
     old: str,
     new: str,
+    opened: OpenCell | None = None,
 ) -> None:
-    """The change goes on record, and the lesson is kept from now on."""
+    """The change goes on record, and the lesson is kept from now on.
+
+    An approval that held the cell open is used up by it (INS-3.3.13).
+    """
     lesson = sheet.rows[edit.lesson_id]
     lesson.kept_at = lesson.kept_at or context.now
+    if opened is not None:
+        note_written(context, opened, new)
+        del sheet.opened[opened.ref]
     keep_change(
         context,
         lesson_id=edit.lesson_id,
@@ -356,4 +388,6 @@ def _keep(
         work_id=work_id,
         old=old,
         new=new,
+        reason=opened.reason if opened else "",
+        correction_id=opened.correction_id if opened else None,
     )

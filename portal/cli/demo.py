@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from datetime import timedelta
 
 import click
 from flask.cli import AppGroup
@@ -15,6 +16,7 @@ from portal.cli.web import serve
 from portal.demo.believable import believable_school
 from portal.demo.desk import tell_desk
 from portal.demo.history import tell_history
+from portal.demo.kept import tell_kept_lessons
 from portal.demo.made_up import tell_made_up_school
 from portal.demo.seed import SCHOOL, SeedDemo, seed_demo
 from portal.passwords import hasher
@@ -43,15 +45,23 @@ def seed() -> None:
 @demo_commands.command()
 @click.option("--pupils", default=300, show_default=True, type=click.IntRange(11, 5000))
 @click.option("--weeks", default=34, show_default=True, type=click.IntRange(1, 34))
+@click.option(
+    "--kept",
+    default=14,
+    show_default=True,
+    type=click.IntRange(0, 300),
+    help="For how many days until today the lessons are kept.",
+)
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same school.")
-def school(pupils: int, weeks: int, seed: int) -> None:
+def school(pupils: int, weeks: int, kept: int, seed: int) -> None:
     """Add a made-up school of any size: people, lists, timetable, lessons, plans."""
     portal = current_portal()
     if not portal.config.is_demo:
         raise click.ClickException("set PORTAL_MODE=demo: nobody is made up in a real school")
     migrations.upgrade(portal.config.database_url)
     _seed(portal)
-    year = academic_year_of(local_date(portal.clock(), portal.zone))
+    today = local_date(portal.clock(), portal.zone)
+    year = academic_year_of(today)
     made_up = believable_school(
         pupils=pupils, weeks=weeks, seed=seed, year=year, known=DEMO_TEACHERS
     )
@@ -59,7 +69,12 @@ def school(pupils: int, weeks: int, seed: int) -> None:
     if laid is None:
         click.echo("This school was there already.")
         return
-    click.echo(f"{pupils} pupils, {len(made_up['classes'])} classes, {laid.added} lessons.")
+    since = today - timedelta(days=kept)
+    written = tell_kept_lessons(portal, since, today, Told()) if kept else 0
+    click.echo(
+        f"{pupils} pupils, {len(made_up['classes'])} classes, {laid.added} lessons,"
+        f" {written} of them kept."
+    )
 
 
 class Told(Progress):

@@ -14,6 +14,7 @@ KIND_NAMES: dict[str, Any] = {
     "refusal": _("Решение об отказе"),
     "receipt": _("Расписка о приёме"),
     "consent": _("Согласие на обработку персональных данных"),
+    "mark_correction": _("Разрешение на исправление"),
 }
 KIND_CLAUSES = {"application": "FRM-1", "refusal": "FRM-2", "consent": "FRM-3"}
 #: What is printed as PDF alone: a DOCX template of it would change nothing.

@@ -166,6 +166,30 @@ def test_reminder_names_the_children_and_does_not_threaten():
         )
 
 
+@pytest.mark.clause("INS-3.3.13")
+def test_slip_of_a_correction_says_what_stood_what_is_wanted_and_what_was_written():
+    carried_out = KINDS["mark_correction"].example
+    approved = replace(carried_out, after=(), carried_out_at=None)
+    told = "Примеров Иван Сергеевич 20.11.2026 К 3 4"
+    for text in both_texts(carried_out):
+        assert_in_order(
+            [
+                "РАЗРЕШЕНИЕ НА ИСПРАВЛЕНИЕ № 3 от «24» ноября 2026 г.",
+                "пункта 3.3.13 Инструкции",
+                "Кто просит Образцова Мария Петровна, учитель Класс 7А Предмет Математика Причина",
+                "Клетки открыты до 25.11.2026, 10:05",
+                "Было Нужно Стало",
+                f"{told} 4 (24.11.2026, 11:20)",
+                "Образцов Пётр Ильич 20.11.2026 К — 3 не внесено",
+                "Исправление закрыто: 25.11.2026, 10:05.",
+                "заместитель директора по УР ____________________ И.О.Фамилия",
+            ],
+            text,
+        )
+    for text in both_texts(approved):
+        assert_in_order([f"{told} 2 Образцов", "клетка снова закрыта. заместитель"], text)
+
+
 IN_PERSON = "вручить лично"
 BY_EMAIL = "направить по месту фактического проживания по электронной почте"
 BY_POST = "направить по месту фактического проживания в форме документа на бумажном носителе"
