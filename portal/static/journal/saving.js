@@ -81,10 +81,12 @@ export class Saving {
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.root.dataset.csrf },
         body,
       });
+      this.trouble = response.redirected ? this.words.signed_out : this.words.failed;
       if (response.redirected || response.status >= 500) return null;
       if (response.ok) return await response.json();
       return { results: edits.map(() => ({ status: "refused", words: this.words.outdated, clause: "" })), averages: {} };
     } catch {
+      this.trouble = this.words.failed;
       return null;
     }
   }
@@ -97,7 +99,8 @@ export class Saving {
 
   fail(gesture) {
     for (const { cell } of gesture.edits) this.cells.show(cell, "failed");
-    this.tell(this.words.failed);
+    this.tell(this.trouble);
+    this.onSaved();
     this.wait = Math.min(LONGEST_WAIT, this.wait * 2 || 1000);
     this.timer = setTimeout(() => this.again(), this.wait);
   }
