@@ -221,8 +221,8 @@ def test_a_cell_shows_everything_that_stood_in_it(journal: Journal, clock: Froze
     (told,) = journal.told(browser, journal.edit("5"))
     browser.open(f"/journal/history?{_cell(journal)}&work={told['work_id']}")
     cells = re.findall(r"<t[dh][^>]*>([^<]+)</t[dh]>", browser.text)
-    assert ["отметка", "4", "5", "Орлова Елена Сергеевна"] == cells[7:11]
-    assert ["отметка", "–", "4"] == cells[13:16]
+    assert cells[7:11] == ["отметка", "4", "5", "Орлова Елена Сергеевна"]
+    assert cells[13:16] == ["отметка", "–", "4"]
     assert browser.open("/journal/history").status_code == HTTPStatus.BAD_REQUEST
     unknown = f"/journal/history?{_cell(journal)}&work={uuid4()}"
     assert browser.open(unknown).status_code == HTTPStatus.NOT_FOUND
