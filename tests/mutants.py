@@ -54,6 +54,7 @@ TESTS = {
         f"{UPLOADS}::test_file_that_cannot_be_taken_says_why",
         f"{UPLOADS}::test_picture_is_kept_upright_and_without_its_place",
     ],
+    "journal_core/homework/rules.py": ["tests/core/test_homework.py"],
     "journal_core/invitations/rules.py": ["tests/core/test_codes.py"],
     "journal_core/lessons/rules.py": ["tests/core/test_lessons.py"],
     "journal_core/notifications/rules.py": [

@@ -107,7 +107,7 @@ def state_words(view: HomeworkView | None) -> str:
 def load_words(load: DayLoad) -> str:
     """«уже задано: математика 20 мин, литература; всего 20 мин»."""
     if not load.tasks:
-        return str(_("на этот день больше ничего не задано"))
+        return str(_("больше ничего не задано"))
     tasks = ", ".join(dict.fromkeys(_task_words(one) for one in load.tasks))
     if not load.minutes:
         return str(_("уже задано: %(tasks)s", tasks=tasks))

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -68,7 +69,8 @@ def save(lesson_id: UUID) -> Any:
         try:
             perform(set_homework, SetHomework(lesson_id=lesson_id, **form.told))
         except RuleBroken as error:
-            form.refuse(_BESIDE.get(error.code), words_of(error))
+            clause = f" ({error.clause})" if error.clause else ""
+            form.refuse(_BESIDE.get(error.code), words_of(error) + clause)
     if _wants_json():
         return _told(lesson_id, form)
     return _lesson_page(found, form=form) if form.errors else _back(found, form.back.data)
@@ -149,9 +151,10 @@ def _lesson_page(
 
 def _told(lesson_id: UUID, form: HomeworkForm) -> tuple[Response, int]:
     if form.errors:
-        words = " ".join(str(message) for _anchor, message in form.error_pairs)
-        anchors = [anchor for anchor, _message in form.error_pairs if anchor]
-        return jsonify(state=words, wrong=anchors), HTTPStatus.UNPROCESSABLE_ENTITY
+        why = "; ".join(str(message) for _anchor, message in form.error_pairs)
+        wrong = [anchor for anchor, _message in form.error_pairs if anchor]
+        words = _("Не сохранено: %(why)s", why=why)
+        return jsonify(state=words, wrong=wrong), HTTPStatus.UNPROCESSABLE_ENTITY
     view = homework_of(reading(), lesson_id)
     is_none = view is not None and view.is_none
     return jsonify(state=state_words(view), none=is_none), HTTPStatus.OK

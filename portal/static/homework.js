@@ -6,7 +6,7 @@ const planned = form.querySelector("[data-planned]");
 let changed = false, underway = null;
 
 function say(words, kind = "") {
-  state.textContent = words;
+  if (state.textContent !== words) state.textContent = words;
   state.dataset.kind = kind;
 }
 
@@ -44,7 +44,10 @@ form.addEventListener("change", () => { changed = true; save(); });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const pressed = event.submitter?.name ? event.submitter : undefined;
-  if (pressed?.name === "homework_planned") text.value = pressed.value;
+  if (pressed?.name === "homework_planned") {
+    text.value = pressed.value;
+    text.focus();
+  }
   save(pressed);
 });
 form.addEventListener("keydown", (event) => {
@@ -63,6 +66,7 @@ window.addEventListener("pagehide", () => { if (changed) save(); });
 const upload = document.querySelector(".homework__upload");
 upload.querySelector("button").hidden = true;
 upload.addEventListener("change", async () => {
-  if (changed) await save();
+  if (changed) save();
+  await underway;
   upload.requestSubmit();
 });

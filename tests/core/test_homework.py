@@ -52,6 +52,7 @@ from journal_core.timetable.models import TimetableEntry
 from tests.clock import MOSCOW
 from tests.factories.journal import TODAY, KeptSchool, as_person, kept_school
 from tests.factories.school import YEAR, school_class, subject, teacher
+from tests.factories.school import pupil as enrolled
 from tests.factories.week import division
 
 WEDNESDAY, NEXT_MONDAY = date(2026, 11, 25), date(2026, 11, 30)
@@ -372,6 +373,16 @@ def test_file_is_read_by_those_whom_its_lesson_concerns(told: Told) -> None:
     assert told.reads(mother, file_id)
     assert not told.reads(colleague, file_id)
     assert not told.reads(told.as_role(None, Role.SECRETARY), file_id)
+    # Who comes by the day it is due has it to do, too; who left the school has not.
+    for since, has_it in ((WEDNESDAY, True), (date(2026, 11, 26), False)):
+        name = f"Новиков Олег {'А' if has_it else 'Б'}лексеевич"
+        comer_id = enrolled(context, told.school.class_id, name, since=since)
+        comer = session.get_one(Pupil, comer_id)
+        assert told.reads(told.as_role(comer.person_id, Role.PUPIL), file_id) is has_it
+    left = session.get_one(Pupil, told.school.pupils[4])
+    assert told.reads(told.as_role(left.person_id, Role.PUPIL), file_id)
+    left.left_on = date(2026, 11, 22)
+    assert not told.reads(told.as_role(left.person_id, Role.PUPIL), file_id)
     # The mother's right is a pupil's who is her child, and ends with the link.
     assert not told.reads(told.as_role(mother.actor.person_id, Role.PUPIL), file_id)
     ended = EndRepresentation(representation_id=link_id, ended_on=context.today, by_court=False)

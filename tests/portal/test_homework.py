@@ -16,11 +16,13 @@ from journal_core.context import ActionContext
 from journal_core.homework.models import Homework, HomeworkFile
 from journal_core.lessons.models import Lesson
 from journal_core.people.queries import staff_member_named
+from journal_core.plans.models import PlanTopic, ThematicPlan
 from journal_core.school.queries import class_named
 from journal_core.timetable.terms import Slot
 from portal.perform import OPERATOR
 from portal.state import Portal
-from tests.factories.school import subject
+from tests.clock import MONDAY_MORNING
+from tests.factories.school import YEAR, subject
 from tests.factories.week import load, period, published
 from tests.hostile import pdf
 from tests.portal.story import Browser, seed, signed_in
@@ -149,13 +151,33 @@ def test_script_is_told_in_words_what_became_of_the_homework(story: Story) -> No
     assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert refused.json
     assert refused.json["wrong"] == ["homework_link"]
-    # Nothing typed, and the plan's own words taken with one key.
-    assert sent(homework="", homework_planned="Упр. 7").status_code == HTTPStatus.OK
-    assert story.stored().text == "Упр. 7"
+    assert refused.json["state"].startswith("Не сохранено: Ссылка начинается с https://")
     foreign = story.orlova.client.post(
         story.path(story.russian), data={"csrf_token": token}, headers=JSON
     )
     assert foreign.status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.clause("INS-3.3.16")
+def test_plan_offers_its_homework_while_nothing_is_written(story: Story) -> None:
+    path = story.path()
+    with story.app.extensions["portal"].database.writing() as session:
+        lesson = session.get_one(Lesson, UUID(path.rpartition("/")[2]))
+        plan = ThematicPlan(
+            academic_year=YEAR, subject_id=story.maths, grade=6, saved_at=MONDAY_MORNING
+        )
+        session.add(plan)
+        session.flush()
+        topic = PlanTopic(plan_id=plan.id, position=1, title="Дроби", hours=1, homework="§ 5, № 9")
+        session.add(topic)
+        session.flush()
+        lesson.topic_id = topic.id
+        session.commit()
+    story.orlova.open(path)
+    offered = story.orlova.found(r'name="homework_planned" value="([^"]+)"')
+    story.orlova.send(path, homework="", homework_planned=offered)
+    assert story.stored().text == "§ 5, № 9"
+    assert "homework_planned" not in story.orlova.text
 
 
 @pytest.mark.clause("INS-3.3.16")
