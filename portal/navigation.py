@@ -105,6 +105,10 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
             ),
         ),
         (
+            _("Журнал"),
+            (_Page(Permission.ATTENDANCE_CLASS_READ, "attendance.index", _("Посещаемость")),),
+        ),
+        (
             _("Учёба"),
             (
                 _Page(Permission.LESSONS_ANY_READ, "lessons.day", _("Уроки дня")),

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 from forms.account import EmptyForm
 from journal_core.academic_year.rules import year_in_hand
 from journal_core.access.terms import Permission, SignedInAccount
+from journal_core.attendance.queries import queues
+from journal_core.attendance.terms import ClassQueue
 from journal_core.clock import local_date
 from journal_core.curriculum.queries import approvals_of
 from journal_core.curriculum.terms import ApprovalState, ApprovalView
@@ -96,6 +98,7 @@ def _staff_home() -> str:
         approvals=_approvals(),
         lessons=_own_lessons(),
         may_write=may_write,
+        attendance=_attendance(),
         classes=_own_classes(),
         role_names=ROLE_NAMES,
     )
@@ -129,6 +132,15 @@ def _own_lessons() -> list[DayLesson] | None:
     if person_id is None or not can(Permission.TEACHING_OWN_READ):
         return None
     return lessons_of(reading(), person_id, today())
+
+
+def _attendance() -> list[ClassQueue]:
+    """What waits in the classes that the person leads (POL-3.5.3)."""
+    person_id = current_actor().person_id
+    if person_id is None or not can(Permission.ATTENDANCE_CLASS_EDIT):
+        return []
+    led = classes_led_by(reading(), person_id, academic_year_of(today()), today())
+    return queues(reading(), led, today())
 
 
 def _month() -> ServiceQuality:
