@@ -94,7 +94,8 @@ def _shown() -> tuple[bool, Days]:
 
 
 def _lacking(class_id: UUID) -> list[MissedRun]:
-    """Days in a row without a reason, of this academic year up to today."""
+    """Days in a row without a reason, of this academic year up to today, the latest first."""
     year = Days(since=first_day_of(academic_year_of(today())), until=today())
     missed = unreasoned(reading(), [class_id], year.since, today())
-    return runs(missed, lesson_days(reading(), class_id, year)) if missed else []
+    found = runs(missed, lesson_days(reading(), class_id, year)) if missed else []
+    return sorted(found, key=lambda one: one.days.until, reverse=True)
