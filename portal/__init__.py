@@ -15,6 +15,7 @@ from journal_core.files.storage import FileStore
 from journal_core.secrets import SecretKeys
 from portal import academic_year as year_pages
 from portal import access, account, apply, errors, home, invitation, office, presentation, service
+from portal import attendance as attendance_pages
 from portal import calendar as calendar_pages
 from portal import classes as class_pages
 from portal import codes as code_pages
@@ -146,6 +147,7 @@ def _add_pages(app: Flask) -> None:
         year_pages,
         timetable_pages,
         lesson_pages,
+        attendance_pages,
         correction_pages,
         homework_pages,
         work_pages,

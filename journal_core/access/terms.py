@@ -30,6 +30,7 @@ class Permission(StrEnum):
     ACCOUNT_RECOVERY_ISSUE = "account:recovery:issue"
     ATTENDANCE_CHILD_ANNOUNCE = "attendance:child:announce"
     ATTENDANCE_CLASS_EDIT = "attendance:class:edit"
+    ATTENDANCE_CLASS_READ = "attendance:class:read"
     CHILDREN_OWN_READ = "children:own:read"
     CLASS_OWN_READ = "class:own:read"
     CLASS_CODES_HAND_OVER = "class:codes:hand_over"
@@ -102,6 +103,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HEAD: _OWN
     | _CASE_READING
     | {
+        Permission.ATTENDANCE_CLASS_READ,
         Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
@@ -123,6 +125,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     Role.DEPUTY: _OWN
     | {
+        Permission.ATTENDANCE_CLASS_READ,
         Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
@@ -151,6 +154,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.ACCOUNT_FACTOR_RESET,
         Permission.ACCOUNT_RECOVERY_ISSUE,
+        Permission.ATTENDANCE_CLASS_READ,
         Permission.CLASS_OWN_READ,
         Permission.CLASS_PEOPLE_EDIT,
         Permission.CONSENT_ANY_CLASS_READ,
@@ -218,6 +222,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLASS_TEACHER: _OWN
     | {
         Permission.ATTENDANCE_CLASS_EDIT,
+        Permission.ATTENDANCE_CLASS_READ,
         Permission.CLASS_CODES_HAND_OVER,
         Permission.CLASS_OWN_READ,
         Permission.CLASS_PEOPLE_EDIT,

@@ -33,7 +33,7 @@ from journal_core.people.models import Person, Pupil, Representation
 from journal_core.people.queries import represents_on
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_led_by, classes_of_year, is_led_by
-from journal_core.school.rules import academic_year_of
+from journal_core.school.rules import academic_year_of, first_day_of
 
 #: How many of their announcements a family sees, the newest first.
 ANNOUNCEMENTS = 30
@@ -199,19 +199,18 @@ def unreasoned(
     ]
 
 
-def queues(session: Session, actor: Actor, since: date, on: date) -> list[ClassQueue]:
-    """The classes whose attendance the actor may open, each with what waits in it, 1А first.
-
-    Four statements, however many classes.
-    """
+def classes_to_attend(session: Session, actor: Actor, on: date) -> list[SchoolClass]:
+    """The classes of the year whose attendance the actor may open on the date, 1А first."""
     year = academic_year_of(on)
     if actor.may(Permission.JOURNAL_ANY_READ):
-        classes = list(classes_of_year(session, year))
-    elif actor.person_id is not None:
-        classes = classes_led_by(session, actor.person_id, year, on)
-    else:
-        classes = []
+        return list(classes_of_year(session, year))
+    return [] if actor.person_id is None else classes_led_by(session, actor.person_id, year, on)
+
+
+def queues(session: Session, classes: Collection[SchoolClass], on: date) -> list[ClassQueue]:
+    """What waits in each of the classes since the year began. Two statements."""
     ids = [row.id for row in classes]
+    since = first_day_of(academic_year_of(on))
     missed = {(one.class_id, one.pupil_id) for one in unreasoned(session, ids, since, on)}
     pupils = Counter(class_id for class_id, _pupil_id in missed)
     announced = _announced_counts(session, ids, on)

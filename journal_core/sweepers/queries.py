@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from journal_core.access.models import Account, AccountSession
+from journal_core.attendance.models import AbsenceSpan
 from journal_core.audit.models import AuditEntry
 from journal_core.cells.models import CellChange
 from journal_core.cells.terms import CellKind
@@ -58,6 +59,7 @@ _CHECKED = (_S.VERIFIED, _S.CODE_ISSUED, _S.COMPLETED)
 _Other = aliased(ClassMembership)
 _OtherSeat = aliased(GroupMembership)
 _OtherGroup = aliased(StudyGroup)
+_OtherSpan = aliased(AbsenceSpan)
 _ENDED = (InvitationState.REVOKED, InvitationState.REPLACED, InvitationState.EXPIRED)
 
 
@@ -234,6 +236,16 @@ SWEEPERS: dict[Fault, Found] = {
                 ClassMembership.until.is_(None),
                 ClassMembership.until >= GroupMembership.until,
             ),
+        ),
+    ),
+    Fault.AWAY_FOR_TWO_REASONS: _rows(
+        AbsenceSpan.id,
+        AbsenceSpan.declined_at.is_(None),
+        exists().where(
+            _OtherSpan.pupil_id == AbsenceSpan.pupil_id,
+            _OtherSpan.id != AbsenceSpan.id,
+            _OtherSpan.declined_at.is_(None),
+            _OtherSpan.since.between(AbsenceSpan.since, AbsenceSpan.until),
         ),
     ),
     Fault.MARK_NOT_IN_RECORD: _rows(

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 from forms.account import EmptyForm
 from journal_core.academic_year.rules import year_in_hand
 from journal_core.access.terms import Permission, SignedInAccount
+from journal_core.attendance.queries import queues
+from journal_core.attendance.terms import ClassQueue
 from journal_core.clock import local_date
 from journal_core.corrections.queries import state_counts
 from journal_core.corrections.terms import CorrectionState
@@ -105,6 +107,7 @@ def _staff_home() -> str:
         at_hand_name=TAB_NAMES[tab],
         month=_month() if can(Permission.CONTROL_SERVICE_READ) else None,
         approvals=_approvals(),
+        attendance=_attendance(),
         **strip_values(teacher_day()),
         classes=_own_classes(),
         role_names=ROLE_NAMES,
@@ -139,6 +142,15 @@ def _corrections() -> list[tuple[str, int, str]]:
         return []
     count = state_counts(reading(), current_actor())[CorrectionState.ASKED]
     return [(_("Исправления ждут решения"), count, url_for("corrections.index"))]
+
+
+def _attendance() -> list[ClassQueue]:
+    """What waits in the classes that the person leads (POL-3.5.3)."""
+    person_id = current_actor().person_id
+    if person_id is None or not can(Permission.ATTENDANCE_CLASS_EDIT):
+        return []
+    led = classes_led_by(reading(), person_id, academic_year_of(today()), today())
+    return queues(reading(), led, today())
 
 
 def _month() -> ServiceQuality:

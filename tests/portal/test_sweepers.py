@@ -77,6 +77,12 @@ PLANTS: dict[Fault, str] = {
     "INSERT INTO group_membership (id, group_id, pupil_id, since, until)"
     " SELECT m.pupil_id, m.id, m.pupil_id, m.since, NULL FROM group_membership m"
     " JOIN study_group g ON g.id = m.group_id WHERE g.name = 'One'",
+    Fault.AWAY_FOR_TWO_REASONS: "INSERT INTO absence_span (id, pupil_id, since, until, document,"
+    " note, announced_by, confirmed_by, declined_because) SELECT id, id, '2026-11-02',"
+    " '2026-11-04', '', '', '', '', '' FROM pupil LIMIT 1;"
+    "INSERT INTO absence_span (id, pupil_id, since, until, document, note, announced_by,"
+    " confirmed_by, declined_because) SELECT p.person_id, s.pupil_id, s.until, s.until, '', '', '',"
+    " '', '' FROM absence_span s JOIN pupil p ON p.id = s.pupil_id",
     Fault.MARK_NOT_IN_RECORD: "INSERT INTO mark (id, work_id, pupil_id, value, comment,"
     " is_late, first_written_at, written_at, written_by) SELECT m.id, w.id, m.pupil_id, '5', '',"
     " 1 = 0, w.assigned_at, w.assigned_at, '' FROM work w, class_membership m LIMIT 1",
