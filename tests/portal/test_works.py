@@ -129,7 +129,7 @@ def test_deputy_schedules_control_works_and_sees_where_they_meet(story: Story) -
     asked = "&".join(f"{name}={part}" for name, part in date_parts("day", AHEAD).items())
     path = f"/works/schedule/new?{asked}&grade=8"
     deputy.open(path)
-    assert "Математика, 8Г, 1-й урок — Орлова" in deputy.text
+    assert "Математика, 8Г, 1-й урок — Е.С.Орлова" in deputy.text
     assert deputy.send(path, type_code="К").status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Отметьте хотя бы один урок" in deputy.text
     deputy.send(path, type_code="К", title="Полугодие", lessons=str(story.lesson(AHEAD)))
