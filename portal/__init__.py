@@ -19,9 +19,12 @@ from portal import calendar as calendar_pages
 from portal import classes as class_pages
 from portal import codes as code_pages
 from portal import consents as consent_pages
+from portal import corrections as correction_pages
 from portal import curriculum as curriculum_pages
 from portal import exchange as exchange_pages
 from portal import health as health_pages
+from portal import homework as homework_pages
+from portal import journal as journal_pages
 from portal import language as language_pages
 from portal import lessons as lesson_pages
 from portal import letters as letter_pages
@@ -127,6 +130,7 @@ def _add_pages(app: Flask) -> None:
         account,
         second_step_pages,
         home,
+        journal_pages,
         office,
         people_pages,
         class_pages,
@@ -142,6 +146,8 @@ def _add_pages(app: Flask) -> None:
         year_pages,
         timetable_pages,
         lesson_pages,
+        correction_pages,
+        homework_pages,
         work_pages,
         school_pages,
         template_pages,
