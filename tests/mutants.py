@@ -82,6 +82,7 @@ TESTS = {
     ],
     "journal_core/requests/rules.py": ["tests/core/test_requests.py"],
     "journal_core/school/rules.py": ["tests/core/test_school.py"],
+    "journal_core/teaching/rules.py": ["tests/core/test_works.py"],
     "journal_core/timetable/rules.py": ["tests/core/test_timetable.py"],
     "journal_core/visits/rules.py": ["tests/core/test_visits.py"],
     "workflows/approval.py": ["tests/workflows/test_approval.py", "tests/workflows/test_moves.py"],

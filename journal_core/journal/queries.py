@@ -47,7 +47,7 @@ from journal_core.lessons.queries import (
 from journal_core.lessons.rules import gives
 from journal_core.lessons.terms import DayLesson
 from journal_core.marks.models import Mark, Work
-from journal_core.marks.queries import work_types, works_in
+from journal_core.marks.queries import type_of, work_types, works_in
 from journal_core.marks.rules import average_of
 from journal_core.marks.terms import Average, WorkType, WorkView
 from journal_core.people.models import Person, Pupil
@@ -201,7 +201,7 @@ def averages_of(
     weighed = settings_by_day(session, [until])[until].weigh_marks
     marks: dict[UUID, list[tuple[str, WorkType]]] = defaultdict(list)
     for row in rows:
-        marks[row.pupil_id].append((row.value, _type(types, row.type_code)))
+        marks[row.pupil_id].append((row.value, type_of(types, row.type_code)))
     return {one: average_of(marks[one], weighed=weighed) for one in marks}
 
 
@@ -307,7 +307,7 @@ def facts_of(
 
 def work_view(row: Work, frame: Frame, types: Mapping[str, WorkType]) -> WorkView:
     """A work with its term."""
-    kind = _type(types, row.type_code)
+    kind = type_of(types, row.type_code)
     return WorkView(
         id=row.id,
         lesson_id=row.lesson_id,
@@ -468,7 +468,7 @@ def _rows(
     cells = _cells(session, works)
     presence = _presence(session, list(by_lesson))
     reasons = _reasons(session, members, since, until)
-    kinds = {work.id: _type(types, work.type_code) for work in works}
+    kinds = {work.id: type_of(types, work.type_code) for work in works}
     weighed = any(frame.settings.weigh_marks for frame in list(by_lesson.values())[-1:])
     return tuple(
         Row(
@@ -555,11 +555,6 @@ def _reasons(
 def _end_of(bells: Any, number: int | None) -> Any:
     """When the lesson of the number ends."""
     return next((one.ends for one in bells.times if one.number == number), None) if bells else None
-
-
-def _type(types: Mapping[str, WorkType], code: str) -> WorkType:
-    """The type of a work; one that the school's list has no more stands by its letter alone."""
-    return types.get(code) or WorkType(code=code, name=code, is_in_use=False)
 
 
 def lesson_page(

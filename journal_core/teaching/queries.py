@@ -44,21 +44,43 @@ LOOK_BACK_DAYS = 30
 
 def day_of_teacher(session: Session, person_id: UUID, now: datetime, zone: ZoneInfo) -> TeacherDay:
     """The lessons of today with what each still lacks, earlier ones that do, works to check."""
-    local = now.astimezone(zone)
-    today = local.date()
+    today = now.astimezone(zone).date()
+    first = _first_day(today)
+    since = max(first, today - timedelta(days=LOOK_BACK_DAYS))
+    return _day(session, person_id, now.astimezone(zone), zone, since, first)
+
+
+def lessons_of_today(
+    session: Session, person_id: UUID, now: datetime, zone: ZoneInfo
+) -> TeacherDay:
+    """The day alone: what other days left to do is not read."""
+    today = now.astimezone(zone).date()
+    return _day(session, person_id, now.astimezone(zone), zone, today, today)
+
+
+def _day(
+    session: Session,
+    person_id: UUID,
+    now: datetime,
+    zone: ZoneInfo,
+    lessons_since: date,
+    works_since: date,
+) -> TeacherDay:
+    """The day at `now`, with earlier lessons and works since a day each."""
+    today = now.date()
     lessons = lessons_of(session, person_id, today)
-    facts = _facts(session, person_id, today)
-    waiting = _waiting(session, person_id, today)
-    earlier = facts.keys() - {one.id for one in lessons}
-    others = lessons_with_ids(session, earlier | {one.work.lesson_id for one in waiting})
+    facts = _facts(session, person_id, lessons_since, today)
+    waiting = _waiting(session, person_id, works_since, today)
+    own = {one.id for one in lessons}
+    asked = (facts.keys() | {one.work.lesson_id for one in waiting}) - own
+    others = lessons_with_ids(session, asked)
     by_lesson = frames(session, [*lessons, *others], zone)
-    queue = _queue(session, waiting, by_lesson, person_id, local)
+    queue = _queue(session, waiting, by_lesson, person_id, now)
+    earlier = [one for one in others if one.id in facts]
     return TeacherDay(
-        now=local,
+        now=now,
         lessons=_of_day(session, lessons, facts, queue, by_lesson, person_id),
-        unwritten=_unwritten(
-            [one for one in others if one.id in earlier], facts, by_lesson, person_id, today
-        ),
+        unwritten=_unwritten(earlier, facts, by_lesson, person_id, today),
         works=queue,
     )
 
@@ -73,7 +95,7 @@ def works_to_check(
     will and wait for nothing.
     """
     local = now.astimezone(zone)
-    waiting = _waiting(session, person_id, local.date())
+    waiting = _waiting(session, person_id, _first_day(local.date()), local.date())
     lessons = lessons_with_ids(session, {one.work.lesson_id for one in waiting})
     return _queue(session, waiting, frames(session, lessons, zone), person_id, local)
 
@@ -86,8 +108,13 @@ class _Waiting:
     marks: int
 
 
-def _waiting(session: Session, person_id: UUID, today: date) -> list[_Waiting]:
+def _first_day(today: date) -> date:
+    """Of the academic year."""
     first, _last = bounds(academic_year_of(today))
+    return first
+
+
+def _waiting(session: Session, person_id: UUID, since: date, today: date) -> list[_Waiting]:
     written = [code for code, kind in work_types(session).items() if kind.is_written]
     absent = and_(
         LessonAbsence.lesson_id == Work.lesson_id,
@@ -101,7 +128,7 @@ def _waiting(session: Session, person_id: UUID, today: date) -> list[_Waiting]:
         .outerjoin(LessonAbsence, absent)
         .where(
             _given_by(person_id),
-            Lesson.day.between(first, today),
+            Lesson.day.between(since, today),
             Work.checked_at.is_(None),
             or_(Work.is_administrative, Work.type_code.in_(written)),
         )
@@ -172,10 +199,8 @@ def _present(session: Session, lessons: Collection[DayLesson]) -> dict[UUID, int
     }
 
 
-def _facts(session: Session, person_id: UUID, today: date) -> dict[UUID, LessonFacts]:
+def _facts(session: Session, person_id: UUID, since: date, today: date) -> dict[UUID, LessonFacts]:
     """What is written in the lessons that the person gives: today's, and earlier that lack some."""
-    first, _last = bounds(academic_year_of(today))
-    since = max(first, today - timedelta(days=LOOK_BACK_DAYS))
     rows = session.execute(
         select(
             Lesson.id,
@@ -247,7 +272,7 @@ def _of_day(
                 ends=ends,
                 term=frame.day_term,
                 is_own=is_own,
-                lacks=lacks_of(facts[one.id], len(works)) if is_own else (),
+                lacks=lacks_of(facts[one.id]) if is_own else (),
                 works=works,
             )
         )

@@ -9,16 +9,15 @@ from journal_core.teaching.terms import Lack, LessonFacts, LessonOfDay
 BEFORE_BELL = timedelta(minutes=15)
 
 
-def lacks_of(facts: LessonFacts, works: int = 0) -> tuple[Lack, ...]:
-    """What is still to be written, in the order of the work (POL-3.6.3, REC-2.1).
+def lacks_of(facts: LessonFacts) -> tuple[Lack, ...]:
+    """What is still to be written, in the order of the lesson (POL-3.6.3, REC-2.1).
 
-    `works` is how many of the lesson's works wait for marks.
+    Marks are not asked for: each work waits for its own by its own term.
     """
     missing = (
         (Lack.ROLL, not facts.is_roll_called),
         (Lack.TOPIC, not facts.has_topic),
         (Lack.HOMEWORK, facts.needs_homework and not facts.has_homework),
-        (Lack.MARKS, works > 0),
     )
     return tuple(lack for lack, is_missing in missing if is_missing)
 

@@ -14,7 +14,6 @@ class Lack(StrEnum):
     ROLL = "roll"
     TOPIC = "topic"
     HOMEWORK = "homework"
-    MARKS = "marks"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +44,8 @@ class LessonOfDay:
     """A lesson of the teacher's day.
 
     It goes from `begins` to `ends`, None where no bells are known, and is written in time until
-    `term`: moments of the school's zone. `is_own` is False where another gives it.
+    `term`: moments of the school's zone. `is_own` is False where another gives it. `works` wait
+    for marks.
     """
 
     lesson: DayLesson

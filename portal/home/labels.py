@@ -20,5 +20,4 @@ LACK_NAMES = {
     Lack.ROLL: _("перекличка"),
     Lack.TOPIC: _("тема"),
     Lack.HOMEWORK: _("домашнее задание"),
-    Lack.MARKS: _("отметки за работу"),
 }

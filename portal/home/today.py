@@ -1,11 +1,16 @@
 """A teacher's day: for the home page, for the page of a lesson, and for where signing in leads."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from journal_core.access.terms import Permission
-from journal_core.teaching.queries import day_of_teacher
+from journal_core.teaching.queries import day_of_teacher, lessons_of_today
 from journal_core.teaching.rules import lesson_at_hand
 from journal_core.teaching.terms import Lack, LessonOfDay, TeacherDay
 from portal.access import can, current_actor
@@ -17,10 +22,19 @@ from portal.works.section import lesson_address
 
 def teacher_day() -> TeacherDay | None:
     """The day of the person who is signed in; None for who teaches nothing (REC-2.1)."""
+    return _read(day_of_teacher)
+
+
+def lessons_today() -> TeacherDay | None:
+    """Its lessons alone, for the pages that are opened all day long."""
+    return _read(lessons_of_today)
+
+
+def _read(day: Callable[[Session, UUID, datetime, ZoneInfo], TeacherDay]) -> TeacherDay | None:
     person_id = current_actor().person_id
     if person_id is None or not can(Permission.TEACHING_OWN_READ):
         return None
-    return day_of_teacher(reading(), person_id, now(), current_portal().zone)
+    return day(reading(), person_id, now(), current_portal().zone)
 
 
 def at_hand(day: TeacherDay | None) -> LessonOfDay | None:
@@ -36,9 +50,17 @@ def strip_values(day: TeacherDay | None, shown: UUID | None = None) -> dict[str,
         "day_shown": shown,
         "today": today(),
         "lack_words": lack_words,
+        "time_left": time_left,
         "class_words": class_words,
         "lesson_address": lesson_address,
     }
+
+
+def time_left(now: datetime, term: datetime) -> str:
+    """«2 ч 10 мин» to the term; a minute that has begun does not count."""
+    hours, minutes = divmod(int((term - now).total_seconds()) // 60, 60)
+    words = _("%(hours)s ч %(minutes)s мин", hours=hours, minutes=minutes)
+    return str(words if hours else _("%(minutes)s мин", minutes=minutes))
 
 
 def lack_words(lacks: Iterable[Lack]) -> str:

@@ -31,7 +31,7 @@ from journal_core.school.rules import academic_year_of
 from portal.access import can, current_actor, requires, signed_in
 from portal.curriculum.labels import KIND_NAMES
 from portal.home.labels import ROLE_NAMES
-from portal.home.today import at_hand, strip_values, teacher_day
+from portal.home.today import at_hand, lessons_today, strip_values, teacher_day
 from portal.office.labels import STATE_COLOURS, TAB_NAMES
 from portal.perform import perform
 from portal.state import current_portal, now, reading, today
@@ -68,7 +68,7 @@ def index() -> str | Response:
 @requires(Permission.ACCOUNT_OWN_USE)
 def arrive() -> Response:
     """Where signing in leads: a teacher's lesson that goes on or is about to begin, else home."""
-    lesson = at_hand(teacher_day())
+    lesson = at_hand(lessons_today())
     address = lesson_address(lesson.lesson.id) if lesson else url_for("home.index")
     return redirect(address, 303)
 

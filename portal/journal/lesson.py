@@ -24,15 +24,16 @@ from journal_core.journal.terms import (
     LessonPage,
 )
 from portal.access import current_actor, requires
+from portal.home.today import lessons_today, strip_values
 from portal.journal.blueprint import blueprint
 from portal.journal.labels import closed_words, conflict_words, roll_words
 from portal.journal.shown import grid_of
-from portal.lessons.book import class_words
 from portal.navigation import school
 from portal.pages import form_page
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, now, reading
+from portal.works.section import works_section
 
 
 @blueprint.get("/lesson/<uuid:lesson_id>")
@@ -86,7 +87,8 @@ def _shown(page: LessonPage, form: LessonForm, status: int | None = None) -> Any
         presence_name=presence_name,
         mark_name=mark_name,
         closed_words=closed_words,
-        class_words=class_words,
+        works=works_section(page.lesson, page.page),
+        **strip_values(lessons_today(), page.lesson.id),
     )
 
 

@@ -84,3 +84,9 @@ for (const table of document.querySelectorAll("[data-division]")) {
   table.addEventListener("change", count);
   window.addEventListener("pageshow", count);
 }
+
+// The day's lessons stand in a row: on a narrow screen the one that goes on is brought into sight.
+for (const current of document.querySelectorAll(".day-strip__lesson--current")) {
+  const list = current.parentElement;
+  list.scrollLeft = current.offsetLeft - list.offsetLeft;
+}

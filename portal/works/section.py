@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from flask import url_for
+
 from forms.works import WorkForm, type_options
 from journal_core.access.terms import Permission
 from journal_core.attendance.terms import Presence
@@ -47,7 +49,7 @@ def works_section(lesson: DayLesson, page: JournalPage) -> WorksSection:
 
 def lesson_address(lesson_id: UUID) -> str:
     """Where the lesson is kept."""
-    return f"/lesson/{lesson_id}"
+    return url_for("journal.lesson", lesson_id=lesson_id)
 
 
 def _form() -> WorkForm:

@@ -28,6 +28,7 @@ from journal_core.exchange.progress import Progress
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
 from journal_core.lessons.models import Lesson, TeacherAbsence
+from journal_core.marks.models import Work
 from journal_core.notifications.models import OfficeTask
 from journal_core.orders.models import SchoolOrder
 from journal_core.paper_templates.models import PaperTemplate
@@ -70,7 +71,7 @@ TABLES: Mapping[str, type[Base]] = {
     "request_id": ServiceRequest, "run_id": ImportRun, "schedule_id": BellSchedule,
     "session_id": AccountSession, "signatory_id": Signatory, "span_id": AbsenceSpan,
     "stand_in_id": StandIn, "subject_id": Subject, "task_id": OfficeTask,
-    "template_id": PaperTemplate, "version_id": TimetableVersion,
+    "template_id": PaperTemplate, "version_id": TimetableVersion, "work_id": Work,
 }  # fmt: skip
 
 
