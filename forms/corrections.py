@@ -37,7 +37,10 @@ class AskForm(PortalForm):
     def refuse_cell(self, pupil_id: object, message: Any) -> None:
         """The refusal beside the cell of this pupil; above all fields when it is about none."""
         name = _wanted(pupil_id) if isinstance(pupil_id, UUID) else ""
-        self.refuse(name if name in self else None, message)
+        if name in self:
+            self.refuse(name, f"{self[name].label.text}: {message}")
+        else:
+            self.refuse(None, message)
 
 
 def ask_form(cells: Sequence[tuple[CellRef, str]]) -> type[AskForm]:
