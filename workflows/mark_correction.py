@@ -1,8 +1,9 @@
 """Corrections of closed cells: asked, decided by the deputy, carried out, closed (INS-3.3.13).
 
 An approval opens the named cells to who asked, each for one write, until its time is over.
-Whether a cell is open is a question to that time, so nothing depends on when a correction whose
-time is over is closed.
+Whether a cell is open is asked of those facts, so nothing depends on when the program closes the
+correction and keeps its slip. It does so by itself soon after: whoever writes the last cell, on
+whatever page, does not wait for papers, and no mark is lost because one could not be made.
 """
 
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.corrections.models import CorrectedCell, MarkCorrection
-from journal_core.corrections.queries import expired, finished_of
+from journal_core.corrections.queries import to_close
 from journal_core.corrections.terms import (
     CellRef,
     CorrectionState,
@@ -59,14 +60,7 @@ MOVES = (
         clause=_CLAUSE,
     ),
     Move(
-        trigger="carry_out",
-        source=(CorrectionState.APPROVED,),
-        target=CorrectionState.CLOSED,
-        permission=Permission.JOURNAL_OWN_WRITE,
-        clause=_CLAUSE,
-    ),
-    Move(
-        trigger="expire",
+        trigger="close",
         source=(CorrectionState.APPROVED,),
         target=CorrectionState.CLOSED,
         permission=Permission.REQUEST_SYSTEM_ADVANCE,
@@ -199,24 +193,16 @@ def withdraw_correction(context: ActionContext, command: WithdrawCorrection) -> 
     _settle(context, correction, move)
 
 
-def close_carried_out(context: ActionContext) -> int:
-    """Close the actor's corrections in which every cell is written. Returns how many."""
-    finished = finished_of(context.session, context.actor.person_id)
-    for correction in finished:
-        _close(context, correction, "carry_out", context.now)
-    return len(finished)
-
-
 @dataclass(frozen=True, kw_only=True)
-class CloseExpired:
-    """Approvals whose time is over."""
+class CloseCorrections:
+    """Those in which every cell is written, and those whose time is over."""
 
 
-def close_expired(context: ActionContext, _command: CloseExpired) -> int:
-    """Close them as of the moment at which their time was over. Returns how many."""
-    over = expired(context.session, context.now)
-    for correction in over:
-        _close(context, correction, "expire", correction.open_until or context.now)
+def close_corrections(context: ActionContext, _command: CloseCorrections) -> int:
+    """Close each as of its last write, or of the end of its time. Returns how many."""
+    over = to_close(context.session, context.now)
+    for correction, last_written in over:
+        _close(context, correction, last_written or correction.open_until or context.now)
     return len(over)
 
 
@@ -312,9 +298,9 @@ def _note_decision(context: ActionContext, correction: MarkCorrection) -> None:
     correction.decided_by_id = context.actor.person_id
 
 
-def _close(context: ActionContext, correction: MarkCorrection, trigger: str, at: datetime) -> None:
+def _close(context: ActionContext, correction: MarkCorrection, at: datetime) -> None:
     """Keep the slip with what stands in the cells now; the state comes after it."""
-    move = open_move(MOVES, correction, trigger, context.actor)
+    move = open_move(MOVES, correction, "close", context.actor)
     slip = slip_of(context, correction, approval_of(correction), closed_at=at)
     kept = keep_slip(context, slip)
     correction.carried_out_id, correction.carried_out_docx_id = kept

@@ -14,16 +14,16 @@ from journal_core.access.terms import ROLE_PERMISSIONS, Role
 from journal_core.cells.models import CellChange
 from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
-from journal_core.journal.commands import WriteCells
+from journal_core.journal.commands import WriteCells, write_cells
 from journal_core.journal.terms import CellEdit, CellRefused, CellResult, CellSaved
 from journal_core.people.queries import staff_member_named
-from portal.perform import OPERATOR
+from portal.perform import OPERATOR, perform_as_system
 from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.documents.reading import pdf_text, same
 from tests.factories.journal import KeptSchool, as_person, kept_school
 from tests.portal.story import Browser, seed, signed_in
-from workflows.journal_writing import write_in_journal
+from workflows.mark_correction import CloseCorrections, close_corrections
 
 Result = TypeVar("Result")
 
@@ -47,7 +47,7 @@ class Story:
             value=value,
         )
         (result,) = self.act(
-            lambda context: write_in_journal(
+            lambda context: write_cells(
                 as_person(
                     context, self.school.teacher_id, permissions=ROLE_PERMISSIONS[Role.TEACHER]
                 ),
@@ -140,6 +140,10 @@ def test_teacher_asks_from_the_cell_deputy_approves_and_the_slip_tells_all(story
     assert isinstance(story.write("5", pupil=1), CellSaved)
     # The approval was for one write, also of a mark that nobody had given before.
     assert isinstance(story.write("3", pupil=1), CellRefused)
+    teacher.open(path)
+    assert "все клетки записаны" in teacher.text
+    with story.app.app_context():
+        assert perform_as_system(close_corrections, CloseCorrections()) == 1
     teacher.open(path)
     assert "закрыто" in teacher.text
     done = same(pdf_text(teacher.client.get(f"{path}/carried-out.pdf").data))

@@ -40,13 +40,12 @@ from tests.factories.school import teacher
 from workflows.mark_correction import (
     ApproveCorrection,
     AskCorrection,
-    CloseExpired,
+    CloseCorrections,
     DeclineCorrection,
     WithdrawCorrection,
     approve_correction,
     ask_correction,
-    close_carried_out,
-    close_expired,
+    close_corrections,
     decline_correction,
     withdraw_correction,
 )
@@ -74,11 +73,6 @@ class Desk:
         permissions = ROLE_PERMISSIONS[Role.DEPUTY]
         return as_person(self.context, self.deputy_id, permissions=permissions)
 
-    @property
-    def system(self) -> ActionContext:
-        actor = replace(self.context.actor, permissions=SYSTEM_PERMISSIONS)
-        return replace(self.context, actor=actor)
-
     def later(self, **step: float) -> "Desk":
         now = self.context.now + timedelta(**step)
         return replace(self, context=replace(self.context, now=now))
@@ -103,6 +97,11 @@ class Desk:
     def open_cells(self) -> list[OpenCell]:
         session, teacher_id = self.context.session, self.school.teacher_id
         return open_cells(session, teacher_id, [self.lesson_id], self.context.now)
+
+    def close(self) -> int:
+        """What the program does by itself now and then."""
+        actor = replace(self.context.actor, permissions=SYSTEM_PERMISSIONS)
+        return close_corrections(replace(self.context, actor=actor), CloseCorrections())
 
     def counts(self) -> dict[CorrectionState, int]:
         return state_counts(self.context.session, self.deputy.actor)
@@ -173,9 +172,10 @@ def test_approved_cells_are_written_once_and_the_slip_tells_before_and_after(des
     with pytest.raises(StaleVersion):
         note_written(soon.teacher, first, "5")
     assert soon.open_cells() == [second]
-    assert close_carried_out(soon.teacher) == 0
+    assert soon.close() == 0
     note_written(soon.teacher, second, "")
-    assert (close_carried_out(soon.teacher), close_carried_out(soon.teacher)) == (1, 0)
+    assert not soon.view(asked).is_open(soon.context.now)
+    assert (soon.later(minutes=1).close(), soon.later(minutes=2).close()) == (1, 0)
     view = soon.view(asked)
     assert (view.state, view.closed_at, soon.open_cells()) == (
         CorrectionState.CLOSED,
@@ -192,7 +192,7 @@ def test_approved_cells_are_written_once_and_the_slip_tells_before_and_after(des
     assert soon.slip(asked) == approved
     moves = select(AuditEntry.details).where(AuditEntry.action == AuditAction.CORRECTION_MOVED)
     told = [details["move"] for details in desk.context.session.scalars(moves)]
-    assert sorted(told) == ["approve", "ask", "carry_out"]
+    assert sorted(told) == ["approve", "ask", "close"]
 
 
 @pytest.mark.clause("INS-3.3.13")
@@ -202,9 +202,9 @@ def test_approval_ends_at_its_very_second_whether_or_not_anything_ran(desk: Desk
     until = desk.later(hours=24)
     assert desk.later(hours=23, minutes=59, seconds=59).open_cells() != []
     assert until.open_cells() == []
-    assert close_expired(desk.later(hours=23).system, CloseExpired()) == 0
+    assert desk.later(hours=23).close() == 0
     late = until.later(hours=5)
-    assert close_expired(late.system, CloseExpired()) == 1
+    assert late.close() == 1
     view = late.view(asked)
     assert (view.state, view.closed_at) == (CorrectionState.CLOSED, until.context.now)
     assert same("О 3 4 не внесено") in late.slip(asked, carried_out=True)
