@@ -163,6 +163,33 @@ def test_teacher_asks_from_the_cell_deputy_approves_and_the_slip_tells_all(story
     ]
 
 
+@pytest.mark.clause("INS-3.3.13")
+def test_every_kind_of_column_has_its_way_to_ask(story: Story, clock: FrozenClock) -> None:
+    clock.advance(days=40)
+    teacher, key = signed_in(story.app, "teacher"), story.school.key
+    other = story.act(lambda context: story.school.lesson(context, number=2).id)
+    pupil_id = story.school.pupils[0]
+    course = f"class={key.class_id}&subject={key.subject_id}"
+    for place, words, wanted in (
+        (f"lesson={story.lesson_id}&kind=attendance", "посещаемость", "н"),
+        (f"lesson={other}", "работа ещё не назначена", "5"),
+        (f"{course}&period=period:2", "период 2", "5"),
+    ):
+        address = f"/corrections/new?{place}&pupil={pupil_id}"
+        assert words in _opened(teacher, address)
+        told = {f"wanted_{pupil_id.hex}": wanted, "reason": "пропущено", "work_type": "О"}
+        teacher.send(address, **told)
+        assert "Просьба отправлена" in teacher.text, place
+    for wrong in (
+        f"lesson={other}&work={pupil_id}",
+        f"{course}&period=week:1",
+        "period=year:0",
+        "",
+    ):
+        page = teacher.open(f"/corrections/new?{wrong}")
+        assert page.status_code == HTTPStatus.NOT_FOUND, wrong
+
+
 @pytest.mark.clause("INS-3.3.3", "INS-3.3.13")
 def test_correction_is_declined_with_a_reason_and_is_no_strangers(story: Story) -> None:
     teacher, deputy = signed_in(story.app, "teacher"), signed_in(story.app, "deputy")

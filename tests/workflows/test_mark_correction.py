@@ -82,8 +82,10 @@ class Desk:
         ref = CellRef(pupil_id=self.school.pupils[pupil], **place)  # type: ignore[arg-type]
         return WantedCell(ref=ref, wanted=wanted)
 
-    def ask(self, *cells: WantedCell, by: ActionContext | None = None) -> UUID:
-        command = AskCorrection(course=self.school.key, cells=cells, reason=REASON)
+    def ask(self, *cells: WantedCell, by: ActionContext | None = None, work_type: str = "") -> UUID:
+        command = AskCorrection(
+            course=self.school.key, cells=cells, reason=REASON, work_type=work_type
+        )
         return ask_correction(by or self.teacher, command)
 
     def view(self, correction_id: UUID) -> CorrectionView:
@@ -230,6 +232,19 @@ def test_only_a_closed_cell_that_an_approval_opens_is_asked_for_and_once(desk: D
     with pytest.raises(RuleBroken, match="correction_asked"):
         desk.ask(desk.cell("5"), desk.cell("5", pupil=1))
     desk.ask(desk.cell("5", pupil=1))
+
+
+@pytest.mark.clause("INS-3.3.13")
+def test_backdated_mark_of_a_lesson_without_a_work_is_asked_for_with_its_type(desk: Desk) -> None:
+    other = desk.school.lesson(desk.context, number=2).id
+    cell = desk.cell("5", lesson_id=other, work_id=None)
+    asked = desk.ask(cell, work_type="О")
+    (named,) = cells_of(desk.context.session, asked)
+    work = desk.context.session.get_one(Work, named.ref.work_id)
+    assert (work.lesson_id, named.work_type) == (other, "О")
+    # A control work is checked for three days: its cells are open yet.
+    with pytest.raises(RuleBroken, match="cell_open"):
+        desk.ask(cell, work_type="К")
 
 
 @pytest.mark.clause("INS-3.3.13", "POL-3.6.5")
