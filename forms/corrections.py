@@ -1,14 +1,15 @@
 """Asking for a correction of closed cells, and deciding on it (INS-3.3.13)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
-from forms.fields import Integer, Text, TextArea
+from forms.fields import Integer, Option, Select, Text, TextArea
 from journal_core.corrections.terms import CellRef, WantedCell
+from journal_core.marks.terms import WorkType
 
 REASON_LENGTH = 300
 
@@ -37,14 +38,25 @@ class AskForm(PortalForm):
     def refuse_cell(self, pupil_id: object, message: Any) -> None:
         """The refusal beside the cell of this pupil; above all fields when it is about none."""
         name = _wanted(pupil_id) if isinstance(pupil_id, UUID) else ""
-        self.refuse(name if name in self else None, message)
+        if name in self:
+            self.refuse(name, f"{self[name].label.text}: {message}")
+        else:
+            self.refuse(None, message)
 
 
-def ask_form(cells: Sequence[tuple[CellRef, str]]) -> type[AskForm]:
-    """The form of these cells, each with its pupil's name."""
+def ask_form(cells: Sequence[tuple[CellRef, str]], types: Iterable[WorkType] = ()) -> type[AskForm]:
+    """The form of these cells, each with its pupil's name.
+
+    `types` are asked for where no work is assigned yet: the marks are for one of a stated type.
+    """
     fields: dict[str, Any] = {"refs": tuple(ref for ref, _name in cells)}
     for ref, name in cells:
         fields[_wanted(ref.pupil_id)] = Text(name, limit=10, width=4, mark_optional=False)
+    options = [Option(one.code, f"{one.code} — {one.name}") for one in types if one.is_in_use]
+    if options:
+        fields["work_type"] = Select(
+            _("За какую работу отметки"), options=options, required=_("Выберите тип работы")
+        )
     fields["reason"] = TextArea(
         _("Почему нужно исправить"),
         required=_("Укажите причину"),

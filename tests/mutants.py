@@ -94,6 +94,10 @@ TESTS = {
     "workflows/draft.py": ["tests/workflows/test_draft.py"],
     "workflows/engine.py": ["tests/workflows/test_moves.py"],
     "workflows/invitation.py": ["tests/workflows/test_invitation.py"],
+    "workflows/mark_correction.py": [
+        "tests/workflows/test_mark_correction.py",
+        "tests/workflows/test_moves.py",
+    ],
     "workflows/notices.py": ["tests/workflows/test_notices.py"],
     "workflows/outbox.py": ["tests/workflows/test_outbox.py"],
     "workflows/paper_template.py": ["tests/workflows/test_paper_template.py"],

@@ -6,29 +6,35 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from journal_core.attendance.models import LessonAbsence
 from journal_core.attendance.terms import PRESENCE_SIGNS
 from journal_core.cells.terms import CellKind
+from journal_core.clock import local_date
 from journal_core.context import Actor
 from journal_core.corrections.queries import asked_cells
 from journal_core.corrections.terms import CellRef
-from journal_core.curriculum.models import TeachingLoad
 from journal_core.errors import NotFound
-from journal_core.journal.queries import facts_of, frames, members_of, work_view
+from journal_core.journal.queries import (
+    course_to_read,
+    facts_of,
+    frames,
+    members_of,
+    work_view,
+)
 from journal_core.journal.rules import why_closed
 from journal_core.journal.terms import Closed, CourseKey, Frame
-from journal_core.lessons.models import Lesson
 from journal_core.lessons.queries import day_lesson
 from journal_core.lessons.rules import gives
 from journal_core.lessons.terms import DayLesson
 from journal_core.marks.models import Mark, Work
 from journal_core.marks.queries import work_types
 from journal_core.marks.terms import WorkView
-from journal_core.period_marks.models import PeriodMark
-from journal_core.period_marks.terms import FinalKind
+from journal_core.period_marks.queries import grade_periods, sheet_of
+from journal_core.period_marks.rules import ref_named, refs_of
+from journal_core.period_marks.terms import PeriodRef
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,15 +59,25 @@ class StandingCell:
 
 @dataclass(frozen=True, kw_only=True)
 class StandingColumn:
-    """A column of the journal as it stands: the attendance of a lesson, or one of its works."""
+    """A column of the journal as it stands, with the pupils of its day.
 
-    lesson: DayLesson
-    work: WorkView | None
+    Of a lesson: its attendance, one of its works, or a mark for which no work is assigned yet.
+    Or the marks of a period, the year, an exam.
+    """
+
+    course: CourseKey
+    class_name: str
+    group_name: str
+    subject: str
     cells: tuple[StandingCell, ...]
+    lesson: DayLesson | None = None
+    work: WorkView | None = None
+    is_attendance: bool = False
+    period: PeriodRef | None = None
 
     @property
-    def course(self) -> CourseKey:
-        return course_of(self.lesson)
+    def lacks_work(self) -> bool:
+        return not (self.is_attendance or self.work or self.period)
 
 
 def course_of(lesson: DayLesson) -> CourseKey:
@@ -78,8 +94,9 @@ def standing_column(
     *,
     now: datetime,
     zone: ZoneInfo,
+    is_attendance: bool = False,
 ) -> StandingColumn:
-    """The column of the work, or of attendance without one, with the pupils of its day.
+    """The column of a lesson; without a work it is the attendance, or what has no work yet.
 
     Raises NotFound for a lesson that the actor does not give, or a work of another lesson.
     """
@@ -89,84 +106,78 @@ def standing_column(
     frame = frames(session, [lesson], zone)[lesson.id]
     work = _work(session, frame, work_id) if work_id else None
     marks = _marks(session, work_id) if work_id else {}
-    signs = {} if work_id else _signs(session, lesson_id)
-    cells = []
-    for pupil_id, (name, _spans) in members_of(
-        session, course_of(lesson), lesson.day, lesson.day
-    ).items():
-        mark = marks.get(pupil_id)
-        facts = facts_of(
-            frame,
-            actor,
-            now.astimezone(zone),
-            CellKind.MARK if work else CellKind.ATTENDANCE,
-            work.term if work else frame.day_term,
-            first_written=mark.first_written_at if mark else None,
+    signs = _signs(session, lesson_id) if is_attendance else {}
+    members = members_of(session, course_of(lesson), lesson.day, lesson.day)
+    cells = [
+        StandingCell(
+            ref=CellRef(pupil_id=pupil_id, lesson_id=lesson_id, work_id=work_id),
+            name=name,
+            value=mark.value if mark else signs.get(pupil_id, ""),
+            closed=why_closed(
+                facts_of(
+                    frame,
+                    actor,
+                    now.astimezone(zone),
+                    CellKind.ATTENDANCE if is_attendance else CellKind.MARK,
+                    work.term if work else frame.day_term,
+                    first_written=mark.first_written_at if mark else None,
+                )
+            ),
+            work_type=work.type.code if work else "",
         )
-        cells.append(
-            StandingCell(
-                ref=CellRef(pupil_id=pupil_id, lesson_id=lesson_id, work_id=work_id),
-                name=name,
-                value=mark.value if mark else signs.get(pupil_id, ""),
-                closed=why_closed(facts),
-                work_type=work.type.code if work else "",
-            )
-        )
-    return StandingColumn(lesson=lesson, work=work, cells=_with_asked(session, cells, now))
+        for pupil_id, (name, _spans) in members.items()
+        for mark in [marks.get(pupil_id)]
+    ]
+    return StandingColumn(
+        course=course_of(lesson),
+        class_name=lesson.class_name,
+        group_name=lesson.group_name,
+        subject=lesson.subject,
+        cells=_with_asked(session, cells, now),
+        lesson=lesson,
+        work=work,
+        is_attendance=is_attendance,
+    )
 
 
-def standing_period_cells(
+def standing_period(
     session: Session,
     actor: Actor,
-    course: CourseKey,
-    academic_year: int,
-    refs: Collection[CellRef],
+    key: CourseKey,
+    period: str,
     *,
     now: datetime,
-) -> tuple[StandingCell, ...]:
-    """Cells of period marks; that they are closed is told by their own page, which sends here.
+    zone: ZoneInfo,
+) -> StandingColumn:
+    """The period marks of a course, `period` being «period:2», «year:0».
 
-    Raises NotFound for a course that the actor does not teach.
+    Raises NotFound for a course that the actor does not teach, or no such period.
     """
-    if not _teaches(session, actor, course):
+    course = course_to_read(session, actor, key, local_date(now, zone))
+    periods = grade_periods(session, course.academic_year, course.grade)
+    ref = ref_named(period, refs_of(course.grade, periods))
+    if ref is None:
         raise NotFound("course_unknown")
-    rows = session.scalars(
-        select(PeriodMark).where(
-            PeriodMark.pupil_id.in_({ref.pupil_id for ref in refs}),
-            PeriodMark.academic_year == academic_year,
-            PeriodMark.subject_id == course.subject_id,
-        )
-    )
-    values = {(row.pupil_id, period_key(row.kind, row.number)): row.value for row in rows}
-    closed = Closed(code="period_closed", clause="POL-3.6.5", may_be_opened=True)
+    sheet = sheet_of(session, actor, course, ref, periods, now=now, zone=zone)
+    if not sheet.is_own:
+        raise NotFound("course_unknown")
     cells = [
-        StandingCell(ref=ref, value=values.get((ref.pupil_id, ref.period), ""), closed=closed)
-        for ref in refs
+        StandingCell(
+            ref=CellRef(pupil_id=row.pupil_id, period=ref.key),
+            name=row.name,
+            value=row.value,
+            closed=row.closed,
+        )
+        for row in sheet.rows
     ]
-    return _with_asked(session, cells, now)
-
-
-def period_key(kind: FinalKind, number: int) -> str:
-    """How a correction names a period mark: «period:2», «year:0»."""
-    return f"{kind.value}:{number}"
-
-
-def _teaches(session: Session, actor: Actor, course: CourseKey) -> bool:
-    """By the load of the course, or by any of its lessons."""
-    group = course.group_id
-    by_load = select(TeachingLoad.id).where(
-        TeachingLoad.teacher_id == actor.person_id,
-        TeachingLoad.class_id == course.class_id,
-        TeachingLoad.subject_id == course.subject_id,
-        TeachingLoad.group_id.is_(None) if group is None else TeachingLoad.group_id == group,
+    return StandingColumn(
+        course=key,
+        class_name=course.class_name,
+        group_name=course.group_name,
+        subject=course.subject,
+        cells=_with_asked(session, cells, now),
+        period=ref,
     )
-    by_lesson = select(Lesson.id).where(
-        or_(Lesson.teacher_id == actor.person_id, Lesson.substitute_id == actor.person_id),
-        Lesson.class_id == course.class_id,
-        Lesson.subject_id == course.subject_id,
-        Lesson.group_id.is_(None) if group is None else Lesson.group_id == group,
-    )
-    return any(session.scalar(query.limit(1)) is not None for query in (by_load, by_lesson))
 
 
 def _work(session: Session, frame: Frame, work_id: UUID) -> WorkView:

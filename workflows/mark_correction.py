@@ -1,12 +1,14 @@
 """Corrections of closed cells: asked, decided by the deputy, carried out, closed (INS-3.3.13).
 
 An approval opens the named cells to who asked, each for one write, until its time is over.
-Whether a cell is open is a question to that time, so nothing depends on when a correction whose
-time is over is closed.
+Whether a cell is open is asked of those facts, so nothing depends on when the program closes the
+correction and keeps its slip. It does so by itself soon after: whoever writes the last cell, on
+whatever page, does not wait for papers, and no mark is lost because one could not be made.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,7 +20,7 @@ from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.corrections.models import CorrectedCell, MarkCorrection
-from journal_core.corrections.queries import expired, finished_of
+from journal_core.corrections.queries import to_close
 from journal_core.corrections.terms import (
     CellRef,
     CorrectionState,
@@ -27,11 +29,13 @@ from journal_core.corrections.terms import (
 from journal_core.errors import NotFound, RuleBroken, StaleVersion
 from journal_core.journal.terms import CourseKey
 from journal_core.lessons.models import Lesson
+from journal_core.marks.commands import AssignWork, assign_work
 from journal_core.marks.rules import read_mark
+from journal_core.period_marks.rules import read_period_mark
 from journal_core.school.commands import next_number
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import settings_on
-from workflows.closed_cells import StandingCell, standing_column, standing_period_cells
+from workflows.closed_cells import StandingCell, standing_column, standing_period
 from workflows.correction_slip import Approval, approval_of, keep_slip, slip_of
 from workflows.engine import Move, open_move, settle
 
@@ -59,14 +63,7 @@ MOVES = (
         clause=_CLAUSE,
     ),
     Move(
-        trigger="carry_out",
-        source=(CorrectionState.APPROVED,),
-        target=CorrectionState.CLOSED,
-        permission=Permission.JOURNAL_OWN_WRITE,
-        clause=_CLAUSE,
-    ),
-    Move(
-        trigger="expire",
+        trigger="close",
         source=(CorrectionState.APPROVED,),
         target=CorrectionState.CLOSED,
         permission=Permission.REQUEST_SYSTEM_ADVANCE,
@@ -76,17 +73,20 @@ MOVES = (
 
 #: The numbers of approvals, anew in each academic year.
 SERIES = "mark_correction"
-#: The mark of a period without one.
-NOT_ASSESSED = "н/а"
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskCorrection:
-    """Cells of one course and what they are to hold; `reason` is for the deputy and the slip."""
+    """Cells of one course and what they are to hold; `reason` is for the deputy and the slip.
+
+    With a `work_type` those of a lesson that name no work are marks for a work of this type, which
+    asking assigns; without it they are attendance.
+    """
 
     course: CourseKey
     cells: tuple[WantedCell, ...]
     reason: str
+    work_type: str = ""
 
 
 def ask_correction(context: ActionContext, command: AskCorrection) -> UUID:
@@ -95,15 +95,17 @@ def ask_correction(context: ActionContext, command: AskCorrection) -> UUID:
     Cells that hold what is wanted are left out. Raises NotFound for what the actor does not teach,
     RuleBroken: `cell_open` for a cell that needs no permission, the code of the rule for one that
     no approval opens, `correction_asked` for one that is asked for already, `correction_of_nothing`
-    when no cell is left, and what a mark or a sign that cannot be read raises.
+    when no cell is left, what a mark or a sign that cannot be read raises, and what `assign_work`
+    does.
     """
     context.actor.require(Permission.CORRECTION_OWN_ASK)
     person_id = context.actor.person_id
     school_class = context.session.get(SchoolClass, command.course.class_id)
     if person_id is None or school_class is None:
         raise NotFound("course_unknown")
-    standing = _standing(context, command, school_class.academic_year)
-    named = [cell for cell in map(_read, command.cells) if standing[cell.ref].value != cell.wanted]
+    cells = _with_work(context, command)
+    standing = _standing(context, command.course, {cell.ref for cell in cells})
+    named = [cell for cell in map(_read, cells) if standing[cell.ref].value != cell.wanted]
     for cell in named:
         _require_closed(standing[cell.ref])
     if not named:
@@ -199,54 +201,55 @@ def withdraw_correction(context: ActionContext, command: WithdrawCorrection) -> 
     _settle(context, correction, move)
 
 
-def close_carried_out(context: ActionContext) -> int:
-    """Close the actor's corrections in which every cell is written. Returns how many."""
-    finished = finished_of(context.session, context.actor.person_id)
-    for correction in finished:
-        _close(context, correction, "carry_out", context.now)
-    return len(finished)
-
-
 @dataclass(frozen=True, kw_only=True)
-class CloseExpired:
-    """Approvals whose time is over."""
+class CloseCorrections:
+    """Those in which every cell is written, and those whose time is over."""
 
 
-def close_expired(context: ActionContext, _command: CloseExpired) -> int:
-    """Close them as of the moment at which their time was over. Returns how many."""
-    over = expired(context.session, context.now)
-    for correction in over:
-        _close(context, correction, "expire", correction.open_until or context.now)
+def close_corrections(context: ActionContext, _command: CloseCorrections) -> int:
+    """Close each as of its last write, or of the end of its time. Returns how many."""
+    over = to_close(context.session, context.now)
+    for correction, last_written in over:
+        _close(context, correction, last_written or correction.open_until or context.now)
     return len(over)
 
 
+def _with_work(context: ActionContext, command: AskCorrection) -> tuple[WantedCell, ...]:
+    """The cells as they are named; marks are for an assigned work of a stated type alone."""
+    if not command.work_type:
+        return command.cells
+    works: dict[UUID, UUID] = {}
+    cells = []
+    for cell in command.cells:
+        lesson_id = cell.ref.lesson_id
+        if lesson_id is None or cell.ref.work_id is not None:
+            cells.append(cell)
+            continue
+        if lesson_id not in works:
+            assigned = AssignWork(lesson_id=lesson_id, type_code=command.work_type)
+            works[lesson_id] = assign_work(context, assigned)
+        cells.append(replace(cell, ref=replace(cell.ref, work_id=works[lesson_id])))
+    return tuple(cells)
+
+
 def _standing(
-    context: ActionContext, command: AskCorrection, academic_year: int
+    context: ActionContext, course: CourseKey, refs: set[CellRef]
 ) -> dict[CellRef, StandingCell]:
     """What stands in each named cell. Raises NotFound for one that is not of the course."""
-    refs = {cell.ref for cell in command.cells}
+    session, actor = context.session, context.actor
+    moment: dict[str, Any] = {"now": context.now, "zone": context.zone}
     places = {(ref.lesson_id, ref.work_id) for ref in refs if ref.lesson_id}
-    found: list[StandingCell] = []
     _hold_lessons(context, {lesson_id for lesson_id, _work_id in places})
-    for lesson_id, work_id in places:
-        column = standing_column(
-            context.session, context.actor, lesson_id, work_id, now=context.now, zone=context.zone
-        )
-        if column.course != command.course:
-            raise NotFound("lesson_unknown")
-        found += column.cells
-    of_periods = {ref for ref in refs if ref.period}
-    if of_periods:
-        found += standing_period_cells(
-            context.session,
-            context.actor,
-            command.course,
-            academic_year,
-            of_periods,
-            now=context.now,
-        )
-    standing = {cell.ref: cell for cell in found}
-    if not refs <= set(standing):
+    columns = [
+        standing_column(session, actor, lesson_id, work_id, is_attendance=work_id is None, **moment)
+        for lesson_id, work_id in places
+    ]
+    columns += [
+        standing_period(session, actor, course, period, **moment)
+        for period in {ref.period for ref in refs if ref.period}
+    ]
+    standing = {cell.ref: cell for column in columns for cell in column.cells}
+    if any(column.course != course for column in columns) or not refs <= set(standing):
         raise NotFound("pupil_unknown")
     return standing
 
@@ -266,9 +269,9 @@ def _read(cell: WantedCell) -> WantedCell:
 
 
 def _read_value(ref: CellRef, told: str) -> str:
-    if ref.period and told.casefold() == NOT_ASSESSED:
-        return NOT_ASSESSED
-    if ref.period or ref.work_id:
+    if ref.period:
+        return read_period_mark(told)
+    if ref.work_id:
         return read_mark(told)
     presence = read_presence(told)
     return PRESENCE_SIGNS[presence] if presence else ""
@@ -312,9 +315,9 @@ def _note_decision(context: ActionContext, correction: MarkCorrection) -> None:
     correction.decided_by_id = context.actor.person_id
 
 
-def _close(context: ActionContext, correction: MarkCorrection, trigger: str, at: datetime) -> None:
+def _close(context: ActionContext, correction: MarkCorrection, at: datetime) -> None:
     """Keep the slip with what stands in the cells now; the state comes after it."""
-    move = open_move(MOVES, correction, trigger, context.actor)
+    move = open_move(MOVES, correction, "close", context.actor)
     slip = slip_of(context, correction, approval_of(correction), closed_at=at)
     kept = keep_slip(context, slip)
     correction.carried_out_id, correction.carried_out_docx_id = kept

@@ -1,7 +1,7 @@
 """Reading corrections: which cells an approval holds open, what waits for a decision."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -199,37 +199,35 @@ def slip_file(
     return found
 
 
-def finished_of(session: Session, person_id: UUID | None) -> Sequence[MarkCorrection]:
-    """The person's approved corrections in which every cell is written; locked."""
+def to_close(session: Session, now: datetime) -> list[tuple[MarkCorrection, datetime | None]]:
+    """Approved corrections that hold nothing open any more, locked.
+
+    Each with the moment of its last write where every cell is written, else with None: its time
+    is over.
+    """
     unwritten = exists().where(
         CorrectedCell.correction_id == MarkCorrection.id, CorrectedCell.written_at.is_(None)
     )
-    return session.scalars(
-        select(MarkCorrection)
-        .where(
-            MarkCorrection.state == CorrectionState.APPROVED,
-            MarkCorrection.asked_by_id == person_id,
-            ~unwritten,
-        )
-        .with_for_update()
-    ).all()
-
-
-def expired(session: Session, now: datetime) -> Sequence[MarkCorrection]:
-    """Approved corrections whose time is over; locked."""
-    return session.scalars(
-        select(MarkCorrection)
-        .where(MarkCorrection.state == CorrectionState.APPROVED, MarkCorrection.open_until <= now)
-        .with_for_update()
-    ).all()
-
-
-def _views() -> Select[Any]:
-    cells = (
-        select(func.count())
+    last = (
+        select(func.max(CorrectedCell.written_at))
         .where(CorrectedCell.correction_id == MarkCorrection.id)
         .scalar_subquery()
     )
+    rows = session.execute(
+        select(MarkCorrection, case((~unwritten, last)))
+        .where(
+            MarkCorrection.state == CorrectionState.APPROVED,
+            or_(MarkCorrection.open_until <= now, ~unwritten),
+        )
+        .with_for_update(of=MarkCorrection)
+    )
+    return [(correction, last_written) for correction, last_written in rows]
+
+
+def _views() -> Select[Any]:
+    own = CorrectedCell.correction_id == MarkCorrection.id
+    cells = select(func.count()).where(own).scalar_subquery()
+    written = select(func.count(CorrectedCell.written_at)).where(own).scalar_subquery()
     return (
         select(
             MarkCorrection,
@@ -238,6 +236,7 @@ def _views() -> Select[Any]:
             StudyGroup.name.label("group_name"),
             Subject.name.label("subject"),
             cells.label("cells"),
+            written.label("written"),
         )
         .join(SchoolClass, SchoolClass.id == MarkCorrection.class_id)
         .join(Subject, Subject.id == MarkCorrection.subject_id)
@@ -270,4 +269,5 @@ def _view(row: Any) -> CorrectionView:
         has_carried_out=one.carried_out_id is not None,
         version=one.version,
         cells=row.cells,
+        written=row.written,
     )

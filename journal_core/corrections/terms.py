@@ -70,7 +70,10 @@ class CorrectedCellView:
 
 @dataclass(frozen=True, kw_only=True)
 class CorrectionView:
-    """A correction as the teacher and the deputy see it; `cells` counts what it names."""
+    """A correction as the teacher and the deputy see it.
+
+    `cells` counts what it names, `written` those of them in which something was written.
+    """
 
     id: UUID
     academic_year: int
@@ -94,8 +97,10 @@ class CorrectionView:
     has_carried_out: bool
     version: int
     cells: int
+    written: int
 
     def is_open(self, now: datetime) -> bool:
-        """The approval holds its cells open; `open_until` itself is too late."""
-        is_approved = self.state is CorrectionState.APPROVED
-        return is_approved and self.open_until is not None and now < self.open_until
+        """The approval holds a cell open; `open_until` itself is too late."""
+        if self.state is not CorrectionState.APPROVED or self.open_until is None:
+            return False
+        return now < self.open_until and self.written < self.cells

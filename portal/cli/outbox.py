@@ -1,4 +1,4 @@
-"""`flask --app wsgi outbox …`: the worker that sends letters."""
+"""`flask --app wsgi outbox …`: the worker that sends letters and closes what is over."""
 
 import logging
 import os
@@ -10,8 +10,10 @@ from flask.cli import AppGroup
 from portal.log import tell
 from portal.mail import LetterNotTaken, post_of
 from portal.outbox import send_due
+from portal.perform import perform_as_system
 from portal.scanning import scan_waiting
 from portal.state import current_portal
+from workflows.mark_correction import CloseCorrections, close_corrections
 
 #: Well inside the minute in which a first attempt is promised.
 PAUSE_SECONDS = 3
@@ -25,7 +27,7 @@ outbox_commands = AppGroup("outbox", help="Send the letters that are due.")
 @click.option("--once", is_flag=True, help="Send what is due now, and stop.")
 @click.option("--stop-with-parent", is_flag=True, help="Stop when the starting process is gone.")
 def run(*, once: bool, stop_with_parent: bool) -> None:
-    """Send letters as they become due; between them show waiting uploads to the scanner."""
+    """Send letters as they become due; between them scan uploads, close corrections."""
     try:
         post = post_of(current_portal().config)
     except LetterNotTaken as error:
@@ -38,6 +40,7 @@ def run(*, once: bool, stop_with_parent: bool) -> None:
         try:
             send_due(post)
             scan_waiting(SCANS_AT_ONCE)
+            perform_as_system(close_corrections, CloseCorrections())
         except Exception as error:
             # The database may be away for a while; letters wait, the worker stays.
             tell("outbox_unreadable", logging.ERROR, error=error)

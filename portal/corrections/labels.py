@@ -60,8 +60,13 @@ FILTERED = {
 
 def column_words(cell: CorrectedCellView) -> str:
     """What the cell is of: the letter of a work, attendance, or what a mark sums up."""
-    if not cell.ref.period:
-        return cell.work_type or gettext("посещаемость")
-    kind, _colon, number = cell.ref.period.partition(":")
+    if cell.ref.period:
+        return period_words(cell.ref.period)
+    return cell.work_type or gettext("посещаемость")
+
+
+def period_words(key: str) -> str:
+    """«период 2», «год» of «period:2», «year:0»."""
+    kind, _colon, number = key.partition(":")
     name = FINAL_NAMES.get(FinalKind(kind))
     return str(name) if name else gettext("период %(number)s", number=number)

@@ -29,7 +29,7 @@ from journal_core.corrections.queries import (
 from journal_core.corrections.terms import CorrectionView
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.journal.terms import CourseKey
-from journal_core.marks.queries import works_in
+from journal_core.marks.queries import work_types, works_in
 from portal.access import can, current_actor, requires
 from portal.corrections.labels import (
     FILTER_NAMES,
@@ -38,6 +38,7 @@ from portal.corrections.labels import (
     STATE_NAMES,
     Filter,
     column_words,
+    period_words,
 )
 from portal.navigation import school
 from portal.pages import form_page, press
@@ -45,7 +46,12 @@ from portal.papers import attachment
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, now, reading
-from workflows.closed_cells import StandingCell, StandingColumn, standing_column
+from workflows.closed_cells import (
+    StandingCell,
+    StandingColumn,
+    standing_column,
+    standing_period,
+)
 from workflows.engine import open_triggers
 from workflows.mark_correction import (
     MOVES,
@@ -106,7 +112,9 @@ def ask() -> Any:
     column = _asked_column()
     cells = [cell for cell in column.cells if cell.may_be_asked]
     named = [(cell.ref, cell.name) for cell in cells]
-    form = ask_form(named)(data=ask_values([(cell.ref, cell.value) for cell in cells]))
+    types = work_types(reading()).values() if column.lacks_work else ()
+    values = ask_values([(cell.ref, cell.value) for cell in cells])
+    form = ask_form(named, types)(data={**values, "work_type": school().default_work_type})
     if form.validate_on_submit() and _asked(column.course, form):
         flash(_("Просьба отправлена. Решение появится в «Исправлениях»."), "success")
         return redirect(_page_of(column.course), 303)
@@ -169,18 +177,34 @@ def slip(correction_id: UUID, which: str, form: str) -> Response:
 
 
 def _asked_column() -> StandingColumn:
-    """The column that the address names; without a work the lesson's first, or attendance.
+    """The column that the address names: of a lesson, or of a period with its course.
 
-    `kind=attendance` is attendance whatever works there are.
+    Without a work it is the lesson's first, or marks that have none yet; `kind=attendance` is
+    attendance whatever works there are.
     """
+    session, actor = reading(), current_actor()
+    moment: dict[str, Any] = {"now": now(), "zone": current_portal().zone}
+    if "period" in request.args:
+        return standing_period(session, actor, _asked_course(), request.args["period"], **moment)
     lesson_id = request.args.get("lesson", type=UUID)
     if lesson_id is None:
         raise NotFound("lesson_unknown")
     work_id = request.args.get("work", type=UUID)
-    if work_id is None and request.args.get("kind") != "attendance":
-        work_id = next((work.id for work in works_in(reading(), [lesson_id])), None)
+    is_attendance = request.args.get("kind") == "attendance"
+    if work_id is None and not is_attendance:
+        work_id = next((work.id for work in works_in(session, [lesson_id])), None)
     return standing_column(
-        reading(), current_actor(), lesson_id, work_id, now=now(), zone=current_portal().zone
+        session, actor, lesson_id, work_id, is_attendance=is_attendance, **moment
+    )
+
+
+def _asked_course() -> CourseKey:
+    class_id = request.args.get("class", type=UUID)
+    subject_id = request.args.get("subject", type=UUID)
+    if class_id is None or subject_id is None:
+        raise NotFound("course_unknown")
+    return CourseKey(
+        class_id=class_id, subject_id=subject_id, group_id=request.args.get("group", type=UUID)
     )
 
 
@@ -197,7 +221,8 @@ def _ask_page(form: AskForm, column: StandingColumn, cells: list[StandingCell]) 
         is_rest_typed=any(
             form.changes(cell.ref.pupil_id, cell.value) for cell in cells if cell != chosen
         ),
-        works=works_in(reading(), [column.lesson.id]),
+        works=works_in(reading(), [column.lesson.id]) if column.lesson else (),
+        period=period_words(column.period.key) if column.period else "",
         pupil_id=pupil_id,
         refusal=lambda closed: words_of(RuleBroken(closed.code, closed.clause)),
         back=_page_of(column.course),
@@ -206,7 +231,12 @@ def _ask_page(form: AskForm, column: StandingColumn, cells: list[StandingCell]) 
 
 def _asked(course: CourseKey, form: AskForm) -> bool:
     """Whether the correction was asked for; a refusal is beside its cell."""
-    command = AskCorrection(course=course, cells=form.wanted, reason=form.reason.data)
+    command = AskCorrection(
+        course=course,
+        cells=form.wanted,
+        reason=form.reason.data,
+        work_type=form.work_type.data or "" if "work_type" in form else "",
+    )
     try:
         perform(ask_correction, command)
     except RuleBroken as error:

@@ -21,6 +21,7 @@ from journal_core.access.terms import ROLE_PERMISSIONS, Permission, Role
 from journal_core.attendance.models import AbsenceSpan
 from journal_core.classes.models import StudyGroup
 from journal_core.consents.models import Consent
+from journal_core.corrections.models import MarkCorrection
 from journal_core.curriculum.models import Subject, TeachingLoad
 from journal_core.database import Base
 from journal_core.exchange.models import ImportRun
@@ -63,7 +64,8 @@ HOSTILE = (
 #: Tables whose ids stand in the addresses, by the name of the gap.
 TABLES: Mapping[str, type[Base]] = {
     "absence_id": TeacherAbsence, "account_id": Account, "class_id": SchoolClass,
-    "consent_id": Consent, "file_id": StoredFile, "group_id": StudyGroup, "holiday_id": Holiday,
+    "consent_id": Consent, "correction_id": MarkCorrection, "file_id": StoredFile,
+    "group_id": StudyGroup, "holiday_id": Holiday,
     "invitation_id": Invitation, "key": ImportRun, "lesson_id": Lesson, "load_id": TeachingLoad,
     "member_id": StaffMember, "order_id": SchoolOrder, "paper_id": RequestPaper,
     "person_id": Person, "plan_id": ThematicPlan, "pupil_id": Pupil,

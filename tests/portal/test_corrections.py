@@ -14,16 +14,16 @@ from journal_core.access.terms import ROLE_PERMISSIONS, Role
 from journal_core.cells.models import CellChange
 from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
-from journal_core.journal.commands import WriteCells
+from journal_core.journal.commands import WriteCells, write_cells
 from journal_core.journal.terms import CellEdit, CellRefused, CellResult, CellSaved
 from journal_core.people.queries import staff_member_named
-from portal.perform import OPERATOR
+from portal.perform import OPERATOR, perform_as_system
 from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.documents.reading import pdf_text, same
 from tests.factories.journal import KeptSchool, as_person, kept_school
 from tests.portal.story import Browser, seed, signed_in
-from workflows.journal_writing import write_in_journal
+from workflows.mark_correction import CloseCorrections, close_corrections
 
 Result = TypeVar("Result")
 
@@ -47,7 +47,7 @@ class Story:
             value=value,
         )
         (result,) = self.act(
-            lambda context: write_in_journal(
+            lambda context: write_cells(
                 as_person(
                     context, self.school.teacher_id, permissions=ROLE_PERMISSIONS[Role.TEACHER]
                 ),
@@ -141,6 +141,10 @@ def test_teacher_asks_from_the_cell_deputy_approves_and_the_slip_tells_all(story
     # The approval was for one write, also of a mark that nobody had given before.
     assert isinstance(story.write("3", pupil=1), CellRefused)
     teacher.open(path)
+    assert "все клетки записаны" in teacher.text
+    with story.app.app_context():
+        assert perform_as_system(close_corrections, CloseCorrections()) == 1
+    teacher.open(path)
     assert "закрыто" in teacher.text
     done = same(pdf_text(teacher.client.get(f"{path}/carried-out.pdf").data))
     for words in ("О 3 4 4 (24.11.2026, 09:00)", "О — 5 5 (24.11.2026, 09:00)"):
@@ -157,6 +161,33 @@ def test_teacher_asks_from_the_cell_deputy_approves_and_the_slip_tells_all(story
         ("", "5", "перепутаны тетради", True),
         ("3", "4", "перепутаны тетради", True),
     ]
+
+
+@pytest.mark.clause("INS-3.3.13")
+def test_every_kind_of_column_has_its_way_to_ask(story: Story, clock: FrozenClock) -> None:
+    clock.advance(days=40)
+    teacher, key = signed_in(story.app, "teacher"), story.school.key
+    other = story.act(lambda context: story.school.lesson(context, number=2).id)
+    pupil_id = story.school.pupils[0]
+    course = f"class={key.class_id}&subject={key.subject_id}"
+    for place, words, wanted in (
+        (f"lesson={story.lesson_id}&kind=attendance", "посещаемость", "н"),
+        (f"lesson={other}", "работа ещё не назначена", "5"),
+        (f"{course}&period=period:2", "период 2", "5"),
+    ):
+        address = f"/corrections/new?{place}&pupil={pupil_id}"
+        assert words in _opened(teacher, address)
+        told = {f"wanted_{pupil_id.hex}": wanted, "reason": "пропущено", "work_type": "О"}
+        teacher.send(address, **told)
+        assert "Просьба отправлена" in teacher.text, place
+    for wrong in (
+        f"lesson={other}&work={pupil_id}",
+        f"{course}&period=week:1",
+        "period=year:0",
+        "",
+    ):
+        page = teacher.open(f"/corrections/new?{wrong}")
+        assert page.status_code == HTTPStatus.NOT_FOUND, wrong
 
 
 @pytest.mark.clause("INS-3.3.3", "INS-3.3.13")

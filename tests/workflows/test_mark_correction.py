@@ -40,13 +40,12 @@ from tests.factories.school import teacher
 from workflows.mark_correction import (
     ApproveCorrection,
     AskCorrection,
-    CloseExpired,
+    CloseCorrections,
     DeclineCorrection,
     WithdrawCorrection,
     approve_correction,
     ask_correction,
-    close_carried_out,
-    close_expired,
+    close_corrections,
     decline_correction,
     withdraw_correction,
 )
@@ -74,11 +73,6 @@ class Desk:
         permissions = ROLE_PERMISSIONS[Role.DEPUTY]
         return as_person(self.context, self.deputy_id, permissions=permissions)
 
-    @property
-    def system(self) -> ActionContext:
-        actor = replace(self.context.actor, permissions=SYSTEM_PERMISSIONS)
-        return replace(self.context, actor=actor)
-
     def later(self, **step: float) -> "Desk":
         now = self.context.now + timedelta(**step)
         return replace(self, context=replace(self.context, now=now))
@@ -88,8 +82,10 @@ class Desk:
         ref = CellRef(pupil_id=self.school.pupils[pupil], **place)  # type: ignore[arg-type]
         return WantedCell(ref=ref, wanted=wanted)
 
-    def ask(self, *cells: WantedCell, by: ActionContext | None = None) -> UUID:
-        command = AskCorrection(course=self.school.key, cells=cells, reason=REASON)
+    def ask(self, *cells: WantedCell, by: ActionContext | None = None, work_type: str = "") -> UUID:
+        command = AskCorrection(
+            course=self.school.key, cells=cells, reason=REASON, work_type=work_type
+        )
         return ask_correction(by or self.teacher, command)
 
     def view(self, correction_id: UUID) -> CorrectionView:
@@ -103,6 +99,11 @@ class Desk:
     def open_cells(self) -> list[OpenCell]:
         session, teacher_id = self.context.session, self.school.teacher_id
         return open_cells(session, teacher_id, [self.lesson_id], self.context.now)
+
+    def close(self) -> int:
+        """What the program does by itself now and then."""
+        actor = replace(self.context.actor, permissions=SYSTEM_PERMISSIONS)
+        return close_corrections(replace(self.context, actor=actor), CloseCorrections())
 
     def counts(self) -> dict[CorrectionState, int]:
         return state_counts(self.context.session, self.deputy.actor)
@@ -173,9 +174,10 @@ def test_approved_cells_are_written_once_and_the_slip_tells_before_and_after(des
     with pytest.raises(StaleVersion):
         note_written(soon.teacher, first, "5")
     assert soon.open_cells() == [second]
-    assert close_carried_out(soon.teacher) == 0
+    assert soon.close() == 0
     note_written(soon.teacher, second, "")
-    assert (close_carried_out(soon.teacher), close_carried_out(soon.teacher)) == (1, 0)
+    assert not soon.view(asked).is_open(soon.context.now)
+    assert (soon.later(minutes=1).close(), soon.later(minutes=2).close()) == (1, 0)
     view = soon.view(asked)
     assert (view.state, view.closed_at, soon.open_cells()) == (
         CorrectionState.CLOSED,
@@ -192,7 +194,7 @@ def test_approved_cells_are_written_once_and_the_slip_tells_before_and_after(des
     assert soon.slip(asked) == approved
     moves = select(AuditEntry.details).where(AuditEntry.action == AuditAction.CORRECTION_MOVED)
     told = [details["move"] for details in desk.context.session.scalars(moves)]
-    assert sorted(told) == ["approve", "ask", "carry_out"]
+    assert sorted(told) == ["approve", "ask", "close"]
 
 
 @pytest.mark.clause("INS-3.3.13")
@@ -202,9 +204,9 @@ def test_approval_ends_at_its_very_second_whether_or_not_anything_ran(desk: Desk
     until = desk.later(hours=24)
     assert desk.later(hours=23, minutes=59, seconds=59).open_cells() != []
     assert until.open_cells() == []
-    assert close_expired(desk.later(hours=23).system, CloseExpired()) == 0
+    assert desk.later(hours=23).close() == 0
     late = until.later(hours=5)
-    assert close_expired(late.system, CloseExpired()) == 1
+    assert late.close() == 1
     view = late.view(asked)
     assert (view.state, view.closed_at) == (CorrectionState.CLOSED, until.context.now)
     assert same("О 3 4 не внесено") in late.slip(asked, carried_out=True)
@@ -230,6 +232,19 @@ def test_only_a_closed_cell_that_an_approval_opens_is_asked_for_and_once(desk: D
     with pytest.raises(RuleBroken, match="correction_asked"):
         desk.ask(desk.cell("5"), desk.cell("5", pupil=1))
     desk.ask(desk.cell("5", pupil=1))
+
+
+@pytest.mark.clause("INS-3.3.13")
+def test_backdated_mark_of_a_lesson_without_a_work_is_asked_for_with_its_type(desk: Desk) -> None:
+    other = desk.school.lesson(desk.context, number=2).id
+    cell = desk.cell("5", lesson_id=other, work_id=None)
+    asked = desk.ask(cell, work_type="О")
+    (named,) = cells_of(desk.context.session, asked)
+    work = desk.context.session.get_one(Work, named.ref.work_id)
+    assert (work.lesson_id, named.work_type) == (other, "О")
+    # A control work is checked for three days: its cells are open yet.
+    with pytest.raises(RuleBroken, match="cell_open"):
+        desk.ask(cell, work_type="К")
 
 
 @pytest.mark.clause("INS-3.3.13", "POL-3.6.5")

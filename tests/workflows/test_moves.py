@@ -74,8 +74,7 @@ CORRECTION = {
     "approve": (DEPUTY, {C.ASKED: C.APPROVED}),
     "decline": (DEPUTY, {C.ASKED: C.DECLINED}),
     "withdraw": (TEACHERS, {C.ASKED: C.WITHDRAWN}),
-    "carry_out": (TEACHERS, {C.APPROVED: C.CLOSED}),
-    "expire": (frozenset({SYSTEM}), {C.APPROVED: C.CLOSED}),
+    "close": (frozenset({SYSTEM}), {C.APPROVED: C.CLOSED}),
 }
 
 Expected = dict[str, tuple[frozenset[str], dict[StrEnum, StrEnum]]]

@@ -43,7 +43,8 @@ export class Strip {
   askUrl(cell, kind = "mark") {
     const head = this.cells.head(cell).dataset;
     const query = new URLSearchParams({ lesson: head.lesson, pupil: cell.parentElement.dataset.pupil });
-    if (kind !== "attendance" && head.work) query.set("work", head.work);
+    if (kind === "attendance") query.set("kind", kind);
+    else if (head.work) query.set("work", head.work);
     return `${this.root.dataset.askUrl}?${query}`;
   }
 
