@@ -140,6 +140,7 @@ class Roll {
     while (journal.saving.unsaved) await new Promise((resolve) => { setTimeout(resolve, 20); });
     if (!await post({ roll: "called" }, this.told)) return;
     this.root.querySelector("[data-roll-class]").open = false;
+    this.root.querySelector("[data-roll-confirm]").hidden = true;
     if (!form.elements.seen_topic.value) line.select();
     else journal.go(journal.current);
   }
@@ -155,7 +156,7 @@ if (roll && journal) {
     form.elements.seen_topic.value = line.value;
     journal.go(journal.current);
   });
-  if (matchMedia("(pointer: fine)").matches && !document.querySelector("[data-roll-state] .govuk-tag--green")) {
+  if (matchMedia("(pointer: fine)").matches && !document.querySelector("[data-roll-confirm]").hidden) {
     document.querySelector("[data-roll-find]").focus();
   }
 }
