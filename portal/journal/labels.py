@@ -25,10 +25,12 @@ def closed_words(closed: Closed) -> str:
 
 def conflict_words(conflict: CellConflict) -> str:
     """Whose value stands."""
-    return _(
-        "Пока вы писали, в клетке изменилось: %(value)s (%(who)s).",
-        value=conflict.value or _("пусто"),
-        who=conflict.by or _("другой учитель"),
+    return str(
+        _(
+            "Пока вы писали, в клетке изменилось: %(value)s (%(who)s).",
+            value=conflict.value or _("пусто"),
+            who=conflict.by or _("другой учитель"),
+        )
     )
 
 
