@@ -76,7 +76,7 @@ def read_moment(text: object) -> datetime:
 
 def _edit(told: Mapping[str, Any]) -> CellEdit:
     try:
-        kind = CellKind(told.get("kind"))
+        kind = CellKind(_text(told.get("kind")))
     except ValueError as error:
         raise NotUnderstood("kind") from error
     seen = told.get("seen")

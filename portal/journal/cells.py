@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, jsonify, render_template, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from forms.journal import Gesture, NotUnderstood, read_days, read_gesture, read_moment
 from journal_core.access.terms import Permission
@@ -115,7 +115,8 @@ def course_key(class_id: UUID, subject_id: UUID) -> CourseKey:
 
 
 def _gesture() -> Gesture:
-    request.max_content_length = MOST_BYTES
+    if (request.content_length or 0) > MOST_BYTES:
+        raise RequestEntityTooLarge
     try:
         return read_gesture(request.get_json(silent=True))
     except NotUnderstood as error:

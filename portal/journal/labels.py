@@ -25,10 +25,12 @@ def closed_words(closed: Closed) -> str:
 
 def conflict_words(conflict: CellConflict) -> str:
     """Whose value stands."""
-    return _(
-        "Пока вы писали, в клетке изменилось: %(value)s (%(who)s).",
-        value=conflict.value or _("пусто"),
-        who=conflict.by or _("другой учитель"),
+    return str(
+        _(
+            "Пока вы писали, в клетке изменилось: %(value)s (%(who)s).",
+            value=conflict.value or _("пусто"),
+            who=conflict.by or _("другой учитель"),
+        )
     )
 
 
@@ -87,6 +89,9 @@ def script_words() -> dict[str, object]:
         "refused": _("Нет"),
         "write": _("Записать"),
         "failed": _("Нет связи: записи ждут на этой странице и отправятся сами."),
+        "signed_out": _(
+            "Вы вышли из портала. Войдите в другой вкладке: записи ждут здесь и отправятся сами."
+        ),
         "outdated": _("Страница устарела: обновите её и повторите."),
         "nothing_to_undo": _("Отменять нечего."),
         "nothing_empty": _("Пустых клеток ниже нет."),

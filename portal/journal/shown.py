@@ -31,6 +31,8 @@ class Head:
     column: Column
     letter: str
     name: str
+    #: «23.11, 2-й урок, К».
+    short: str
     title: str
     closed: str
     is_today: bool
@@ -134,8 +136,8 @@ def _urls(key: CourseKey, since: date, until: date) -> dict[str, str]:
 
 def _head(column: Column) -> Head:
     work = column.work
-    day = weekday_date(column.day)
-    parts = [day, _("%(number)s-й урок", number=column.number)]
+    number = _("%(number)s-й урок", number=column.number)
+    parts = [weekday_date(column.day), number]
     if work:
         parts.append(" ".join(part for part in (work.type.name, work.title) if part))
     if column.is_cancelled:
@@ -147,6 +149,9 @@ def _head(column: Column) -> Head:
         column=column,
         letter=work.type.code if work else "",
         name=name,
+        short=", ".join(
+            part for part in (f"{column.day:%d.%m}", number, work.type.code if work else "") if part
+        ),
         title=". ".join(part for part in (name, topic, why) if part),
         closed=column.closed.code if column.closed else "",
         is_today=column.day == today(),

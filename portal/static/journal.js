@@ -81,7 +81,7 @@ class Journal {
     const own = cell.getBoundingClientRect(), row = cell.parentElement;
     const left = frame.left + row.cells[0].offsetWidth, top = frame.top + this.table.tHead.offsetHeight;
     const right = frame.left + scroll.clientWidth - (row.querySelector("[data-average]")?.offsetWidth ?? 0);
-    const bottom = Math.min(frame.top + scroll.clientHeight, window.innerHeight - 120);
+    const bottom = Math.min(frame.top + scroll.clientHeight, window.innerHeight - this.root.querySelector(".journal-strip").offsetHeight);
     if (own.left < left) scroll.scrollLeft -= left - own.left;
     else if (own.right > right) scroll.scrollLeft += own.right - right;
     if (own.top < top) scroll.scrollTop -= top - own.top;

@@ -1,22 +1,26 @@
 """The people of a story, each with a browser of their own."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from journal_core.context import ActionContext
 from journal_core.invitations.models import Invitation
 from portal.demo.seed import SeedDemo, seed_demo
 from portal.passwords import hasher
-from portal.perform import perform_as_operator
+from portal.perform import OPERATOR, perform_as_operator
 from portal.state import Portal
 
 PASSWORD = "a long demo password"
+
+Made = TypeVar("Made")
 
 
 class Browser:
@@ -47,6 +51,23 @@ class Browser:
 def seed(app: Flask) -> None:
     with app.app_context():
         perform_as_operator(seed_demo, SeedDemo(password_hash=hasher().hash(PASSWORD)))
+
+
+def acted(app: Flask, act: Callable[[ActionContext], Made]) -> Made:
+    """What the act gives back, done in one transaction of the portal by one who may do all."""
+    portal: Portal = app.extensions["portal"]
+    with portal.database.writing() as session:
+        context = ActionContext(
+            session=session,
+            actor=OPERATOR,
+            now=portal.clock(),
+            zone=portal.zone,
+            keys=portal.keys,
+            files=portal.files,
+        )
+        made = act(context)
+        session.commit()
+    return made
 
 
 def signed_in(app: Flask, username: str) -> Browser:

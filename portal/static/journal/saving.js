@@ -81,10 +81,12 @@ export class Saving {
         headers: { "Content-Type": "application/json", "X-CSRFToken": this.root.dataset.csrf },
         body,
       });
+      this.trouble = response.redirected ? this.words.signed_out : this.words.failed;
       if (response.redirected || response.status >= 500) return null;
       if (response.ok) return await response.json();
       return { results: edits.map(() => ({ status: "refused", words: this.words.outdated, clause: "" })), averages: {} };
     } catch {
+      this.trouble = this.words.failed;
       return null;
     }
   }
@@ -97,7 +99,8 @@ export class Saving {
 
   fail(gesture) {
     for (const { cell } of gesture.edits) this.cells.show(cell, "failed");
-    this.tell(this.words.failed);
+    this.tell(this.trouble);
+    this.onSaved();
     this.wait = Math.min(LONGEST_WAIT, this.wait * 2 || 1000);
     this.timer = setTimeout(() => this.again(), this.wait);
   }
@@ -108,7 +111,10 @@ export class Saving {
       const result = results[place], { cell, kind } = edit;
       this.cells.wait(cell, -1);
       this[result.status](edit, result);
-      if (result.status === "saved") inverse.push({ cell, kind, value: result.was, seen: result.value });
+      if (result.status === "saved") {
+        inverse.push({ cell, kind, value: result.was, seen: result.value });
+        inverse.push(...this.withComment(edit, result));
+      }
       if (at) this.cells.times.set(cell, at);
       this.cells.show(cell, result.status);
     });
@@ -116,6 +122,14 @@ export class Saving {
     showAverages(this.cells, averages);
     this.tellOf(gesture, results);
     this.onSaved(gesture);
+  }
+
+  // The comment of a mark goes with it, and comes back with it.
+  withComment({ cell, kind }, { value }) {
+    const comment = this.cells.value(cell, "comment");
+    if (kind !== "mark" || value || !comment) return [];
+    this.cells.set(cell, "comment", "");
+    return [{ cell, kind: "comment", value: comment, seen: "" }];
   }
 
   saved({ cell, kind }, { work_id, value, is_late }) {

@@ -5,6 +5,7 @@ export class Strip {
     const part = (name) => root.querySelector(`[data-strip-${name}]`);
     this.name = part("name");
     this.why = part("why");
+    this.clause = part("clause");
     this.ask = part("ask");
     this.mine = part("mine");
     this.theirs = part("theirs");
@@ -19,8 +20,10 @@ export class Strip {
     this.name.textContent = `${this.cells.pupil(cell)} · ${this.cells.head(cell).dataset.name} · ${this.cells.content(cell)}`;
     const problem = this.cells.problem(cell), closed = this.cells.closed(cell);
     const isConflict = problem?.state === "conflict";
-    this.why.textContent = problem ? this.problemWords(problem)
-      : closed ? `${this.words.closed_sign} ${closed.words} ${closed.clause}` : "";
+    this.why.textContent = cell.dataset.state === "failed" ? this.saving.trouble
+      : problem ? this.problemWords(problem)
+      : closed ? `${this.words.closed_sign} ${closed.words}` : "";
+    this.clause.textContent = (problem ?? closed)?.clause ?? "";
     this.mine.hidden = this.theirs.hidden = !isConflict;
     if (isConflict) {
       this.mine.textContent = `${this.words.write_mine}: ${this.cells.told(cell, problem.kind, problem.mine)}`;
@@ -32,9 +35,9 @@ export class Strip {
     this.count();
   }
 
-  problemWords({ kind, mine, words, clause }) {
+  problemWords({ kind, mine, words }) {
     const wanted = kind === "comment" ? mine : this.cells.told(this.cell, kind, mine);
-    return `${this.words.problem_sign} ${words} ${clause} ${this.words.you_typed}: ${wanted}`;
+    return `${this.words.problem_sign} ${this.words.you_typed}: ${wanted}. ${words}`;
   }
 
   askUrl(cell, kind = "mark") {
