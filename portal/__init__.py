@@ -23,6 +23,7 @@ from portal import curriculum as curriculum_pages
 from portal import exchange as exchange_pages
 from portal import health as health_pages
 from portal import journal as journal_pages
+from portal import homework as homework_pages
 from portal import language as language_pages
 from portal import lessons as lesson_pages
 from portal import letters as letter_pages
@@ -143,6 +144,7 @@ def _add_pages(app: Flask) -> None:
         year_pages,
         timetable_pages,
         lesson_pages,
+        homework_pages,
         school_pages,
         template_pages,
         calendar_pages,

@@ -94,6 +94,12 @@ WORDS = {
     "grades_in_wrong_order": lazy_gettext("Последний класс меньше первого."),
     "ground_found": lazy_gettext("Найдено основание для отказа: подготовьте отказ."),
     "grounds_unanswered": lazy_gettext("Ответьте по каждому из шести оснований."),
+    "homework_closed": lazy_gettext("Учебный период закрыт: домашнее задание не изменить."),
+    "homework_due_early": lazy_gettext("Задают к уроку или дню после этого урока."),
+    "homework_files_many": lazy_gettext("к одному заданию — не больше 10 файлов."),
+    "homework_has_files": lazy_gettext("К заданию приложены файлы: сначала уберите их."),
+    "homework_long": lazy_gettext("Задание, пояснение или ссылка слишком длинны."),
+    "homework_minutes": lazy_gettext("Время на задание — от 1 до 300 минут."),
     "hours_not_fewer": lazy_gettext("Часов останется не меньше, чем есть: менять нечего."),
     "group_name_taken": lazy_gettext("Группа с таким названием уже есть."),
     "in_two_groups": lazy_gettext("Эти ученики попали в две группы:"),
@@ -110,6 +116,7 @@ WORDS = {
     "hours_unfit": lazy_gettext("Часы — число от 0,5 до 40, целое или с половиной."),
     "invitation_expired": lazy_gettext("Срок кода истёк. Попросите школу выдать новый."),
     "invitation_redeemed": lazy_gettext("По этому коду уже зарегистрировались: новый не нужен."),
+    "link_not_web": lazy_gettext("Ссылка начинается с https:// или http:// и ведёт на сайт."),
     "left_out_of_groups": lazy_gettext("Эти ученики остались без группы:"),
     "lesson_decided": lazy_gettext(
         "Пока вы смотрели, по этому уроку решил кто-то другой. Выберите ещё раз, если верно ваше."
