@@ -39,6 +39,7 @@ from portal import second_step as second_step_pages
 from portal import timetable as timetable_pages
 from portal import track as track_pages
 from portal import visits as visit_pages
+from portal import works as work_pages
 from portal.cli import register_commands
 from portal.config import Config
 from portal.log import log_requests
@@ -145,6 +146,7 @@ def _add_pages(app: Flask) -> None:
         timetable_pages,
         lesson_pages,
         homework_pages,
+        work_pages,
         school_pages,
         template_pages,
         calendar_pages,

@@ -107,6 +107,7 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
         (
             _("Журнал"),
             (_Page(Permission.JOURNAL_PAGE_READ, "journal.index", _("Журнал")),),
+            (_Page(Permission.JOURNAL_PAGE_READ, "works.index", _("Работы")),),
         ),
         (
             _("Учёба"),

@@ -6,6 +6,21 @@ from flask_babel import lazy_gettext
 from journal_core.errors import CoreError
 
 WORDS = {
+    "work_type_default": lazy_gettext(
+        "Этот тип — для отметок без назначенной работы: он должен оставаться в ходу."
+    ),
+    "work_type_twice": lazy_gettext("Тип с таким обозначением уже есть."),
+    "work_type_unknown": lazy_gettext("Такого типа работы в списке школы нет."),
+    "work_type_unsound": lazy_gettext("У типа работы нет обозначения или названия."),
+    "work_type_used": lazy_gettext(
+        "По этому типу уже назначены работы: удалить его нельзя, можно вывести из употребления."
+    ),
+    "work_administrative": lazy_gettext(
+        "Эта работа — по графику контроля: её меняет и снимает заместитель директора."
+    ),
+    "work_marked": lazy_gettext("В работе уже есть отметки: она остаётся, и тип её тоже."),
+    "work_scheduled": lazy_gettext("Такая работа в этом уроке уже стоит в графике."),
+    "works_nowhere": lazy_gettext("Отметьте хотя бы один урок."),
     "work_unknown": lazy_gettext("Такой работы в этом уроке нет."),
     "pupil_not_there": lazy_gettext("В этот день ученика нет в классе или группе."),
     "presence_unknown": lazy_gettext(
