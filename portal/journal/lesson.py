@@ -24,15 +24,17 @@ from journal_core.journal.terms import (
     LessonPage,
 )
 from portal.access import current_actor, requires
+from portal.home.today import strip_values, teacher_day
+from portal.homework.section import homework_section
 from portal.journal.blueprint import blueprint
 from portal.journal.labels import closed_words, conflict_words, roll_words
 from portal.journal.shown import grid_of
-from portal.lessons.book import class_words
 from portal.navigation import school
 from portal.pages import form_page
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import current_portal, now, reading
+from portal.works.section import works_section
 
 
 @blueprint.get("/lesson/<uuid:lesson_id>")
@@ -86,8 +88,15 @@ def _shown(page: LessonPage, form: LessonForm, status: int | None = None) -> Any
         presence_name=presence_name,
         mark_name=mark_name,
         closed_words=closed_words,
-        class_words=class_words,
+        homework=homework_section(page.lesson, request.path, planned=_planned_homework(page)),
+        works=works_section(page.lesson, page.page),
+        **strip_values(teacher_day(), page.lesson.id),
     )
+
+
+def _planned_homework(page: LessonPage) -> str:
+    """What the plan sets with the topic that the page offers."""
+    return page.planned.homework if page.planned else ""
 
 
 def _command(page: LessonPage, form: LessonForm) -> KeepLesson:
@@ -131,6 +140,7 @@ def _state(page: LessonPage, form: LessonForm, carried: Carried | None) -> tuple
     answer = jsonify(
         roll=render_template("journal/roll_state.html", lesson=page),
         topic=render_template("journal/topic_state.html", lesson=page),
+        strip=render_template("home/strip.html", **strip_values(teacher_day(), page.lesson.id)),
         second=page.second is not None,
         said=_said(page),
         carried=_carried_words(carried),

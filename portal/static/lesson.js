@@ -35,7 +35,9 @@ async function post(fields, told) {
   }
 }
 
-function show({ roll: rollState, topic: topicState, second }) {
+function show({ roll: rollState, topic: topicState, strip, second }) {
+  const day = document.querySelector(".day-strip");
+  if (day) day.outerHTML = strip;
   document.querySelector("[data-roll-state]").innerHTML = rollState;
   document.querySelector("[data-topic-state]").innerHTML = topicState;
   const carry = document.querySelector("[data-carry]");
