@@ -19,6 +19,7 @@ from portal import calendar as calendar_pages
 from portal import classes as class_pages
 from portal import codes as code_pages
 from portal import consents as consent_pages
+from portal import corrections as correction_pages
 from portal import curriculum as curriculum_pages
 from portal import exchange as exchange_pages
 from portal import health as health_pages
@@ -145,6 +146,7 @@ def _add_pages(app: Flask) -> None:
         year_pages,
         timetable_pages,
         lesson_pages,
+        correction_pages,
         homework_pages,
         work_pages,
         school_pages,

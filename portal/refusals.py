@@ -39,6 +39,13 @@ WORDS = {
     ),
     "lesson_not_held": lazy_gettext("Урок не проводился: писать в него нечего."),
     "course_unknown": lazy_gettext("Такой страницы журнала нет, или она открыта не вам."),
+    "correction_asked": lazy_gettext("Об этой клетке уже просили: дождитесь решения."),
+    "correction_of_nothing": lazy_gettext(
+        "Впишите хотя бы в одну клетку, что должно в ней стоять."
+    ),
+    "correction_own": lazy_gettext("О своей просьбе решает другой заместитель директора."),
+    "correction_unknown": lazy_gettext("Такого исправления нет, или оно открыто не вам."),
+    "cell_open": lazy_gettext("Клетка открыта, разрешение не нужно: впишите прямо в журнале."),
     "comment_without_mark": lazy_gettext("Комментарий пишут к отметке: сначала поставьте её."),
     "comment_too_long": lazy_gettext("Комментарий — не длиннее 300 знаков."),
     "cells_too_many": lazy_gettext("Слишком много клеток за один раз: не больше 2000."),

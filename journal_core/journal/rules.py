@@ -32,10 +32,15 @@ def _is_backdated(facts: CellFacts) -> bool:
 
 
 def _is_settled(facts: CellFacts) -> bool:
-    """A slip of the hand may be mended until the end of the day on which the mark was written."""
+    """A slip of the hand may be mended until the end of the day on which the mark was written.
+
+    Not in a mark that was backdated by an approval: that was for one write.
+    """
     written = facts.first_written
-    is_old = written is not None and written.date() < facts.now.date()
-    return facts.kind is CellKind.MARK and is_old
+    if written is None or facts.kind is not CellKind.MARK:
+        return False
+    was_backdated = written.date() > facts.day and written >= facts.term
+    return was_backdated or written.date() < facts.now.date()
 
 
 #: The first that is broken is told. What an approval opens stands last.

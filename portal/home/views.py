@@ -11,6 +11,8 @@ from forms.account import EmptyForm
 from journal_core.academic_year.rules import year_in_hand
 from journal_core.access.terms import Permission, SignedInAccount
 from journal_core.clock import local_date
+from journal_core.corrections.queries import state_counts
+from journal_core.corrections.terms import CorrectionState
 from journal_core.curriculum.queries import approvals_of
 from journal_core.curriculum.terms import ApprovalState, ApprovalView
 from journal_core.invitations.queries import CodeHolder, class_code_holders
@@ -97,7 +99,8 @@ def _staff_home() -> str:
             (TAB_NAMES[tab], counts[tab], url_for("office.today", tab=tab))
             for permission, tab in WAITING
             if can(permission)
-        ],
+        ]
+        + _corrections(),
         at_hand=_at_hand(tab) if tab else (),
         at_hand_name=TAB_NAMES[tab],
         month=_month() if can(Permission.CONTROL_SERVICE_READ) else None,
@@ -128,6 +131,14 @@ def _approvals() -> list[tuple[str, ApprovalView, str]]:
         for one in approvals_of(reading(), year, today())
         if one.is_overdue or (signs and one.state is ApprovalState.SENT)
     ]
+
+
+def _corrections() -> list[tuple[str, int, str]]:
+    """How many corrections of the journal wait for the deputy (POL-3.7.8)."""
+    if not can(Permission.CORRECTION_ANY_DECIDE):
+        return []
+    count = state_counts(reading(), current_actor())[CorrectionState.ASKED]
+    return [(_("Исправления ждут решения"), count, url_for("corrections.index"))]
 
 
 def _month() -> ServiceQuality:

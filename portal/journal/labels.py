@@ -25,13 +25,12 @@ def closed_words(closed: Closed) -> str:
 
 def conflict_words(conflict: CellConflict) -> str:
     """Whose value stands."""
-    return str(
-        _(
-            "Пока вы писали, в клетке изменилось: %(value)s (%(who)s).",
-            value=conflict.value or _("пусто"),
-            who=conflict.by or _("другой учитель"),
-        )
+    words: str = _(
+        "Пока вы писали, в клетке изменилось: %(value)s (%(who)s).",
+        value=conflict.value or _("пусто"),
+        who=conflict.by or _("другой учитель"),
     )
+    return words
 
 
 def average_text(average: Average) -> str:
