@@ -59,7 +59,7 @@ class Roll {
       pupil.children[1].addEventListener("click", () => this.toggle(pupil, "оп"));
     }
     const table = journal.cells.table.tBodies[0];
-    new MutationObserver(() => this.show()).observe(table, { subtree: true, attributeFilter: ["data-presence"] });
+    new MutationObserver(() => this.show()).observe(table, { subtree: true, attributeFilter: ["data-presence", "data-state"] });
     this.show();
   }
 
@@ -75,6 +75,8 @@ class Roll {
     let absent = 0;
     for (const pupil of this.pupils) {
       const presence = this.cell(pupil).dataset.presence ?? "", [one, late] = pupil.children;
+      const problem = journal.cells.problem(this.cell(pupil));
+      if (problem?.kind === "attendance") this.told.textContent = `${pupil.dataset.name}: ${problem.words} ${problem.clause}`;
       absent += presence === "н";
       one.setAttribute("aria-pressed", String(presence === "н"));
       one.querySelector("i").textContent = presence;
@@ -139,7 +141,11 @@ class Roll {
 
   async confirm() {
     this.told.textContent = this.words.pending;
-    while (journal.saving.unsaved) await new Promise((resolve) => { setTimeout(resolve, 20); });
+    // The second of a double lesson takes over what is saved.
+    while (journal.saving.unsaved) {
+      if (journal.saving.wait) this.told.textContent = this.words.failed;
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+    }
     if (!await post({ roll: "called" }, this.told)) return;
     this.root.querySelector("[data-roll-class]").open = false;
     this.root.querySelector("[data-roll-confirm]").hidden = true;
