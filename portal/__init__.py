@@ -23,8 +23,8 @@ from portal import corrections as correction_pages
 from portal import curriculum as curriculum_pages
 from portal import exchange as exchange_pages
 from portal import health as health_pages
-from portal import journal as journal_pages
 from portal import homework as homework_pages
+from portal import journal as journal_pages
 from portal import language as language_pages
 from portal import lessons as lesson_pages
 from portal import letters as letter_pages
