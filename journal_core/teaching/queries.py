@@ -42,15 +42,29 @@ from journal_core.teaching.terms import (
 LOOK_BACK_DAYS = 30
 
 
-def day_of_teacher(session: Session, person_id: UUID, now: datetime, zone: ZoneInfo) -> TeacherDay:
-    """The lessons of today with what each still lacks, earlier ones that do, works to check."""
+def day_of_teacher(
+    session: Session,
+    person_id: UUID,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    is_today_alone: bool = False,
+) -> TeacherDay:
+    """The lessons of today with what each still lacks, earlier ones that do, works to check.
+
+    Of today alone nothing earlier is looked for: the strip of a lesson's page shows no more.
+    """
     local = now.astimezone(zone)
     today = local.date()
+    first, _last = bounds(academic_year_of(today))
+    since = max(first, today - timedelta(days=LOOK_BACK_DAYS))
     lessons = lessons_of(session, person_id, today)
-    facts = _facts(session, person_id, today)
-    waiting = _waiting(session, person_id, today)
-    earlier = facts.keys() - {one.id for one in lessons}
-    others = lessons_with_ids(session, earlier | {one.work.lesson_id for one in waiting})
+    facts = _facts(session, person_id, today if is_today_alone else since, today)
+    waiting = _waiting(session, person_id, today if is_today_alone else first, today)
+    of_today = {one.id for one in lessons}
+    earlier = facts.keys() - of_today
+    checked = {one.work.lesson_id for one in waiting}
+    others = lessons_with_ids(session, (earlier | checked) - of_today)
     by_lesson = frames(session, [*lessons, *others], zone)
     queue = _queue(session, waiting, by_lesson, person_id, local)
     return TeacherDay(
@@ -73,7 +87,8 @@ def works_to_check(
     will and wait for nothing.
     """
     local = now.astimezone(zone)
-    waiting = _waiting(session, person_id, local.date())
+    first, _last = bounds(academic_year_of(local.date()))
+    waiting = _waiting(session, person_id, first, local.date())
     lessons = lessons_with_ids(session, {one.work.lesson_id for one in waiting})
     return _queue(session, waiting, frames(session, lessons, zone), person_id, local)
 
@@ -86,8 +101,7 @@ class _Waiting:
     marks: int
 
 
-def _waiting(session: Session, person_id: UUID, today: date) -> list[_Waiting]:
-    first, _last = bounds(academic_year_of(today))
+def _waiting(session: Session, person_id: UUID, since: date, today: date) -> list[_Waiting]:
     written = [code for code, kind in work_types(session).items() if kind.is_written]
     absent = and_(
         LessonAbsence.lesson_id == Work.lesson_id,
@@ -101,7 +115,7 @@ def _waiting(session: Session, person_id: UUID, today: date) -> list[_Waiting]:
         .outerjoin(LessonAbsence, absent)
         .where(
             _given_by(person_id),
-            Lesson.day.between(first, today),
+            Lesson.day.between(since, today),
             Work.checked_at.is_(None),
             or_(Work.is_administrative, Work.type_code.in_(written)),
         )
@@ -172,10 +186,8 @@ def _present(session: Session, lessons: Collection[DayLesson]) -> dict[UUID, int
     }
 
 
-def _facts(session: Session, person_id: UUID, today: date) -> dict[UUID, LessonFacts]:
+def _facts(session: Session, person_id: UUID, since: date, today: date) -> dict[UUID, LessonFacts]:
     """What is written in the lessons that the person gives: today's, and earlier that lack some."""
-    first, _last = bounds(academic_year_of(today))
-    since = max(first, today - timedelta(days=LOOK_BACK_DAYS))
     rows = session.execute(
         select(
             Lesson.id,

@@ -15,12 +15,14 @@ from portal.state import current_portal, now, reading, today
 from portal.works.section import lesson_address
 
 
-def teacher_day() -> TeacherDay | None:
+def teacher_day(*, is_today_alone: bool = False) -> TeacherDay | None:
     """The day of the person who is signed in; None for who teaches nothing (REC-2.1)."""
     person_id = current_actor().person_id
     if person_id is None or not can(Permission.TEACHING_OWN_READ):
         return None
-    return day_of_teacher(reading(), person_id, now(), current_portal().zone)
+    return day_of_teacher(
+        reading(), person_id, now(), current_portal().zone, is_today_alone=is_today_alone
+    )
 
 
 def at_hand(day: TeacherDay | None) -> LessonOfDay | None:

@@ -90,8 +90,13 @@ def _shown(page: LessonPage, form: LessonForm, status: int | None = None) -> Any
         closed_words=closed_words,
         homework=homework_section(page.lesson, request.path, planned=_planned_homework(page)),
         works=works_section(page.lesson, page.page),
-        **strip_values(teacher_day(), page.lesson.id),
+        **_strip(page),
     )
+
+
+def _strip(page: LessonPage) -> dict[str, Any]:
+    """The teacher's day above the lesson."""
+    return strip_values(teacher_day(is_today_alone=True), page.lesson.id)
 
 
 def _planned_homework(page: LessonPage) -> str:
@@ -140,7 +145,7 @@ def _state(page: LessonPage, form: LessonForm, carried: Carried | None) -> tuple
     answer = jsonify(
         roll=render_template("journal/roll_state.html", lesson=page),
         topic=render_template("journal/topic_state.html", lesson=page),
-        strip=render_template("home/strip.html", **strip_values(teacher_day(), page.lesson.id)),
+        strip=render_template("home/strip.html", **_strip(page)),
         second=page.second is not None,
         said=_said(page),
         carried=_carried_words(carried),
