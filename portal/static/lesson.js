@@ -3,7 +3,7 @@
 //
 //   [data-roll] data-words   the roll: [data-roll-find], [data-roll-told], [data-roll-confirm], li[data-roll-pupil]
 //   [data-topic]             the topic's line, of the form #lesson-form that both are posted by
-const PAUSE = 700;
+const PAUSE = 700, MOST_NAMED = 4;
 const LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.", RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбю";
 
 const plain = (text) => text.toLowerCase().replaceAll("ё", "е").trim();
@@ -113,7 +113,8 @@ class Roll {
     const whole = this.numbered(text);
     if (whole && text.endsWith(" ")) return this.take(whole, "");
     if (whole) this.timer = setTimeout(() => this.take(whole, ""), PAUSE);
-    this.told.textContent = `${text}: ${found.map(({ dataset }) => `${dataset.number}. ${dataset.name}`).join(", ")}`;
+    const named = found.slice(0, MOST_NAMED).map(({ dataset }) => `${dataset.number}. ${dataset.name}`);
+    this.told.textContent = `${text}: ${named.join(", ")}${found.length > MOST_NAMED ? "…" : ""}`;
   }
 
   take(pupil, rest) {

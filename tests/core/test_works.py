@@ -410,6 +410,8 @@ def test_day_names_what_lessons_lack_in_a_constant_number_of_statements(
         (5, 3), (7, 1), (7, 2), (12, 3), (14, 1), (14, 2),
     ]  # fmt: skip
     assert day.unwritten[4].lacks == (Lack.HOMEWORK,)
+    alone = day_of_teacher(session, school.teacher_id, orlova.now, MOSCOW, is_today_alone=True)
+    assert (alone.lessons, alone.unwritten) == (day.lessons, ())
     later = orlova.now + timedelta(days=60)
     assert day_of_teacher(session, school.teacher_id, later, MOSCOW).unwritten == ()
 

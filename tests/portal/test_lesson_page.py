@@ -171,6 +171,8 @@ def test_others_read_the_lesson_or_do_not_know_of_it(story: Story) -> None:
     assert "В этот урок пишет тот, кто его ведёт." in deputy.text
     assert "data-roll" not in deputy.text
     assert deputy.send(story.path(), roll="called").status_code == HTTPStatus.FORBIDDEN
+    deputy.open(f"/language/en?next={story.path()}")
+    assert "Roll call" in deputy.text
     stranger = signed_in(story.app, "classteacher")
     assert stranger.open(story.path()).status_code == HTTPStatus.NOT_FOUND
     assert stranger.send(story.path(), roll="called").status_code == HTTPStatus.NOT_FOUND
