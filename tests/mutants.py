@@ -55,6 +55,10 @@ TESTS = {
         f"{UPLOADS}::test_picture_is_kept_upright_and_without_its_place",
     ],
     "journal_core/invitations/rules.py": ["tests/core/test_codes.py"],
+    "journal_core/journal/rules.py": [
+        "tests/core/test_journal.py",
+        "tests/core/test_lesson_page.py",
+    ],
     "journal_core/lessons/rules.py": ["tests/core/test_lessons.py"],
     "journal_core/notifications/rules.py": [
         "tests/portal/test_outbox.py::test_waits_double_up_to_four_hours"

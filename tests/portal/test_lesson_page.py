@@ -155,9 +155,13 @@ def test_script_is_told_how_roll_and_topic_stand(story: Story, clock: FrozenCloc
     assert said["said"] == "Перекличка проведена: нет 0 из 5."
     assert "внесено позже дня урока" in said["roll"]
     assert "ещё не записана" in said["topic"]
+    teacher.open(story.path(story.second))
+    assert "взять с урока № 1" in teacher.text
+    teacher.send(story.path(story.second), take="yes")
+    assert "в урок № 2 перенесено: перекличка." in teacher.text
     said = story.post(teacher, topic="Дроби. Игра", seen_topic="", carry="yes")
     assert "№ 1 плана" in said["topic"]
-    assert said["carried"] == "Сдвоенный урок: в урок № 2 перенесено: перекличка, тема."
+    assert said["carried"] == "Сдвоенный урок: в урок № 2 перенесено: тема."
     assert story.post(teacher, topic="а" * 1001, seen_topic="")["refused"]
 
 
