@@ -68,10 +68,14 @@ class Story:
         return found
 
     def substitute(self, context: ActionContext) -> None:
-        """Орлова is away today: another takes the first lesson, the second is not held."""
+        """The class teacher of another class takes the first lesson."""
         other = staff_member_named(context.session, "Зайцева Марина Олеговна")
         assert other
         load(context, other, self.school.subject_id, school_class(context, "8Н").id)
+        set_substitute(context, SetSubstitute(lesson_id=self.first, person_id=other))
+
+    def leave(self, context: ActionContext) -> None:
+        """Орлова is away today, and the second lesson is not held."""
         record_absence(
             context,
             RecordAbsence(
@@ -81,7 +85,6 @@ class Story:
                 reason=AbsenceReason.ILLNESS,
             ),
         )
-        set_substitute(context, SetSubstitute(lesson_id=self.first, person_id=other))
         cancel_lesson(context, CancelLesson(lesson_id=self.second, reason="Карантин"))
 
     def mark(self, place: int) -> str:
@@ -180,8 +183,11 @@ def test_others_read_the_lesson_or_do_not_know_of_it(story: Story) -> None:
     stranger = signed_in(story.app, "classteacher")
     assert stranger.open(story.path()).status_code == HTTPStatus.NOT_FOUND
     assert stranger.send(story.path(), roll="called").status_code == HTTPStatus.NOT_FOUND
-    acted(story.app, story.substitute)
+    acted(story.app, story.leave)
     teacher = story.teacher()
+    assert "замены ещё нет" in teacher.text
+    acted(story.app, story.substitute)
+    teacher.open(story.path())
     assert "вместо: Орлова Елена Сергеевна" in teacher.text
     assert "INS-3.3.3" in teacher.text
     assert "data-roll" not in teacher.text
