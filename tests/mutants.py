@@ -57,6 +57,10 @@ TESTS = {
     ],
     "journal_core/homework/rules.py": ["tests/core/test_homework.py"],
     "journal_core/invitations/rules.py": ["tests/core/test_codes.py"],
+    "journal_core/journal/rules.py": [
+        "tests/core/test_journal.py",
+        "tests/core/test_lesson_page.py",
+    ],
     "journal_core/lessons/rules.py": ["tests/core/test_lessons.py"],
     "journal_core/notifications/rules.py": [
         "tests/portal/test_outbox.py::test_waits_double_up_to_four_hours"

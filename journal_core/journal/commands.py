@@ -222,6 +222,9 @@ def _write_mark(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> CellRe
         return CellSaved(edit=edit, work_id=work_id, value=new, was=present)
     work = work or _assign_default(context, sheet, edit.lesson_id)
     late = context.now >= term
+    if mark is not None and not new and mark.comment:
+        # The word to a mark goes with it, and that is on record too.
+        _keep(context, sheet, replace(edit, kind=CellKind.COMMENT), work.id, mark.comment, "")
     _set_mark(context, sheet, work, edit.pupil_id, new, is_late=late)
     _keep(context, sheet, edit, work.id, present, new, opened)
     return CellSaved(edit=edit, work_id=work.id, value=new, was=present, is_late=late)

@@ -619,18 +619,21 @@ def _beside(
         query.where(earlier).order_by(Lesson.day.desc(), Lesson.number.desc()).limit(1)
     )
     after = session.scalar(query.where(later).order_by(Lesson.day, Lesson.number).limit(1))
-    views = {
-        one.id: one for one in lessons_with_ids(session, [row.id for row in (before, after) if row])
+    # Who gives them is asked only of those that may make a double lesson with this one.
+    near = [row.id for row in (before, after) if row and _is_next_to(row, lesson)]
+    doubles = {
+        one.id
+        for one in lessons_with_ids(session, near)
+        if is_double(one, lesson, actor.person_id) or is_double(lesson, one, actor.person_id)
     }
-    person_id = actor.person_id
     return (
-        _lesson_beside(before, is_double=is_double(views[before.id], lesson, person_id))
-        if before
-        else None,
-        _lesson_beside(after, is_double=is_double(lesson, views[after.id], person_id))
-        if after
-        else None,
+        _lesson_beside(before, is_double=before.id in doubles) if before else None,
+        _lesson_beside(after, is_double=after.id in doubles) if after else None,
     )
+
+
+def _is_next_to(row: Lesson, lesson: DayLesson) -> bool:
+    return row.day == lesson.day and abs(row.number - lesson.number) == 1
 
 
 def _lesson_beside(row: Lesson, *, is_double: bool) -> LessonBeside:

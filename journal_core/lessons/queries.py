@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from journal_core.academic_year.queries import study_year
@@ -329,8 +330,14 @@ def _missed_in(absence: TeacherAbsence) -> ColumnElement[bool]:
 
 
 def _lessons(session: Session, *conditions: ColumnElement[bool]) -> list[DayLesson]:
+    return [_day_lesson(row) for row in session.execute(_all_lessons().where(*conditions))]
+
+
+@cache
+def _all_lessons() -> Select[*tuple[Any, ...]]:
+    """What every reading of lessons begins with; a page has several, so it is built once."""
     substitute = aliased(Person)
-    rows = session.execute(
+    return (
         select(
             Lesson,
             SchoolClass.grade,
@@ -352,10 +359,8 @@ def _lessons(session: Session, *conditions: ColumnElement[bool]) -> list[DayLess
         .outerjoin(StudyGroup, StudyGroup.id == Lesson.group_id)
         .outerjoin(substitute, substitute.id == Lesson.substitute_id)
         .outerjoin(TeacherAbsence, TeacherAbsence.id == Lesson.absence_id)
-        .where(*conditions)
         .order_by(Lesson.day, Lesson.number, SchoolClass.grade, SchoolClass.letter, StudyGroup.name)
     )
-    return [_day_lesson(row) for row in rows]
 
 
 def _day_lesson(row: Any) -> DayLesson:

@@ -108,7 +108,7 @@ def roll_words() -> dict[str, str]:
         "": _("на уроке"),
         PRESENCE_SIGNS[Presence.ABSENT]: _("нет на уроке"),
         PRESENCE_SIGNS[Presence.LATE]: _("опоздал(а)"),
-        "absent": _("нет"),
+        "absent": _("нет на уроке"),
         "nobody": _("никто в списке так не начинается"),
         "pending": _("Записывается…"),
         "failed": _("Нет связи: не записано. Повторите."),

@@ -25,6 +25,7 @@ from journal_core.journal.terms import (
 )
 from portal.access import current_actor, requires
 from portal.home.today import lessons_today, strip_values
+from portal.homework.section import homework_section
 from portal.journal.blueprint import blueprint
 from portal.journal.labels import closed_words, conflict_words, roll_words
 from portal.journal.shown import grid_of
@@ -87,9 +88,20 @@ def _shown(page: LessonPage, form: LessonForm, status: int | None = None) -> Any
         presence_name=presence_name,
         mark_name=mark_name,
         closed_words=closed_words,
+        homework=homework_section(page.lesson, request.path, planned=_planned_homework(page)),
         works=works_section(page.lesson, page.page),
-        **strip_values(lessons_today(), page.lesson.id),
+        **_strip(page),
     )
+
+
+def _strip(page: LessonPage) -> dict[str, Any]:
+    """The teacher's day above the lesson."""
+    return strip_values(lessons_today(), page.lesson.id)
+
+
+def _planned_homework(page: LessonPage) -> str:
+    """What the plan sets with the topic that the page offers."""
+    return page.planned.homework if page.planned else ""
 
 
 def _command(page: LessonPage, form: LessonForm) -> KeepLesson:
@@ -133,6 +145,7 @@ def _state(page: LessonPage, form: LessonForm, carried: Carried | None) -> tuple
     answer = jsonify(
         roll=render_template("journal/roll_state.html", lesson=page),
         topic=render_template("journal/topic_state.html", lesson=page),
+        strip=render_template("home/strip.html", **_strip(page)),
         second=page.second is not None,
         said=_said(page),
         carried=_carried_words(carried),

@@ -3,7 +3,7 @@
 //
 //   [data-roll] data-words   the roll: [data-roll-find], [data-roll-told], [data-roll-confirm], li[data-roll-pupil]
 //   [data-topic]             the topic's line, of the form #lesson-form that both are posted by
-const PAUSE = 700;
+const PAUSE = 700, MOST_NAMED = 4;
 const LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.", RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбю";
 
 const plain = (text) => text.toLowerCase().replaceAll("ё", "е").trim();
@@ -35,7 +35,9 @@ async function post(fields, told) {
   }
 }
 
-function show({ roll: rollState, topic: topicState, second }) {
+function show({ roll: rollState, topic: topicState, strip, second }) {
+  const day = document.querySelector(".day-strip");
+  if (day) day.outerHTML = strip;
   document.querySelector("[data-roll-state]").innerHTML = rollState;
   document.querySelector("[data-topic-state]").innerHTML = topicState;
   const carry = document.querySelector("[data-carry]");
@@ -57,7 +59,7 @@ class Roll {
       pupil.children[1].addEventListener("click", () => this.toggle(pupil, "оп"));
     }
     const table = journal.cells.table.tBodies[0];
-    new MutationObserver(() => this.show()).observe(table, { subtree: true, attributeFilter: ["data-presence"] });
+    new MutationObserver(() => this.show()).observe(table, { subtree: true, attributeFilter: ["data-presence", "data-state"] });
     this.show();
   }
 
@@ -73,6 +75,8 @@ class Roll {
     let absent = 0;
     for (const pupil of this.pupils) {
       const presence = this.cell(pupil).dataset.presence ?? "", [one, late] = pupil.children;
+      const problem = journal.cells.problem(this.cell(pupil));
+      if (problem?.kind === "attendance") this.told.textContent = `${pupil.dataset.name}: ${problem.words} ${problem.clause}`;
       absent += presence === "н";
       one.setAttribute("aria-pressed", String(presence === "н"));
       one.querySelector("i").textContent = presence;
@@ -109,7 +113,8 @@ class Roll {
     const whole = this.numbered(text);
     if (whole && text.endsWith(" ")) return this.take(whole, "");
     if (whole) this.timer = setTimeout(() => this.take(whole, ""), PAUSE);
-    this.told.textContent = `${text}: ${found.map(({ dataset }) => `${dataset.number}. ${dataset.name}`).join(", ")}`;
+    const named = found.slice(0, MOST_NAMED).map(({ dataset }) => `${dataset.number}. ${dataset.name}`);
+    this.told.textContent = `${text}: ${named.join(", ")}${found.length > MOST_NAMED ? "…" : ""}`;
   }
 
   take(pupil, rest) {
@@ -137,9 +142,14 @@ class Roll {
 
   async confirm() {
     this.told.textContent = this.words.pending;
-    while (journal.saving.unsaved) await new Promise((resolve) => { setTimeout(resolve, 20); });
+    // The second of a double lesson takes over what is saved.
+    while (journal.saving.unsaved) {
+      if (journal.saving.wait) this.told.textContent = this.words.failed;
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+    }
     if (!await post({ roll: "called" }, this.told)) return;
     this.root.querySelector("[data-roll-class]").open = false;
+    this.root.querySelector("[data-roll-confirm]").hidden = true;
     if (!form.elements.seen_topic.value) line.select();
     else journal.go(journal.current);
   }
@@ -155,7 +165,7 @@ if (roll && journal) {
     form.elements.seen_topic.value = line.value;
     journal.go(journal.current);
   });
-  if (matchMedia("(pointer: fine)").matches && !document.querySelector("[data-roll-state] .govuk-tag--green")) {
+  if (matchMedia("(pointer: fine)").matches && !document.querySelector("[data-roll-confirm]").hidden) {
     document.querySelector("[data-roll-find]").focus();
   }
 }

@@ -37,57 +37,13 @@ from journal_core.lessons.commands import (
 from journal_core.lessons.models import Lesson
 from journal_core.lessons.terms import AbsenceReason
 from journal_core.plans.commands import CreatePlan, create_plan
-from journal_core.plans.rules import next_topic, topic_named
-from journal_core.plans.terms import Topic, TopicView
+from journal_core.plans.terms import Topic
 from tests.clock import FrozenClock
 from tests.factories.journal import TODAY, KeptSchool, as_person, kept_school
 from tests.factories.school import YEAR, school_class, teacher
 from tests.factories.week import load
 
 TITLES = (("Дроби", 1), ("Сложение дробей", 2), ("Повторение", 1), ("Повторение", 1))
-
-
-def _topics(*rows: tuple[str, int, int]) -> list[TopicView]:
-    return [
-        TopicView(id=UUID(int=place), number=place, title=title, hours=hours, given=given)
-        for place, (title, hours, given) in enumerate(rows, start=1)
-    ]
-
-
-@pytest.mark.clause("INS-3.3.17")
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("Дроби", 1),
-        ("дроби.", 1),
-        ("Дроби. Самостоятельная работа", 1),
-        ("Дробилка", None),
-        ("Сложение дробей", 3),
-        ("Сложение", 2),
-        ("Повторение", 5),
-        ("Беседа", None),
-        ("", None),
-    ],
-)
-def test_topic_of_plan_is_known_by_the_words_it_begins_with(text: str, number: int | None) -> None:
-    """Of several of one name it is the first that has hours to give."""
-    topics = _topics(
-        ("Дроби", 1, 1),
-        ("Сложение", 1, 0),
-        ("Сложение дробей", 2, 0),
-        ("Повторение", 1, 1),
-        ("Повторение", 1, 0),
-    )
-    found = topic_named(text, topics)
-    assert (found.number if found else None) == number
-
-
-@pytest.mark.clause("INS-3.3.17")
-def test_next_topic_is_the_first_with_hours_to_give() -> None:
-    found = next_topic(_topics(("А", 1, 1), ("Б", 0, 0), ("В", 2, 1), ("Г", 1, 0)))
-    assert found is not None
-    assert found.title == "В"
-    assert next_topic(_topics(("А", 1, 1))) is None
 
 
 @pytest.fixture

@@ -10,11 +10,13 @@ from journal_core.classes.terms import GroupKind
 from journal_core.errors import RuleBroken
 from journal_core.plans.rules import (
     check_topics,
+    next_topic,
     progress,
     proposal,
     rearranged,
     relaid,
     takes_homework,
+    topic_named,
     yearly_hours,
 )
 from journal_core.plans.terms import (
@@ -24,6 +26,7 @@ from journal_core.plans.terms import (
     Figures,
     Laid,
     Topic,
+    TopicView,
 )
 
 MERGED, MOVED, DROPPED = CorrectionKind.MERGED, CorrectionKind.MOVED, CorrectionKind.DROPPED
@@ -279,3 +282,46 @@ def test_proposal_leaves_checks_and_other_sections_alone() -> None:
     ]
     assert proposal(apart, 5) == (Change(topic_id=apart[1].id, kind=DROPPED, hours=2),)
     assert proposal([*_plan(1, 1, given=1)], 0) == (_change(1, DROPPED),)
+
+
+def _topics(*rows: tuple[str, int, int]) -> list[TopicView]:
+    return [
+        TopicView(id=UUID(int=place), number=place, title=title, hours=hours, given=given)
+        for place, (title, hours, given) in enumerate(rows, start=1)
+    ]
+
+
+@pytest.mark.clause("INS-3.3.17")
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Дроби", 1),
+        ("дроби.", 1),
+        ("Дроби. Самостоятельная работа", 1),
+        ("Дробилка", None),
+        ("Сложение дробей", 3),
+        ("Сложение", 2),
+        ("Повторение", 5),
+        ("Беседа", None),
+        ("", None),
+    ],
+)
+def test_topic_of_plan_is_known_by_the_words_it_begins_with(text: str, number: int | None) -> None:
+    """Of several of one name it is the first that has hours to give."""
+    topics = _topics(
+        ("Дроби", 1, 1),
+        ("Сложение", 1, 0),
+        ("Сложение дробей", 2, 0),
+        ("Повторение", 1, 1),
+        ("Повторение", 1, 0),
+    )
+    found = topic_named(text, topics)
+    assert (found.number if found else None) == number
+
+
+@pytest.mark.clause("INS-3.3.17")
+def test_next_topic_is_the_first_with_hours_to_give() -> None:
+    found = next_topic(_topics(("А", 1, 1), ("Б", 0, 0), ("В", 2, 1), ("Г", 1, 0)))
+    assert found is not None
+    assert found.title == "В"
+    assert next_topic(_topics(("А", 1, 1))) is None

@@ -1,20 +1,25 @@
 """The people of a story, each with a browser of their own."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from journal_core.context import ActionContext
 from journal_core.invitations.models import Invitation
+from portal.perform import OPERATOR
 from portal.state import Portal
 from tests.portal.seeding import PASSWORD, seed
 
 __all__ = ["PASSWORD", "Browser", "seed"]
+
+Made = TypeVar("Made")
 
 
 class Browser:
@@ -40,6 +45,23 @@ class Browser:
     def _seen(self, response: TestResponse) -> TestResponse:
         self.text = response.data.decode(errors="replace")
         return response
+
+
+def acted(app: Flask, act: Callable[[ActionContext], Made]) -> Made:
+    """What the act gives back, done in one transaction of the portal by one who may do all."""
+    portal: Portal = app.extensions["portal"]
+    with portal.database.writing() as session:
+        context = ActionContext(
+            session=session,
+            actor=OPERATOR,
+            now=portal.clock(),
+            zone=portal.zone,
+            keys=portal.keys,
+            files=portal.files,
+        )
+        made = act(context)
+        session.commit()
+    return made
 
 
 def signed_in(app: Flask, username: str) -> Browser:

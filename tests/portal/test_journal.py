@@ -16,13 +16,12 @@ from journal_core.context import ActionContext
 from journal_core.lessons.models import Lesson
 from journal_core.marks.models import Work
 from journal_core.people.queries import staff_member_named
-from portal.perform import OPERATOR
 from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.factories.journal import TODAY, KeptSchool, kept_school
 from tests.factories.school import pupil, school_class, subject, teacher
 from tests.factories.week import SINCE, UNTIL
-from tests.portal.story import Browser, seed, signed_in
+from tests.portal.story import Browser, acted, seed, signed_in
 
 WEEK_AGO = TODAY - timedelta(days=7)
 
@@ -45,7 +44,7 @@ class Journal:
         return browser
 
     def lesson(self, day: date = TODAY) -> UUID:
-        return _act(self.app, lambda context: self.school.lesson(context, day).id)
+        return acted(self.app, lambda context: self.school.lesson(context, day).id)
 
     def edit(self, value: str, pupil: int = 0, day: date = TODAY, **values: Any) -> dict[str, Any]:
         return {
@@ -83,22 +82,6 @@ class Journal:
         return browser.client.get(f"{self.path}/changes", query_string=query)
 
 
-def _act(app: Flask, act) -> Any:  # type: ignore[no-untyped-def]
-    portal: Portal = app.extensions["portal"]
-    with portal.database.writing() as session:
-        context = ActionContext(
-            session=session,
-            actor=OPERATOR,
-            now=portal.clock(),
-            zone=portal.zone,
-            keys=portal.keys,
-            files=portal.files,
-        )
-        made = act(context)
-        session.commit()
-    return made
-
-
 @pytest.fixture
 def journal(sqlite_app: Flask) -> Journal:
     seed(sqlite_app)
@@ -117,7 +100,7 @@ def journal(sqlite_app: Flask) -> Journal:
         context.session.flush()
         return school, other.id
 
-    school, foreign = _act(sqlite_app, begin)
+    school, foreign = acted(sqlite_app, begin)
     return Journal(app=sqlite_app, school=school, foreign=foreign)
 
 
@@ -280,7 +263,7 @@ def test_the_page_takes_as_many_statements_for_many_as_for_few(journal: Journal)
                 )
             )
 
-    _act(journal.app, grow)
+    acted(journal.app, grow)
     many = _statements(journal.app, lambda: browser.open(journal.path))
     assert browser.text.count("Контрольная работа №") >= 12
     assert len(many) == len(few) <= 30

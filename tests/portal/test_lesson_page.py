@@ -2,21 +2,36 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
+from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
+from journal_core.journal.commands import KeepLesson, keep_lesson
+from journal_core.journal.terms import CellEdit
+from journal_core.lessons.commands import (
+    CancelLesson,
+    RecordAbsence,
+    SetSubstitute,
+    cancel_lesson,
+    record_absence,
+    set_substitute,
+)
+from journal_core.lessons.terms import AbsenceReason
 from journal_core.people.queries import staff_member_named
 from journal_core.plans.commands import CreatePlan, create_plan
 from journal_core.plans.terms import Topic
-from portal.perform import OPERATOR
-from portal.state import Portal
-from tests.factories.journal import KeptSchool, kept_school
-from tests.factories.school import YEAR
-from tests.portal.story import Browser, seed, signed_in
+from journal_core.school.models import SchoolClass
+from tests.clock import FrozenClock
+from tests.factories.journal import TODAY, KeptSchool, as_person, kept_school
+from tests.factories.school import YEAR, pupil, school_class
+from tests.factories.week import load
+from tests.portal.story import Browser, acted, seed, signed_in
 
 TEACHER = "Орлова Елена Сергеевна"
 
@@ -41,25 +56,39 @@ class Story:
     def presence(self, place: int) -> str:
         return f"attendance-{self.school.pupils[place]}"
 
+    def post(self, browser: Browser, **told: str) -> dict[str, str]:
+        """What the script is answered."""
+        token = browser.found(r'name="csrf_token"[^>]*value="([^"]+)"')
+        answer = browser.client.post(
+            self.path(),
+            data={"csrf_token": token, **told},
+            headers={"Accept": "application/json"},
+        )
+        found: dict[str, str] = answer.json
+        return found
+
+    def substitute(self, context: ActionContext) -> None:
+        """The class teacher of another class takes the first lesson."""
+        other = staff_member_named(context.session, "Зайцева Марина Олеговна")
+        assert other
+        load(context, other, self.school.subject_id, school_class(context, "8Н").id)
+        set_substitute(context, SetSubstitute(lesson_id=self.first, person_id=other))
+
+    def leave(self, context: ActionContext) -> None:
+        """Орлова is away today, and the second lesson is not held."""
+        record_absence(
+            context,
+            RecordAbsence(
+                teacher_id=self.school.teacher_id,
+                since=TODAY,
+                until=TODAY,
+                reason=AbsenceReason.ILLNESS,
+            ),
+        )
+        cancel_lesson(context, CancelLesson(lesson_id=self.second, reason="Карантин"))
+
     def mark(self, place: int) -> str:
         return f"mark-{self.school.pupils[place]}"
-
-
-def write(app: Flask, act) -> object:  # type: ignore[no-untyped-def]
-    portal: Portal = app.extensions["portal"]
-    with portal.database.writing() as session:
-        done = act(
-            ActionContext(
-                session=session,
-                actor=OPERATOR,
-                now=portal.clock(),
-                zone=portal.zone,
-                keys=portal.keys,
-                files=portal.files,
-            )
-        )
-        session.commit()
-    return done
 
 
 def told(browser: Browser) -> dict[str, str]:
@@ -92,9 +121,7 @@ def story(sqlite_app: Flask) -> Story:
         first, second = (school.lesson(context, number=number).id for number in (1, 2))
         return Story(app=sqlite_app, school=school, first=first, second=second)
 
-    found = write(sqlite_app, begin)
-    assert isinstance(found, Story)
-    return found
+    return acted(sqlite_app, begin)
 
 
 @pytest.mark.clause("INS-3.3.18")
@@ -119,6 +146,100 @@ def test_without_the_script_the_lesson_is_one_form_and_a_refused_cell_loses_noth
     teacher.open(story.path(story.second))
     assert told(teacher)[story.presence(1)] == "н"
     assert told(teacher)["topic"] == "Дроби"
+
+
+@pytest.mark.clause("INS-3.3.18")
+@pytest.mark.clause("REC-2.1")
+def test_script_is_told_how_roll_and_topic_stand(story: Story, clock: FrozenClock) -> None:
+    """A single thing is sent; what was written later than on the day is tagged."""
+    clock.set_local("2026-11-24 09:00")
+    teacher = story.teacher()
+    said = story.post(teacher, roll="called")
+    assert said["said"] == "Перекличка проведена: нет 0 из 5."
+    assert "внесено позже дня урока" in said["roll"]
+    assert "ещё не записана" in said["topic"]
+    teacher.open(story.path(story.second))
+    assert "взять с урока № 1" in teacher.text
+    teacher.send(story.path(story.second), take="yes")
+    assert "в урок № 2 перенесено: перекличка." in teacher.text
+    said = story.post(teacher, topic="Дроби. Игра", seen_topic="", carry="yes")
+    assert "№ 1 плана" in said["topic"]
+    assert said["carried"] == "Сдвоенный урок: в урок № 2 перенесено: тема."
+    assert story.post(teacher, topic="а" * 1001, seen_topic="")["refused"]
+
+
+@pytest.mark.clause("POL-3.6.1")
+@pytest.mark.clause("INS-3.3.3")
+@pytest.mark.clause("REC-2.1")
+def test_others_read_the_lesson_or_do_not_know_of_it(story: Story) -> None:
+    """The deputy reads; another class's teacher does not. Who is away reads that another writes."""
+    deputy = signed_in(story.app, "deputy")
+    assert deputy.open(story.path()).status_code == HTTPStatus.OK
+    assert "В этот урок пишет тот, кто его ведёт." in deputy.text
+    assert "data-roll" not in deputy.text
+    assert deputy.send(story.path(), roll="called").status_code == HTTPStatus.FORBIDDEN
+    deputy.open(f"/language/en?next={story.path()}")
+    assert "Roll call" in deputy.text
+    stranger = signed_in(story.app, "classteacher")
+    assert stranger.open(story.path()).status_code == HTTPStatus.NOT_FOUND
+    assert stranger.send(story.path(), roll="called").status_code == HTTPStatus.NOT_FOUND
+    acted(story.app, story.leave)
+    teacher = story.teacher()
+    assert "замены ещё нет" in teacher.text
+    acted(story.app, story.substitute)
+    teacher.open(story.path())
+    assert "вместо: Орлова Елена Сергеевна" in teacher.text
+    assert "INS-3.3.3" in teacher.text
+    assert "data-roll" not in teacher.text
+    stranger.open(story.path())
+    assert "data-roll" in stranger.text
+    teacher.open(story.path(story.second))
+    assert "Урок не проводится: Карантин." in teacher.text
+
+
+@pytest.mark.clause("POL-1.4")
+def test_first_grade_has_neither_marks_nor_homework_on_the_page(story: Story) -> None:
+    def be_first(context: ActionContext) -> None:
+        context.session.get_one(SchoolClass, story.school.class_id).grade = 1
+
+    acted(story.app, be_first)
+    teacher = story.teacher()
+    assert "Отметок и домашних заданий здесь нет" in teacher.text
+    assert "homework-section" not in teacher.text
+    assert 'name="mark-' not in teacher.text
+    assert story.post(teacher, roll="called")["said"].startswith("Перекличка проведена")
+
+
+def test_statements_do_not_grow_with_pupils(story: Story) -> None:
+    teacher = story.teacher()
+    before = _statements(story, teacher)
+
+    def grow(context: ActionContext) -> None:
+        for name in ("Жуков Пётр Ильич", "Зимин Олег Ильич", "Ильин Лев Петрович"):
+            pupil(context, story.school.class_id, name, born=date(2013, 3, 3), since=TODAY)
+        by = as_person(context, story.school.teacher_id)
+        edits = tuple(
+            CellEdit(lesson_id=story.first, pupil_id=one, kind=kind, value=value)
+            for one in story.school.pupils
+            for kind, value in ((CellKind.MARK, "4"), (CellKind.ATTENDANCE, "оп"))
+        )
+        keep_lesson(by, KeepLesson(lesson_id=story.first, edits=edits, topic="Дроби"))
+
+    acted(story.app, grow)
+    assert _statements(story, teacher) == before
+
+
+def _statements(story: Story, browser: Browser) -> int:
+    seen: list[str] = []
+    engine = story.app.extensions["portal"].database.engine
+
+    def note(*args: object) -> None:
+        seen.append(str(args[2]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    browser.open(story.path())
+    event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
 
 
 def mark_of(browser: Browser, value: str) -> str:

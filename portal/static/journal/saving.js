@@ -111,7 +111,10 @@ export class Saving {
       const result = results[place], { cell, kind } = edit;
       this.cells.wait(cell, -1);
       this[result.status](edit, result);
-      if (result.status === "saved") inverse.push({ cell, kind, value: result.was, seen: result.value });
+      if (result.status === "saved") {
+        inverse.push({ cell, kind, value: result.was, seen: result.value });
+        inverse.push(...this.withComment(edit, result));
+      }
       if (at) this.cells.times.set(cell, at);
       this.cells.show(cell, result.status);
     });
@@ -119,6 +122,14 @@ export class Saving {
     showAverages(this.cells, averages);
     this.tellOf(gesture, results);
     this.onSaved(gesture);
+  }
+
+  // The comment of a mark goes with it, and comes back with it.
+  withComment({ cell, kind }, { value }) {
+    const comment = this.cells.value(cell, "comment");
+    if (kind !== "mark" || value || !comment) return [];
+    this.cells.set(cell, "comment", "");
+    return [{ cell, kind: "comment", value: comment, seen: "" }];
   }
 
   saved({ cell, kind }, { work_id, value, is_late }) {
