@@ -105,6 +105,10 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
             ),
         ),
         (
+            _("Журнал"),
+            (_Page(Permission.JOURNAL_PAGE_READ, "period_marks.index", _("Итоги")),),
+        ),
+        (
             _("Учёба"),
             (
                 _Page(Permission.LESSONS_ANY_READ, "lessons.day", _("Уроки дня")),

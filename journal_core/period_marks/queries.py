@@ -246,6 +246,20 @@ def changes_of(session: Session, course: CourseView, pupil_id: UUID) -> list[Per
     ]
 
 
+def period_pupil(session: Session, course: CourseView, pupil_id: UUID) -> str:
+    """The name of a pupil who was ever in the course's class. Raises NotFound."""
+    person = session.scalars(
+        select(Person)
+        .join(Pupil, Pupil.person_id == Person.id)
+        .join(ClassMembership, ClassMembership.pupil_id == Pupil.id)
+        .where(Pupil.id == pupil_id, ClassMembership.class_id == course.key.class_id)
+        .limit(1)
+    ).first()
+    if person is None:
+        raise NotFound("pupil_unknown")
+    return person.name.full
+
+
 def class_to_sum_up(session: Session, actor: Actor, class_id: UUID, on: date) -> SchoolClass:
     """Any class, or one that the actor leads on the date (POL-3.5.1, 3.7.2). Raises NotFound."""
     may_any = actor.may(Permission.JOURNAL_ANY_READ)
