@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from flask import request
 from flask_login import UserMixin
 
 from journal_core.access.commands import touch_session
@@ -14,6 +15,8 @@ from portal.state import now, reading, today
 
 #: How exactly the last use of a session is kept.
 SEEN_EVERY = timedelta(minutes=1)
+#: What an open page asks by itself: it says nothing of anybody being there (POL-4.2.5).
+UNATTENDED = frozenset({"journal.changes"})
 
 
 class SignedInUser(UserMixin):  # type: ignore[misc]
@@ -43,6 +46,6 @@ def load_signed_in(token: str) -> SignedInUser | None:
         return None
     if school().second_factor_required and account.needs_factor and not account.has_factor:
         return None
-    if idle > SEEN_EVERY:
+    if idle > SEEN_EVERY and request.endpoint not in UNATTENDED:
         perform_as_system(touch_session, account.session_id)
     return SignedInUser(token, account)

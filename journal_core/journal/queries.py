@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,24 +17,33 @@ from journal_core.access.terms import Permission
 from journal_core.attendance.models import AbsenceSpan, LessonAbsence
 from journal_core.attendance.terms import Presence, ReasonCode
 from journal_core.cells.models import CellChange
-from journal_core.cells.terms import CellKind
+from journal_core.cells.terms import CellChangeView, CellKind
 from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
 from journal_core.context import Actor
+from journal_core.corrections.models import MarkCorrection
 from journal_core.curriculum.models import Subject
 from journal_core.errors import NotFound
-from journal_core.journal.rules import why_closed
+from journal_core.journal.rules import is_double, why_closed
 from journal_core.journal.terms import (
     Cell,
     CellFacts,
+    CellHistory,
     Column,
     CourseKey,
     CourseView,
     Frame,
     JournalPage,
+    LessonBeside,
+    LessonPage,
     Row,
 )
 from journal_core.lessons.models import Lesson
-from journal_core.lessons.queries import last_numbers, lessons_of_course
+from journal_core.lessons.queries import (
+    day_lesson,
+    last_numbers,
+    lessons_of_course,
+    lessons_with_ids,
+)
 from journal_core.lessons.rules import gives
 from journal_core.lessons.terms import DayLesson
 from journal_core.marks.models import Mark, Work
@@ -41,6 +51,8 @@ from journal_core.marks.queries import work_types, works_in
 from journal_core.marks.rules import average_of
 from journal_core.marks.terms import Average, WorkType, WorkView
 from journal_core.people.models import Person, Pupil
+from journal_core.plans.queries import topics_of_course
+from journal_core.plans.rules import next_topic
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_of_year, is_led_by, settings_by_day
 from journal_core.school.rules import academic_year_of
@@ -61,10 +73,10 @@ def course_to_read(session: Session, actor: Actor, key: CourseKey, on: date) -> 
 
 
 def courses_to_read(
-    session: Session, actor: Actor, academic_year: int, on: date
+    session: Session, actor: Actor, academic_year: int, on: date, class_id: UUID | None = None
 ) -> list[CourseView]:
-    """The courses with lessons that the actor may read, by class and subject."""
-    classes = [row.id for row in classes_of_year(session, academic_year)]
+    """The courses with lessons that the actor may read, by class and subject; or of one class."""
+    classes = [class_id or row.id for row in classes_of_year(session, academic_year)]
     return _courses(session, actor, on, Lesson.class_id.in_(classes))
 
 
@@ -147,11 +159,26 @@ def page_of_lessons(
     zone: ZoneInfo,
 ) -> JournalPage:
     """The page of these lessons of the course."""
-    local = now.astimezone(zone)
-    types = work_types(session)
     by_lesson = frames(session, lessons, zone)
+    local = now.astimezone(zone)
+    return _page_of_frames(session, actor, course, by_lesson, since, until, now=local)
+
+
+def _page_of_frames(
+    session: Session,
+    actor: Actor,
+    course: CourseView,
+    by_lesson: Mapping[UUID, Frame],
+    since: date,
+    until: date,
+    *,
+    now: datetime,
+) -> JournalPage:
+    """The page of lessons whose rules are known; `now` is of the school's zone."""
+    types = work_types(session)
     works = works_in(session, list(by_lesson))
-    columns = _columns(actor, by_lesson.values(), works, types, local)
+    lessons = [frame.lesson for frame in by_lesson.values()]
+    columns = _columns(actor, by_lesson.values(), works, types, now)
     rows = _rows(session, course.key, lessons, since, until, works, types, by_lesson)
     return JournalPage(course=course, since=since, until=until, columns=columns, rows=rows)
 
@@ -176,6 +203,78 @@ def averages_of(
     for row in rows:
         marks[row.pupil_id].append((row.value, _type(types, row.type_code)))
     return {one: average_of(marks[one], weighed=weighed) for one in marks}
+
+
+def require_lessons(session: Session, course: CourseKey, lesson_ids: Iterable[UUID]) -> None:
+    """Raises NotFound `lesson_unknown` when one of the lessons is not of the course."""
+    asked = set(lesson_ids)
+    of_course = session.scalar(
+        select(func.count(Lesson.id)).where(Lesson.id.in_(asked), _of_course(course))
+    )
+    if of_course != len(asked):
+        raise NotFound("lesson_unknown")
+
+
+def changes_since(
+    session: Session, course: CourseKey, since: date, until: date, moment: datetime
+) -> list[CellChangeView]:
+    """What was last written, at the moment or after it, in each cell of the course's days."""
+    rows = session.scalars(
+        select(CellChange)
+        .join(Lesson, Lesson.id == CellChange.lesson_id)
+        .where(
+            _of_course(course),
+            Lesson.day.between(since, until),
+            CellChange.at >= moment,
+        )
+        .order_by(CellChange.at)
+    )
+    last = {(row.lesson_id, row.pupil_id, row.work_id, row.kind): row for row in rows}
+    return [_change(row) for row in last.values()]
+
+
+def cell_history(
+    session: Session,
+    actor: Actor,
+    lesson_id: UUID,
+    pupil_id: UUID,
+    work_id: UUID | None,
+    *,
+    on: date,
+    zone: ZoneInfo,
+) -> CellHistory:
+    """What stood in the cell of a work, and who was said to be away (INS-3.3.13).
+
+    Raises NotFound for a lesson that is not the actor's to read, a work that is not the lesson's,
+    or a pupil who was not there.
+    """
+    lesson = day_lesson(session, lesson_id)
+    key = CourseKey(
+        class_id=lesson.class_id, subject_id=lesson.subject_id, group_id=lesson.group_id
+    )
+    course_to_read(session, actor, key, on)
+    members = members_of(session, key, lesson.day, lesson.day)
+    works = {work.id: work for work in works_in(session, [lesson_id])}
+    if pupil_id not in members or (work_id is not None and work_id not in works):
+        raise NotFound("cell_unknown")
+    rows = session.execute(
+        select(CellChange, MarkCorrection.number)
+        .outerjoin(MarkCorrection, MarkCorrection.id == CellChange.correction_id)
+        .where(
+            CellChange.lesson_id == lesson_id,
+            CellChange.pupil_id == pupil_id,
+            or_(CellChange.work_id == work_id, CellChange.work_id.is_(None)),
+        )
+        .order_by(CellChange.at.desc())
+    )
+    work = works.get(work_id) if work_id else None
+    frame = frames(session, [lesson], zone)[lesson_id]
+    return CellHistory(
+        lesson=lesson,
+        pupil=members[pupil_id][0],
+        work=work_view(work, frame, work_types(session)) if work else None,
+        changes=tuple(_change(row.CellChange, row.number) for row in rows),
+    )
 
 
 def facts_of(
@@ -242,6 +341,23 @@ def members_of(
     for row in rows:
         found.setdefault(row.pupil_id, (row.Person.name.full, []))[1].append((row.since, row.until))
     return found
+
+
+def _change(row: CellChange, slip: int | None = None) -> CellChangeView:
+    return CellChangeView(
+        id=row.id,
+        lesson_id=row.lesson_id,
+        pupil_id=row.pupil_id,
+        work_id=row.work_id,
+        kind=row.kind,
+        old=row.old,
+        new=row.new,
+        at=row.at,
+        by=row.by,
+        by_id=row.by_id,
+        reason=row.reason,
+        slip=slip,
+    )
 
 
 def _courses(
@@ -444,3 +560,90 @@ def _end_of(bells: Any, number: int | None) -> Any:
 def _type(types: Mapping[str, WorkType], code: str) -> WorkType:
     """The type of a work; one that the school's list has no more stands by its letter alone."""
     return types.get(code) or WorkType(code=code, name=code, is_in_use=False)
+
+
+def lesson_page(
+    session: Session, actor: Actor, lesson_id: UUID, *, now: datetime, zone: ZoneInfo
+) -> LessonPage:
+    """A lesson as it is kept, for those who may read its page of the journal (POL-3.6.1).
+
+    Its statements do not grow with pupils, works or topics. Raises NotFound.
+    """
+    lesson, local = day_lesson(session, lesson_id), now.astimezone(zone)
+    key = CourseKey(
+        class_id=lesson.class_id, subject_id=lesson.subject_id, group_id=lesson.group_id
+    )
+    course = course_to_read(session, actor, key, local.date())
+    by_lesson = frames(session, [lesson], zone)
+    facts = facts_of(
+        by_lesson[lesson.id], actor, local, CellKind.ATTENDANCE, by_lesson[lesson.id].day_term
+    )
+    row = session.get_one(Lesson, lesson_id)
+    topics = topics_of_course(session, key.class_id, key.group_id, key.subject_id)
+    written = next((one for one in topics if one.id == row.topic_id), None)
+    before, after = _beside(session, actor, key, lesson)
+    page = _page_of_frames(session, actor, course, by_lesson, lesson.day, lesson.day, now=local)
+    return LessonPage(
+        lesson=lesson,
+        page=_with_answers(page, actor, by_lesson[lesson.id], local),
+        closed=why_closed(facts),
+        roll_called_at=row.roll_called_at,
+        is_roll_late=_is_after(lesson.day, row.roll_called_at, zone),
+        topic_written_at=row.topic_written_at,
+        is_topic_late=_is_after(lesson.day, row.topic_written_at, zone),
+        topics=topics,
+        planned=written if row.topic else next_topic(topics),
+        before=before,
+        after=after,
+    )
+
+
+def _with_answers(page: JournalPage, actor: Actor, frame: Frame, now: datetime) -> JournalPage:
+    """With a column for marks of the default type, also where other works are assigned alone."""
+    default = frame.settings.default_work_type
+    if any(one.work is None or one.work.type.code == default for one in page.columns):
+        return page
+    column = _column(actor, frame, None, now, is_first=False)
+    return replace(page, columns=(*page.columns, column)) if column.is_own else page
+
+
+def _is_after(day: date, written: datetime | None, zone: ZoneInfo) -> bool:
+    """Whether it was written later than on the day of the lesson (REC-2.1)."""
+    return written is not None and written.astimezone(zone).date() > day
+
+
+def _beside(
+    session: Session, actor: Actor, key: CourseKey, lesson: DayLesson
+) -> tuple[LessonBeside | None, LessonBeside | None]:
+    """The lessons of the course before and after, of those that are held."""
+    is_same_day = Lesson.day == lesson.day
+    earlier = or_(Lesson.day < lesson.day, and_(is_same_day, Lesson.number < lesson.number))
+    later = or_(Lesson.day > lesson.day, and_(is_same_day, Lesson.number > lesson.number))
+    query = select(Lesson).where(_of_course(key), Lesson.cancelled_at.is_(None))
+    before = session.scalar(
+        query.where(earlier).order_by(Lesson.day.desc(), Lesson.number.desc()).limit(1)
+    )
+    after = session.scalar(query.where(later).order_by(Lesson.day, Lesson.number).limit(1))
+    views = {
+        one.id: one for one in lessons_with_ids(session, [row.id for row in (before, after) if row])
+    }
+    person_id = actor.person_id
+    return (
+        _lesson_beside(before, is_double=is_double(views[before.id], lesson, person_id))
+        if before
+        else None,
+        _lesson_beside(after, is_double=is_double(lesson, views[after.id], person_id))
+        if after
+        else None,
+    )
+
+
+def _lesson_beside(row: Lesson, *, is_double: bool) -> LessonBeside:
+    return LessonBeside(
+        id=row.id,
+        day=row.day,
+        number=row.number,
+        is_double=is_double,
+        lacks_roll=row.roll_called_at is None,
+        lacks_topic=not row.topic,
+    )
