@@ -106,10 +106,10 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
         ),
         (
             _("Журнал"),
-            (_Page(Permission.JOURNAL_PAGE_READ, "period_marks.index", _("Итоги")),),
             (
                 _Page(Permission.JOURNAL_PAGE_READ, "journal.index", _("Страницы")),
                 _Page(Permission.JOURNAL_PAGE_READ, "works.index", _("Работы")),
+                _Page(Permission.JOURNAL_PAGE_READ, "period_marks.index", _("Итоги")),
                 _Page(Permission.JOURNAL_PAGE_READ, "corrections.index", _("Исправления")),
             ),
         ),

@@ -199,4 +199,36 @@ def test_the_summary_names_whom_to_ask_first(story: Story, clock: FrozenClock) -
     assert "Волков Иван Ильич" in teacher.text
     teacher.open(story.path.replace("marks/", "marks/asking/"))
     names = re.findall(r'<th scope="row" class=" ?">([^<]+)</th>', teacher.text)
-    assert names[0] == "Волков Иван Ильич"
+    # Never, never, on 16 November; the others on the 23rd.
+    assert names[:3] == ["Громова Дарья Олеговна", "Ершов Пётр Андреевич", "Волков Иван Ильич"]
+
+
+@pytest.mark.clause("INS-3.3.13")
+@pytest.mark.clause("POL-3.7.8")
+def test_a_mark_of_a_closed_period_is_asked_for_approved_and_written_once(
+    story: Story, clock: FrozenClock
+) -> None:
+    clock.set_local("2027-01-13 12:00")
+    teacher, deputy = signed_in(story.app, "teacher"), signed_in(story.app, "deputy")
+    teacher.open(story.path)
+    ask = teacher.found(r'href="(/period-marks/[^"]+/permission[^"]*)"').replace("&amp;", "&")
+    teacher.open(ask)
+    pupil_id = story.school.pupils[0]
+    field = teacher.found(rf'name="(\w*{pupil_id.hex})"')
+    teacher.send(ask, **{field: "5", "reason": "забыла выставить"})
+    assert "Просьба отправлена" in teacher.text
+    deputy.open("/corrections?show=waiting")
+    deputy.open(deputy.found(r'href="(/corrections/[0-9a-f-]{36})"'))
+    path = deputy.found(r'action="(/corrections/[0-9a-f-]{36}/approve)"')
+    version = deputy.found(r'name="seen_version" value="(\d+)"')
+    deputy.send(path, seen_version=version)
+    teacher.open(f"{story.path}?period={SECOND.key}")
+    assert list(_fields(teacher)) == [
+        _named(kind, story, 0) for kind in ("seen", "value", "reason")
+    ]
+    teacher.send(f"{story.path}?period={SECOND.key}", **_fields(teacher))
+    assert story.given == ["5", "", "", "", ""]
+    teacher.open(f"{story.path}?period={SECOND.key}")
+    assert _fields(teacher) == {}
+    teacher.open("/corrections?show=closed")
+    assert "7К" in teacher.text
