@@ -65,6 +65,7 @@ TESTS = {
         "tests/core/test_names.py",
         "tests/core/test_people_lists.py::test_wrong_layout_is_read_by_the_keys",
     ],
+    "journal_core/period_marks/rules.py": ["tests/core/test_period_mark_rules.py"],
     "journal_core/plans/reading.py": ["tests/core/test_plan_reading.py"],
     "journal_core/plans/rules.py": ["tests/core/test_plan_rules.py"],
     "journal_core/privacy/rules.py": [

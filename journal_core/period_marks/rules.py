@@ -255,13 +255,15 @@ def because(value: str, proposal: Proposal) -> Because | None:
 def standing_of(values: Collection[str]) -> Standing:
     """How a pupil came through the period; `values` has "" for a mark that is not given yet.
 
-    A single «2» or «нз» is failing; else whoever lacks a mark is not assessed. «зч» hinders
-    nobody.
+    A single «2» or «нз» is failing, else «н/а» not assessed, else a mark that is not given yet
+    leaves it open. «зч» hinders nobody.
     """
     if {"2", NOT_PASSED} & set(values):
         return Standing.FAILING
-    if not values or {"", NOT_ASSESSED} & set(values):
+    if NOT_ASSESSED in values:
         return Standing.NOT_ASSESSED
+    if not values or "" in values:
+        return Standing.UNFINISHED
     threes = Counter(values)["3"]
     if threes:
         return Standing.ONE_THREE if threes == 1 else Standing.PASSING

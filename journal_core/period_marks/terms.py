@@ -243,6 +243,8 @@ class Standing(StrEnum):
     PASSING = "passing"
     FAILING = "failing"
     NOT_ASSESSED = "not_assessed"
+    #: A mark is not given yet.
+    UNFINISHED = "unfinished"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,7 @@ STANDING_NAMES = {
     Standing.PASSING: lazy_gettext("успевает"),
     Standing.FAILING: lazy_gettext("не успевает"),
     Standing.NOT_ASSESSED: lazy_gettext("не аттестован"),
+    Standing.UNFINISHED: lazy_gettext("не всё выставлено"),
 }
 STANDING_COLOURS = {
     Standing.EXCELLENT: "green",
@@ -46,6 +47,7 @@ STANDING_COLOURS = {
     Standing.PASSING: "grey",
     Standing.FAILING: "red",
     Standing.NOT_ASSESSED: "orange",
+    Standing.UNFINISHED: "blue",
 }
 #: Over the counts of the council.
 STANDING_COUNTS = {
@@ -55,6 +57,7 @@ STANDING_COUNTS = {
     Standing.PASSING: lazy_gettext("Остальные успевают"),
     Standing.FAILING: lazy_gettext("Не успевают"),
     Standing.NOT_ASSESSED: lazy_gettext("Не аттестованы"),
+    Standing.UNFINISHED: lazy_gettext("Не всё выставлено"),
 }
 LACK_NAMES = {
     Lack.NONE: lazy_gettext("нет отметок"),

@@ -240,9 +240,9 @@ def test_a_better_mark_never_lowers_the_proposal_and_the_average_is_that_of_the_
         (["3", "3"], Standing.PASSING),
         (["5", "2", ""], Standing.FAILING),
         (["нз"], Standing.FAILING),
-        (["5", ""], Standing.NOT_ASSESSED),
-        (["5", "н/а"], Standing.NOT_ASSESSED),
-        ([], Standing.NOT_ASSESSED),
+        (["5", ""], Standing.UNFINISHED),
+        (["5", "", "н/а"], Standing.NOT_ASSESSED),
+        ([], Standing.UNFINISHED),
     ],
 )
 def test_the_council_names_how_a_pupil_came_through(values: list[str], standing: Standing) -> None:

@@ -271,7 +271,7 @@ def test_the_council_counts_its_pupils_and_names_what_is_missing_with_its_teache
     (subject,) = council.subjects
     assert council.rows[0].cells[subject.id].value == "5"
     assert str(council.rows[1].cells[subject.id].average.value) == "3.5"
-    assert (council.count(Standing.EXCELLENT), council.count(Standing.NOT_ASSESSED)) == (1, 4)
+    assert (council.count(Standing.EXCELLENT), council.count(Standing.UNFINISHED)) == (1, 4)
     (gap,) = council.gaps
     assert (gap.teachers, len(gap.pupils)) == (("Е.С.Орлова",), 4)
     with pytest.raises(NotFound):

@@ -177,6 +177,8 @@ def test_the_council_shows_gaps_with_their_teacher_and_goes_into_a_spreadsheet(
     teacher.open(story.path)
     teacher.send(story.path, **_fields(teacher))
     deputy = signed_in(story.app, "deputy")
+    deputy.open(story.path.replace("period-marks", "journal"))
+    assert "2 четверть" in deputy.found(r"(?s)<thead>(.*?)</thead>")
     council = f"/period-marks/council/{story.school.class_id}"
     deputy.open(f"{council}?show=gaps")
     assert "Волков Иван Ильич" in deputy.text
