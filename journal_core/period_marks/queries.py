@@ -364,10 +364,7 @@ def asked_courses(
     members = _members_of_many(session, marked, today)
     pupil_ids = {pupil_id for own in members.values() for pupil_id, _name, _since in own}
     lessons = _lesson_days(session, marked, today)
-    counted = {
-        span: _counts(session, pupil_ids, span, today)
-        for span in sorted(set(spans.values()), key=str)
-    }
+    counted = {span: _counts(session, pupil_ids, span, today) for span in set(spans.values())}
     away = _away(session, pupil_ids, today)
     missed = _missed(session, pupil_ids, spans.values(), today)
     found = []

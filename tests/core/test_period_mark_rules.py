@@ -276,6 +276,8 @@ def test_weeks_are_counted_back_from_today_and_holidays_are_left_out() -> None:
         (3, 1, 2, date(2026, 9, 1), Lack.FEW),
         (3, 3, 3, date(2026, 9, 1), Lack.ENOUGH),
         (5, 2, 4, date(2026, 9, 1), Lack.FEW),
+        (1, 0, 0, date(2026, 11, 3), Lack.NONE),
+        (2, 1, 1, date(2026, 10, 27), Lack.FEW),
         # The span has not passed yet since the first day in the course.
         (1, 0, 0, date(2026, 11, 4), Lack.ENOUGH),
         (2, 1, 1, date(2026, 10, 28), Lack.ENOUGH),
