@@ -41,6 +41,7 @@ QUALITY = "tests/portal/test_quality.py"
 TESTS = {
     "journal_core/academic_year/rules.py": ["tests/core/test_academic_year.py"],
     "journal_core/access/rules.py": ["tests/core/test_authenticator.py"],
+    "journal_core/assessment/rules.py": ["tests/core/test_period_mark_rules.py"],
     "journal_core/calendar/rules.py": [
         "tests/core/test_calendar.py",
         "tests/core/test_calendar_publishing.py",

@@ -8,12 +8,12 @@ from flask_babel import format_decimal, lazy_gettext
 from flask_babel import gettext as _
 
 from journal_core.academic_year.terms import Period, PeriodKind
+from journal_core.assessment.terms import Lack
 from journal_core.errors import RuleBroken
 from journal_core.journal.terms import Closed, CourseKey
 from journal_core.marks.terms import Average
 from journal_core.period_marks.terms import (
     FinalKind,
-    Lack,
     PeriodMarkConflict,
     PeriodRef,
     Standing,

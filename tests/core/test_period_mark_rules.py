@@ -8,29 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journal_core.academic_year.terms import Break, Period, PeriodKind
+from journal_core.assessment.rules import asked_since, lack_of, wanted_marks
+from journal_core.assessment.terms import Asked, Lack
 from journal_core.errors import RuleBroken
 from journal_core.marks.rules import average_of
 from journal_core.marks.terms import WorkType
 from journal_core.period_marks.rules import (
-    asked_since,
     because,
     enough_marks,
     is_late,
-    lack_of,
     propose,
     read_period_mark,
     refs_of,
     standing_of,
     sum_up,
-    wanted_marks,
     why_closed,
     window_of,
 )
 from journal_core.period_marks.terms import (
-    Asked,
     Because,
     FinalKind,
-    Lack,
     PeriodFacts,
     PeriodRef,
     Standing,
