@@ -32,6 +32,7 @@ from portal import letters as letter_pages
 from portal import orders as order_pages
 from portal import paper_templates as template_pages
 from portal import people as people_pages
+from portal import period_marks as period_mark_pages
 from portal import plans as plan_pages
 from portal import privacy as privacy_pages
 from portal import quality as quality_pages
@@ -143,6 +144,7 @@ def _add_pages(app: Flask) -> None:
         privacy_pages,
         exchange_pages,
         plan_pages,
+        period_mark_pages,
         curriculum_pages,
         year_pages,
         timetable_pages,

@@ -187,6 +187,18 @@ WORDS = {
     "pupil_known": lazy_gettext(
         "Ученик с таким именем и датой рождения уже есть: найдите его в списке."
     ),
+    "period_mark_early": lazy_gettext(
+        "Отметки за период ставят в его последнюю неделю, не раньше."
+    ),
+    "period_mark_of_other_teacher": lazy_gettext("Отметку ставит учитель, который ведёт предмет."),
+    "period_mark_unknown": lazy_gettext("Итоговая отметка — от 2 до 5, зч, нз или н/а."),
+    "period_unknown": lazy_gettext("Такого учебного периода у класса нет."),
+    "reason_departs": lazy_gettext("Отметка отличается от предложенной: укажите причину."),
+    "reason_few_marks": lazy_gettext("Отметок меньше, чем нужно: укажите причину."),
+    "reason_not_assessed": lazy_gettext("Укажите, почему ученик не аттестован."),
+    "reason_too_long": lazy_gettext("Причина — не длиннее 500 знаков."),
+    "result_day_ahead": lazy_gettext("Результат не может стать известен позже сегодняшнего дня."),
+    "result_day_missing": lazy_gettext("Укажите день, когда стал известен результат экзамена."),
     "pupil_unknown": lazy_gettext("Ребёнок не найден среди обучающихся школы."),
     "reason_stands": lazy_gettext(
         "На эти дни причина уже записана: отметьте, что заменяете её, или выберите другие дни."

@@ -42,6 +42,7 @@ TESTS = {
     "journal_core/academic_year/rules.py": ["tests/core/test_academic_year.py"],
     "journal_core/access/rules.py": ["tests/core/test_authenticator.py"],
     "journal_core/attendance/rules.py": ["tests/core/test_attendance.py"],
+    "journal_core/assessment/rules.py": ["tests/core/test_period_mark_rules.py"],
     "journal_core/calendar/rules.py": [
         "tests/core/test_calendar.py",
         "tests/core/test_calendar_publishing.py",
@@ -71,6 +72,7 @@ TESTS = {
         "tests/core/test_names.py",
         "tests/core/test_people_lists.py::test_wrong_layout_is_read_by_the_keys",
     ],
+    "journal_core/period_marks/rules.py": ["tests/core/test_period_mark_rules.py"],
     "journal_core/plans/reading.py": ["tests/core/test_plan_reading.py"],
     "journal_core/plans/rules.py": ["tests/core/test_plan_rules.py"],
     "journal_core/privacy/rules.py": [

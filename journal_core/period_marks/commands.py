@@ -53,7 +53,7 @@ def give_period_marks(
     """
     context.actor.require(Permission.JOURNAL_OWN_WRITE)
     # Held until the commit: two who write in the class do so one after the other.
-    context.session.get(SchoolClass, command.key.class_id, with_for_update=True)
+    context.session.get(SchoolClass, command.key.class_id, with_for_update={"key_share": True})
     course = course_to_read(context.session, context.actor, command.key, context.today)
     periods = grade_periods(context.session, course.academic_year, course.grade)
     if command.ref not in refs_of(course.grade, periods):

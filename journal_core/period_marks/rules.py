@@ -1,4 +1,4 @@
-"""When period marks are given, what marks propose, and how often a pupil is asked."""
+"""When period marks are given, and what marks propose."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -7,18 +7,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from journal_core.academic_year.rules import bounds
-from journal_core.academic_year.terms import Break, Period, PeriodKind
+from journal_core.academic_year.terms import Period, PeriodKind
 from journal_core.errors import RuleBroken
 from journal_core.journal.terms import Closed
 from journal_core.marks.rules import average_of, numbers_of, read_mark
 from journal_core.marks.terms import JOINT, NOT_PASSED, PASSED, Average, WorkType
 from journal_core.period_marks.terms import (
     NOT_ASSESSED,
-    Asked,
-    AskedSince,
     Because,
     FinalKind,
-    Lack,
     PeriodFacts,
     PeriodRef,
     Proposal,
@@ -31,13 +28,10 @@ from journal_core.school.terms import SchoolSettings
 STATE_EXAM_GRADES = (9, 11)
 #: Quarters of a half-year.
 _QUARTERS_IN_HALF = 2
-#: From so many lessons a week on, more marks are wanted (INS-3.3.8), and more still (INS-3.3.9).
+#: From so many lessons a week on, more marks are wanted (INS-3.3.8).
 _SEVERAL_A_WEEK = 2
-_MANY_A_WEEK = 3
-_FEW_WANTED = 2
 _HALF = Decimal("0.5")
 _DAY = timedelta(days=1)
-_WEEK = 7
 _NOT_ASSESSED_WORDS = frozenset({NOT_ASSESSED, "на", "н а", "не аттестован", "не аттестована"})
 _PLAIN = WorkType(code="", name="")
 _EXAMS = (FinalKind.EXAM, FinalKind.STATE_EXAM)
@@ -255,61 +249,19 @@ def because(value: str, proposal: Proposal) -> Because | None:
 def standing_of(values: Collection[str]) -> Standing:
     """How a pupil came through the period; `values` has "" for a mark that is not given yet.
 
-    A single «2» or «нз» is failing; else whoever lacks a mark is not assessed. «зч» hinders
-    nobody.
+    A single «2» or «нз» is failing, else «н/а» not assessed, else a mark that is not given yet
+    leaves it open. «зч» hinders nobody.
     """
     if {"2", NOT_PASSED} & set(values):
         return Standing.FAILING
-    if not values or {"", NOT_ASSESSED} & set(values):
+    if NOT_ASSESSED in values:
         return Standing.NOT_ASSESSED
+    if not values or "" in values:
+        return Standing.UNFINISHED
     threes = Counter(values)["3"]
     if threes:
         return Standing.ONE_THREE if threes == 1 else Standing.PASSING
     return Standing.GOOD if "4" in values else Standing.EXCELLENT
-
-
-def asked_since(today: date, breaks: Iterable[Break], settings: SchoolSettings) -> AskedSince:
-    """The first days of the last three and four weeks (INS-3.3.9).
-
-    Today is the last day of both and counts; days of a break do not, so that after holidays the
-    weeks before them are looked at. `breaks` are those of the grade.
-    """
-    spans = [(one.since, one.until) for one in breaks]
-    return AskedSince(
-        first=_back(today, settings.first_mark_weeks * _WEEK, spans),
-        second=_back(today, settings.second_mark_weeks * _WEEK, spans),
-    )
-
-
-def wanted_marks(hours: float) -> int:
-    """Marks within the longer span: 2 at one or two lessons a week, n at n ≥ 3 (INS-3.3.9)."""
-    return int(hours) if hours >= _MANY_A_WEEK else _FEW_WANTED
-
-
-def lack_of(asked: Asked, spans: AskedSince, wanted: int) -> Lack:
-    """Whether the pupil was asked often enough (INS-3.3.9, POL-3.7.4).
-
-    A span counts only for who was in the course from its first day: at the beginning of the year
-    and for a new pupil nothing is lacking yet.
-    """
-    if asked.since is None:
-        return Lack.ENOUGH
-    if asked.since <= spans.first and not asked.in_first:
-        return Lack.NONE
-    if asked.since <= spans.second and asked.in_second < wanted:
-        return Lack.FEW
-    return Lack.ENOUGH
-
-
-def _back(today: date, days: int, breaks: Sequence[tuple[date, date]]) -> date:
-    """The first of so many days that end with today, those of breaks left out."""
-    day, left = today, days
-    while True:
-        if not any(since <= day <= until for since, until in breaks):
-            left -= 1
-        if left == 0:
-            return day
-        day -= _DAY
 
 
 def _rounded(average: Average) -> str:

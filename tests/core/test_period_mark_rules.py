@@ -8,29 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journal_core.academic_year.terms import Break, Period, PeriodKind
+from journal_core.assessment.rules import asked_since, lack_of, wanted_marks
+from journal_core.assessment.terms import Asked, Lack
 from journal_core.errors import RuleBroken
 from journal_core.marks.rules import average_of
 from journal_core.marks.terms import WorkType
 from journal_core.period_marks.rules import (
-    asked_since,
     because,
     enough_marks,
     is_late,
-    lack_of,
     propose,
     read_period_mark,
     refs_of,
     standing_of,
     sum_up,
-    wanted_marks,
     why_closed,
     window_of,
 )
 from journal_core.period_marks.terms import (
-    Asked,
     Because,
     FinalKind,
-    Lack,
     PeriodFacts,
     PeriodRef,
     Standing,
@@ -240,9 +237,9 @@ def test_a_better_mark_never_lowers_the_proposal_and_the_average_is_that_of_the_
         (["3", "3"], Standing.PASSING),
         (["5", "2", ""], Standing.FAILING),
         (["нз"], Standing.FAILING),
-        (["5", ""], Standing.NOT_ASSESSED),
-        (["5", "н/а"], Standing.NOT_ASSESSED),
-        ([], Standing.NOT_ASSESSED),
+        (["5", ""], Standing.UNFINISHED),
+        (["5", "", "н/а"], Standing.NOT_ASSESSED),
+        ([], Standing.UNFINISHED),
     ],
 )
 def test_the_council_names_how_a_pupil_came_through(values: list[str], standing: Standing) -> None:
@@ -276,6 +273,8 @@ def test_weeks_are_counted_back_from_today_and_holidays_are_left_out() -> None:
         (3, 1, 2, date(2026, 9, 1), Lack.FEW),
         (3, 3, 3, date(2026, 9, 1), Lack.ENOUGH),
         (5, 2, 4, date(2026, 9, 1), Lack.FEW),
+        (1, 0, 0, date(2026, 11, 3), Lack.NONE),
+        (2, 1, 1, date(2026, 10, 27), Lack.FEW),
         # The span has not passed yet since the first day in the course.
         (1, 0, 0, date(2026, 11, 4), Lack.ENOUGH),
         (2, 1, 1, date(2026, 10, 28), Lack.ENOUGH),

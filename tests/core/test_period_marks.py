@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import event, select
 
 from journal_core.access.terms import ROLE_PERMISSIONS, Role
+from journal_core.assessment.queries import asked_courses
+from journal_core.assessment.terms import Lack
 from journal_core.attendance.models import AbsenceSpan
 from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
@@ -25,7 +27,6 @@ from journal_core.lessons.terms import AbsenceReason
 from journal_core.period_marks.commands import GivePeriodMarks, give_period_marks
 from journal_core.period_marks.models import PeriodMark, PeriodMarkChange
 from journal_core.period_marks.queries import (
-    asked_courses,
     changes_of,
     class_to_sum_up,
     council_of,
@@ -35,7 +36,6 @@ from journal_core.period_marks.queries import (
 )
 from journal_core.period_marks.terms import (
     FinalKind,
-    Lack,
     PeriodMarkConflict,
     PeriodMarkEdit,
     PeriodMarkRefused,
@@ -271,7 +271,7 @@ def test_the_council_counts_its_pupils_and_names_what_is_missing_with_its_teache
     (subject,) = council.subjects
     assert council.rows[0].cells[subject.id].value == "5"
     assert str(council.rows[1].cells[subject.id].average.value) == "3.5"
-    assert (council.count(Standing.EXCELLENT), council.count(Standing.NOT_ASSESSED)) == (1, 4)
+    assert (council.count(Standing.EXCELLENT), council.count(Standing.UNFINISHED)) == (1, 4)
     (gap,) = council.gaps
     assert (gap.teachers, len(gap.pupils)) == (("Е.С.Орлова",), 4)
     with pytest.raises(NotFound):
