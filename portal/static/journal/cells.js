@@ -74,7 +74,7 @@ export class Cells {
     }
     cell.title = comment ?? "";
     if (!comment) cell.removeAttribute("title");
-    if (cell === document.activeElement) this.call(cell);
+    if (cell.hasAttribute("aria-label")) this.call(cell);
   }
 
   // pending, failed, refused, conflict, saved, fresh; the worst of the cell is shown.
@@ -85,7 +85,7 @@ export class Cells {
     if (shown) cell.dataset.state = shown;
     else delete cell.dataset.state;
     if (shown === "saved" || shown === "fresh") setTimeout(() => this.rest(cell, shown), 2500);
-    if (cell === document.activeElement) this.call(cell);
+    if (cell.hasAttribute("aria-label")) this.call(cell);
   }
 
   rest(cell, state) { if (cell.dataset.state === state) this.show(cell, ""); }
