@@ -19,9 +19,11 @@ from portal import calendar as calendar_pages
 from portal import classes as class_pages
 from portal import codes as code_pages
 from portal import consents as consent_pages
+from portal import corrections as correction_pages
 from portal import curriculum as curriculum_pages
 from portal import exchange as exchange_pages
 from portal import health as health_pages
+from portal import homework as homework_pages
 from portal import journal as journal_pages
 from portal import language as language_pages
 from portal import lessons as lesson_pages
@@ -38,6 +40,7 @@ from portal import second_step as second_step_pages
 from portal import timetable as timetable_pages
 from portal import track as track_pages
 from portal import visits as visit_pages
+from portal import works as work_pages
 from portal.cli import register_commands
 from portal.config import Config
 from portal.log import log_requests
@@ -143,6 +146,9 @@ def _add_pages(app: Flask) -> None:
         year_pages,
         timetable_pages,
         lesson_pages,
+        correction_pages,
+        homework_pages,
+        work_pages,
         school_pages,
         template_pages,
         calendar_pages,

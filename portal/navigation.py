@@ -106,7 +106,11 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
         ),
         (
             _("Журнал"),
-            (_Page(Permission.JOURNAL_PAGE_READ, "journal.index", _("Журнал")),),
+            (
+                _Page(Permission.JOURNAL_PAGE_READ, "journal.index", _("Страницы")),
+                _Page(Permission.JOURNAL_PAGE_READ, "works.index", _("Работы")),
+                _Page(Permission.JOURNAL_PAGE_READ, "corrections.index", _("Исправления")),
+            ),
         ),
         (
             _("Учёба"),

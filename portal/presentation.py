@@ -44,6 +44,11 @@ def weekday_date(day: date | None) -> str:
     return "" if day is None else _tied(babel_date(day, "EEEE, d MMMM", locale=language()))
 
 
+def month(day: date | None) -> str:
+    """ноябрь 2026 / November 2026."""
+    return "" if day is None else nbsp(babel_date(day, "LLLL y", locale=language()))
+
+
 def clock_time(moment: time | datetime | None) -> str:
     """9:05. A moment must already be in the school's zone; the filter `time` brings it there."""
     return "" if moment is None else f"{moment.hour}:{moment.minute:02}"
@@ -122,6 +127,7 @@ def register(app: Flask, zone: ZoneInfo) -> None:
             "actor": actor,
             "date": lambda day: long_date(day_of(day)),
             "short_date": lambda day: short_date(day_of(day)),
+            "month": month,
             "weekday_date": lambda day: weekday_date(day_of(day)),
             "datetime": moment_text,
             "time": time_text,

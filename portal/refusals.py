@@ -6,6 +6,21 @@ from flask_babel import lazy_gettext
 from journal_core.errors import CoreError
 
 WORDS = {
+    "work_type_default": lazy_gettext(
+        "Этот тип — для отметок без назначенной работы: он должен оставаться в ходу."
+    ),
+    "work_type_twice": lazy_gettext("Тип с таким обозначением уже есть."),
+    "work_type_unknown": lazy_gettext("Такого типа работы в списке школы нет."),
+    "work_type_unsound": lazy_gettext("У типа работы нет обозначения или названия."),
+    "work_type_used": lazy_gettext(
+        "По этому типу уже назначены работы: удалить его нельзя, можно вывести из употребления."
+    ),
+    "work_administrative": lazy_gettext(
+        "Эта работа — по графику контроля: её меняет и снимает заместитель директора."
+    ),
+    "work_marked": lazy_gettext("В работе уже есть отметки: она остаётся, и тип её тоже."),
+    "work_scheduled": lazy_gettext("Такая работа в этом уроке уже стоит в графике."),
+    "works_nowhere": lazy_gettext("Отметьте хотя бы один урок."),
     "work_unknown": lazy_gettext("Такой работы в этом уроке нет."),
     "pupil_not_there": lazy_gettext("В этот день ученика нет в классе или группе."),
     "presence_unknown": lazy_gettext(
@@ -24,6 +39,13 @@ WORDS = {
     ),
     "lesson_not_held": lazy_gettext("Урок не проводился: писать в него нечего."),
     "course_unknown": lazy_gettext("Такой страницы журнала нет, или она открыта не вам."),
+    "correction_asked": lazy_gettext("Об этой клетке уже просили: дождитесь решения."),
+    "correction_of_nothing": lazy_gettext(
+        "Впишите хотя бы в одну клетку, что должно в ней стоять."
+    ),
+    "correction_own": lazy_gettext("О своей просьбе решает другой заместитель директора."),
+    "correction_unknown": lazy_gettext("Такого исправления нет, или оно открыто не вам."),
+    "cell_open": lazy_gettext("Клетка открыта, разрешение не нужно: впишите прямо в журнале."),
     "comment_without_mark": lazy_gettext("Комментарий пишут к отметке: сначала поставьте её."),
     "comment_too_long": lazy_gettext("Комментарий — не длиннее 300 знаков."),
     "cells_too_many": lazy_gettext("Слишком много клеток за один раз: не больше 2000."),
@@ -94,6 +116,12 @@ WORDS = {
     "grades_in_wrong_order": lazy_gettext("Последний класс меньше первого."),
     "ground_found": lazy_gettext("Найдено основание для отказа: подготовьте отказ."),
     "grounds_unanswered": lazy_gettext("Ответьте по каждому из шести оснований."),
+    "homework_closed": lazy_gettext("Учебный период закрыт: домашнее задание не изменить."),
+    "homework_due_early": lazy_gettext("Задают к уроку или дню после этого урока."),
+    "homework_files_many": lazy_gettext("к одному заданию — не больше 10 файлов."),
+    "homework_has_files": lazy_gettext("К заданию приложены файлы: сначала уберите их."),
+    "homework_long": lazy_gettext("Задание, пояснение или ссылка слишком длинны."),
+    "homework_minutes": lazy_gettext("Время на задание — от 1 до 300 минут."),
     "hours_not_fewer": lazy_gettext("Часов останется не меньше, чем есть: менять нечего."),
     "group_name_taken": lazy_gettext("Группа с таким названием уже есть."),
     "in_two_groups": lazy_gettext("Эти ученики попали в две группы:"),
@@ -110,11 +138,13 @@ WORDS = {
     "hours_unfit": lazy_gettext("Часы — число от 0,5 до 40, целое или с половиной."),
     "invitation_expired": lazy_gettext("Срок кода истёк. Попросите школу выдать новый."),
     "invitation_redeemed": lazy_gettext("По этому коду уже зарегистрировались: новый не нужен."),
+    "link_not_web": lazy_gettext("Ссылка начинается с https:// или http:// и ведёт на сайт."),
     "left_out_of_groups": lazy_gettext("Эти ученики остались без группы:"),
     "lesson_decided": lazy_gettext(
         "Пока вы смотрели, по этому уроку решил кто-то другой. Выберите ещё раз, если верно ваше."
     ),
     "lesson_kept": lazy_gettext("В уроке уже есть записи: изменить его нельзя."),
+    "lesson_not_double": lazy_gettext("Перед этим уроком нет такого же: переносить нечего."),
     "lesson_of_present": lazy_gettext("Учитель этого урока не отмечен как отсутствующий."),
     "lesson_unknown": lazy_gettext("Такого урока нет."),
     "link_ended_by_court": lazy_gettext("Представительство прекращено по решению суда."),
@@ -197,6 +227,7 @@ WORDS = {
     ),
     "topic_given": lazy_gettext("Тема уже пройдена на уроке: она остаётся."),
     "topic_merged": lazy_gettext("Тема уже объединена с другой."),
+    "topic_unknown": lazy_gettext("Такой темы в плане нет."),
     "topic_wrong": lazy_gettext("У темы нет названия, или в строке что-то слишком длинно."),
     "topics_too_many": lazy_gettext("Тем слишком много для одного плана."),
     "slot_elsewhere": lazy_gettext("Этот урок стоит в другом дне или классе."),

@@ -21,8 +21,9 @@ from portal.config import Config
 from tests.chromium import chromium_path
 from tests.clock import MOSCOW, FrozenClock
 from tests.configuration import SECRET, config_for
-from tests.databases import ENGINES, PostgresServer, SqliteTemplate
+from tests.databases import ENGINES, PostgresServer, SqliteTemplate, compiled_once
 from tests.inbox import Inbox, listening
+from tests.routes import BuiltOnce
 from tests.templates import CompiledOnce
 
 EVERYTHING = Actor(label="Проверяющий", permissions=frozenset(Permission))
@@ -30,6 +31,7 @@ EVERYTHING = Actor(label="Проверяющий", permissions=frozenset(Permiss
 NewContext = Callable[..., ActionContext]
 
 TEMPLATES = CompiledOnce()
+Flask.url_rule_class = BuiltOnce
 
 
 @pytest.fixture(scope="session")
@@ -60,14 +62,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         else:
             server: PostgresServer = request.getfixturevalue("postgres")
             url = stack.enter_context(server.fresh())
-        yield stack.enter_context(closing(Database(url)))
+        yield stack.enter_context(closing(compiled_once(Database(url))))
 
 
 @pytest.fixture
 def sqlite_database(sqlite_template: SqliteTemplate, tmp_path: Path) -> Iterator[Database]:
     """For a test that the kind of database cannot change: SQLite alone."""
     with sqlite_template.fresh(tmp_path) as url, closing(Database(url)) as database:
-        yield database
+        yield compiled_once(database)
 
 
 @pytest.fixture
@@ -153,6 +155,7 @@ def client(app: Flask) -> FlaskClient:
 def _served(config: Config, clock: FrozenClock) -> Iterator[Flask]:
     app = portal.create_app(config, clock=clock)
     app.jinja_env.bytecode_cache = TEMPLATES
+    compiled_once(app.extensions["portal"].database)
     yield app
     app.extensions["portal"].database.close()
 

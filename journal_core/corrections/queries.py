@@ -1,5 +1,6 @@
 """Reading corrections: which cells an approval holds open, what waits for a decision."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,9 @@ from journal_core.files.models import StoredFile
 from journal_core.lessons.models import Lesson
 from journal_core.people.models import Person, Pupil
 from journal_core.school.models import SchoolClass
+
+#: Corrections of one page of the list.
+PAGE = 50
 
 
 def open_cells(
@@ -111,9 +115,9 @@ def in_reach(actor: Actor) -> ColumnElement[bool]:
 
 
 def corrections(
-    session: Session, actor: Actor, states: Collection[CorrectionState]
+    session: Session, actor: Actor, states: Collection[CorrectionState], page: int = 1
 ) -> list[CorrectionView]:
-    """Those in these states: what waits by age, the oldest first, the rest the newest first."""
+    """A page of those in these states: what waits, the oldest first; then the newest first."""
     waiting = MarkCorrection.state == CorrectionState.ASKED
     rows = session.execute(
         _views()
@@ -123,6 +127,8 @@ def corrections(
             case((waiting, MarkCorrection.asked_at)),
             MarkCorrection.asked_at.desc(),
         )
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
     )
     return [_view(row) for row in rows]
 
@@ -163,10 +169,14 @@ def cells_of(session: Session, correction_id: UUID) -> list[CorrectedCellView]:
     ]
 
 
-def waiting_count(session: Session) -> int:
-    """How many wait for the deputy's decision (POL-3.7.8)."""
-    waiting = MarkCorrection.state == CorrectionState.ASKED
-    return session.scalar(select(func.count()).where(waiting)) or 0
+def state_counts(session: Session, actor: Actor) -> Counter[CorrectionState]:
+    """How many corrections in the actor's reach are in each state (POL-3.7.8)."""
+    rows = session.execute(
+        select(MarkCorrection.state, func.count())
+        .where(in_reach(actor))
+        .group_by(MarkCorrection.state)
+    )
+    return Counter({state: number for state, number in rows})
 
 
 def slip_file(

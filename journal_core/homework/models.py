@@ -22,8 +22,13 @@ class Homework(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    lesson_id: Mapped[UUID] = mapped_column(ForeignKey("lesson.id"), unique=True)
-    due_lesson_id: Mapped[UUID | None] = mapped_column(ForeignKey("lesson.id"), index=True)
+    #: What is set ahead for a lesson that the timetable takes away goes with it.
+    lesson_id: Mapped[UUID] = mapped_column(
+        ForeignKey("lesson.id", ondelete="CASCADE"), unique=True
+    )
+    due_lesson_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("lesson.id", ondelete="SET NULL"), index=True
+    )
     due_day: Mapped[date | None]
     #: Nothing is set, and that is meant.
     is_none: Mapped[bool] = mapped_column(default=False)
@@ -44,5 +49,7 @@ class HomeworkFile(Base):
     __tablename__ = "homework_file"
 
     file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"), primary_key=True)
-    homework_id: Mapped[UUID] = mapped_column(ForeignKey("homework.id"), index=True)
+    homework_id: Mapped[UUID] = mapped_column(
+        ForeignKey("homework.id", ondelete="CASCADE"), index=True
+    )
     position: Mapped[int] = mapped_column(default=0)

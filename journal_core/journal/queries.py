@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from journal_core.context import Actor
 from journal_core.corrections.models import MarkCorrection
 from journal_core.curriculum.models import Subject
 from journal_core.errors import NotFound
-from journal_core.journal.rules import why_closed
+from journal_core.journal.rules import is_double, why_closed
 from journal_core.journal.terms import (
     Cell,
     CellFacts,
@@ -32,10 +33,17 @@ from journal_core.journal.terms import (
     CourseView,
     Frame,
     JournalPage,
+    LessonBeside,
+    LessonPage,
     Row,
 )
 from journal_core.lessons.models import Lesson
-from journal_core.lessons.queries import day_lesson, last_numbers, lessons_of_course
+from journal_core.lessons.queries import (
+    day_lesson,
+    last_numbers,
+    lessons_of_course,
+    lessons_with_ids,
+)
 from journal_core.lessons.rules import gives
 from journal_core.lessons.terms import DayLesson
 from journal_core.marks.models import Mark, Work
@@ -43,6 +51,8 @@ from journal_core.marks.queries import work_types, works_in
 from journal_core.marks.rules import average_of
 from journal_core.marks.terms import Average, WorkType, WorkView
 from journal_core.people.models import Person, Pupil
+from journal_core.plans.queries import topics_of_course
+from journal_core.plans.rules import next_topic
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_of_year, is_led_by, settings_by_day
 from journal_core.school.rules import academic_year_of
@@ -149,11 +159,26 @@ def page_of_lessons(
     zone: ZoneInfo,
 ) -> JournalPage:
     """The page of these lessons of the course."""
-    local = now.astimezone(zone)
-    types = work_types(session)
     by_lesson = frames(session, lessons, zone)
+    local = now.astimezone(zone)
+    return _page_of_frames(session, actor, course, by_lesson, since, until, now=local)
+
+
+def _page_of_frames(
+    session: Session,
+    actor: Actor,
+    course: CourseView,
+    by_lesson: Mapping[UUID, Frame],
+    since: date,
+    until: date,
+    *,
+    now: datetime,
+) -> JournalPage:
+    """The page of lessons whose rules are known; `now` is of the school's zone."""
+    types = work_types(session)
     works = works_in(session, list(by_lesson))
-    columns = _columns(actor, by_lesson.values(), works, types, local)
+    lessons = [frame.lesson for frame in by_lesson.values()]
+    columns = _columns(actor, by_lesson.values(), works, types, now)
     rows = _rows(session, course.key, lessons, since, until, works, types, by_lesson)
     return JournalPage(course=course, since=since, until=until, columns=columns, rows=rows)
 
@@ -535,3 +560,90 @@ def _end_of(bells: Any, number: int | None) -> Any:
 def _type(types: Mapping[str, WorkType], code: str) -> WorkType:
     """The type of a work; one that the school's list has no more stands by its letter alone."""
     return types.get(code) or WorkType(code=code, name=code, is_in_use=False)
+
+
+def lesson_page(
+    session: Session, actor: Actor, lesson_id: UUID, *, now: datetime, zone: ZoneInfo
+) -> LessonPage:
+    """A lesson as it is kept, for those who may read its page of the journal (POL-3.6.1).
+
+    Its statements do not grow with pupils, works or topics. Raises NotFound.
+    """
+    lesson, local = day_lesson(session, lesson_id), now.astimezone(zone)
+    key = CourseKey(
+        class_id=lesson.class_id, subject_id=lesson.subject_id, group_id=lesson.group_id
+    )
+    course = course_to_read(session, actor, key, local.date())
+    by_lesson = frames(session, [lesson], zone)
+    facts = facts_of(
+        by_lesson[lesson.id], actor, local, CellKind.ATTENDANCE, by_lesson[lesson.id].day_term
+    )
+    row = session.get_one(Lesson, lesson_id)
+    topics = topics_of_course(session, key.class_id, key.group_id, key.subject_id)
+    written = next((one for one in topics if one.id == row.topic_id), None)
+    before, after = _beside(session, actor, key, lesson)
+    page = _page_of_frames(session, actor, course, by_lesson, lesson.day, lesson.day, now=local)
+    return LessonPage(
+        lesson=lesson,
+        page=_with_answers(page, actor, by_lesson[lesson.id], local),
+        closed=why_closed(facts),
+        roll_called_at=row.roll_called_at,
+        is_roll_late=_is_after(lesson.day, row.roll_called_at, zone),
+        topic_written_at=row.topic_written_at,
+        is_topic_late=_is_after(lesson.day, row.topic_written_at, zone),
+        topics=topics,
+        planned=written if row.topic else next_topic(topics),
+        before=before,
+        after=after,
+    )
+
+
+def _with_answers(page: JournalPage, actor: Actor, frame: Frame, now: datetime) -> JournalPage:
+    """With a column for marks of the default type, also where other works are assigned alone."""
+    default = frame.settings.default_work_type
+    if any(one.work is None or one.work.type.code == default for one in page.columns):
+        return page
+    column = _column(actor, frame, None, now, is_first=False)
+    return replace(page, columns=(*page.columns, column)) if column.is_own else page
+
+
+def _is_after(day: date, written: datetime | None, zone: ZoneInfo) -> bool:
+    """Whether it was written later than on the day of the lesson (REC-2.1)."""
+    return written is not None and written.astimezone(zone).date() > day
+
+
+def _beside(
+    session: Session, actor: Actor, key: CourseKey, lesson: DayLesson
+) -> tuple[LessonBeside | None, LessonBeside | None]:
+    """The lessons of the course before and after, of those that are held."""
+    is_same_day = Lesson.day == lesson.day
+    earlier = or_(Lesson.day < lesson.day, and_(is_same_day, Lesson.number < lesson.number))
+    later = or_(Lesson.day > lesson.day, and_(is_same_day, Lesson.number > lesson.number))
+    query = select(Lesson).where(_of_course(key), Lesson.cancelled_at.is_(None))
+    before = session.scalar(
+        query.where(earlier).order_by(Lesson.day.desc(), Lesson.number.desc()).limit(1)
+    )
+    after = session.scalar(query.where(later).order_by(Lesson.day, Lesson.number).limit(1))
+    views = {
+        one.id: one for one in lessons_with_ids(session, [row.id for row in (before, after) if row])
+    }
+    person_id = actor.person_id
+    return (
+        _lesson_beside(before, is_double=is_double(views[before.id], lesson, person_id))
+        if before
+        else None,
+        _lesson_beside(after, is_double=is_double(lesson, views[after.id], person_id))
+        if after
+        else None,
+    )
+
+
+def _lesson_beside(row: Lesson, *, is_double: bool) -> LessonBeside:
+    return LessonBeside(
+        id=row.id,
+        day=row.day,
+        number=row.number,
+        is_double=is_double,
+        lacks_roll=row.roll_called_at is None,
+        lacks_topic=not row.topic,
+    )

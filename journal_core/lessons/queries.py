@@ -35,8 +35,10 @@ from journal_core.school.rules import academic_year_of
 from journal_core.timetable.queries import slots_of, versions_of
 from journal_core.timetable.terms import VersionView
 
-#: What follows the timetable; a lesson in which something is written has its place anyway.
-_IS_LAID = or_(Lesson.version_id.is_not(None), Lesson.kept_at.is_not(None))
+#: Something is written or planned in it: the timetable does not move it.
+_IS_KEPT = or_(Lesson.kept_at.is_not(None), Lesson.prepared_at.is_not(None))
+#: What follows the timetable; a lesson that is kept has its place anyway.
+_IS_LAID = or_(Lesson.version_id.is_not(None), _IS_KEPT)
 #: Who gives a lesson.
 _GIVER = func.coalesce(Lesson.substitute_id, Lesson.teacher_id)
 #: A database takes so many values in one list.
@@ -242,7 +244,7 @@ def _laid(session: Session, since: date, until: date) -> list[LaidLesson]:
             Lesson.teacher_id,
             Lesson.room,
             Lesson.version_id,
-            Lesson.kept_at.is_not(None).label("is_kept"),
+            _IS_KEPT.label("is_kept"),
             or_(Lesson.substitute_id.is_not(None), Lesson.cancelled_at.is_not(None)).label(
                 "is_decided"
             ),

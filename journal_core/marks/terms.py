@@ -1,9 +1,11 @@
 """Types of work, marks as they are written, averages with their arithmetic."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
+
+from journal_core.lessons.terms import DayLesson
 
 #: The digits that are marks.
 DIGITS = frozenset("2345")
@@ -12,6 +14,10 @@ PASSED, NOT_PASSED = "зч", "нз"
 JOINT = "/"
 MOST_MARKS_IN_CELL = 2
 COMMENT_LENGTH = 300
+#: The letter of a control work (INS-3.3.15).
+CONTROL = "К"
+CODE_LENGTH = 5
+TITLE_LENGTH = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +34,12 @@ class WorkType:
     check_days: int = 0
     is_written: bool = False
     is_in_use: bool = True
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether a school may list it so."""
+        has_words = 0 < len(self.code) <= CODE_LENGTH and bool(self.name)
+        return has_words and self.weight > 0 and self.check_days >= 0
 
 
 #: What a school begins with (INS-3.3.5, 3.3.6, POL-3.6.4); it may save a list of its own.
@@ -63,8 +75,30 @@ class WorkView:
     pupils: int = 0
 
     @property
+    def last_day(self) -> date:
+        """The day on which its marks are in time for the last time."""
+        return (self.term - timedelta(microseconds=1)).date()
+
+    @property
     def is_checked(self) -> bool:
         return self.checked_at is not None or 0 < self.pupils <= self.marks
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlWork:
+    """A control work with its lesson: of the deputy's schedule, or the teacher's own (INS-3.3.15).
+
+    `meets` names the subjects in which the class has another one on the day.
+    """
+
+    id: UUID
+    lesson: DayLesson
+    grade: int
+    type: WorkType
+    title: str
+    is_administrative: bool
+    marks: int
+    meets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -194,7 +194,7 @@ def plan_view(session: Session, actor: Actor, plan_id: UUID, on: date) -> PlanVi
         class_id=plan.class_id,
         group_id=plan.group_id,
         saved_at=plan.saved_at,
-        topics=tuple(_topic_views(session, plan.id)),
+        topics=tuple(_topic_views(session, plan.id, given_counts(session, plan.id))),
         takes_homework=takes_homework(plan.grade, group_kind(session, plan.group_id)),
         weekly_hours=weekly,
         study_weeks=weeks,
@@ -234,6 +234,39 @@ def given_counts(session: Session, plan_id: UUID) -> Counter[UUID]:
     return most
 
 
+def topics_of_course(
+    session: Session, class_id: UUID, group_id: UUID | None, subject_id: UUID
+) -> tuple[TopicView, ...]:
+    """The plan that the class or group follows: its own, or the class's; nothing without one.
+
+    `given` counts the lessons of this class or group alone.
+    """
+    of_class = and_(ThematicPlan.class_id == class_id, ThematicPlan.group_id.is_(None))
+    plan_id = session.scalar(
+        select(ThematicPlan.id)
+        .where(
+            ThematicPlan.subject_id == subject_id,
+            or_(of_class, ThematicPlan.group_id == group_id) if group_id else of_class,
+        )
+        .order_by(ThematicPlan.group_id.is_(None))
+        .limit(1)
+    )
+    if plan_id is None:
+        return ()
+    rows = session.execute(
+        select(Lesson.topic_id, func.count())
+        .where(
+            Lesson.class_id == class_id,
+            Lesson.group_id.is_(None) if group_id is None else Lesson.group_id == group_id,
+            Lesson.subject_id == subject_id,
+            Lesson.topic_id.is_not(None),
+        )
+        .group_by(Lesson.topic_id)
+    )
+    given = Counter({topic_id: count for topic_id, count in rows if topic_id is not None})
+    return tuple(_topic_views(session, plan_id, given))
+
+
 def laid_topics(session: Session, plan_id: UUID) -> tuple[Laid, ...]:
     """The plan as re-laying sees it."""
     given = given_counts(session, plan_id)
@@ -250,9 +283,8 @@ def laid_topics(session: Session, plan_id: UUID) -> tuple[Laid, ...]:
     )
 
 
-def _topic_views(session: Session, plan_id: UUID) -> Iterable[TopicView]:
+def _topic_views(session: Session, plan_id: UUID, given: Counter[UUID]) -> Iterable[TopicView]:
     rows = topics_of(session, plan_id)
-    given = given_counts(session, plan_id)
     together: defaultdict[UUID, list[str]] = defaultdict(list)
     for row in rows:
         if row.merged_into_id is not None:

@@ -24,6 +24,7 @@ from journal_core.plans.terms import (
     Progress,
     Relaid,
     Topic,
+    TopicView,
 )
 
 HOMEWORK_CLAUSE = "POL-1.4"
@@ -32,6 +33,8 @@ PROGRAMME_CLAUSE = "INS-3.3.17"
 _CHECKS = re.compile(
     r"контрольн|зач[её]т|диктант|экзамен|проверочн|самостоятельн|сочинени|изложени"
 )
+
+_NOT_WORDS = re.compile(r"[^\w+−-]")
 
 Item = TypeVar("Item")
 
@@ -77,6 +80,28 @@ def rearranged(items: Sequence[Item], places: Mapping[int, int]) -> list[Item]:
     for index, place in sorted(places.items(), key=lambda move: move[1]):
         order.insert(max(place - 1, 0), items[index])
     return order
+
+
+def next_topic(topics: Iterable[TopicView]) -> TopicView | None:
+    """The first topic of the plan that has hours to give; None when all is given (INS-3.3.17)."""
+    return next((one for one in topics if one.given < one.hours), None)
+
+
+def topic_named(text: str, topics: Iterable[TopicView]) -> TopicView | None:
+    """The topic of the plan that a lesson's words begin with; None for words of no plan.
+
+    The longest that fits; of several with one name the first that has hours to give, or else the
+    last. A teacher may add to the words of the plan: «Дроби. Самостоятельная работа».
+    """
+    told = _plain(text)
+    fitting = [one for one in topics if f"{told} ".startswith(f"{_plain(one.taught_title)} ")]
+    longest = max((len(_plain(one.taught_title)) for one in fitting), default=0)
+    named = [one for one in fitting if len(_plain(one.taught_title)) == longest]
+    return next_topic(named) or (named[-1] if named else None)
+
+
+def _plain(text: str) -> str:
+    return " ".join(_NOT_WORDS.sub(" ", text.casefold()).split())
 
 
 def progress(figures: Figures) -> Progress:

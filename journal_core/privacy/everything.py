@@ -20,15 +20,21 @@ from journal_core.access.models import (
     SecondFactor,
     StandIn,
 )
+from journal_core.attendance.models import AbsenceSpan, LessonAbsence
 from journal_core.audit.models import AuditEntry
+from journal_core.cells.models import CellChange
+from journal_core.classes.models import ClassMembership, GroupMembership
 from journal_core.consents.models import Consent
+from journal_core.corrections.models import CorrectedCell
 from journal_core.database import Base
 from journal_core.errors import NotFound
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
+from journal_core.marks.models import Mark
 from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.people.models import Person, PersonDistinction, Pupil, Representation, StaffMember
 from journal_core.people.rules import search_key
+from journal_core.period_marks.models import PeriodMark, PeriodMarkChange
 from journal_core.privacy.terms import FoundPerson
 from journal_core.requests.models import (
     AnswerChange,
@@ -54,6 +60,18 @@ SECRETS = frozenset(
 #: Names that a search shows of each sort.
 MOST_FOUND = 20
 
+#: Rows of a pupil, by the table they come from.
+_OF_PUPIL: tuple[type[Any], ...] = (
+    ClassMembership,
+    GroupMembership,
+    LessonAbsence,
+    AbsenceSpan,
+    Mark,
+    CellChange,
+    CorrectedCell,
+    PeriodMark,
+    PeriodMarkChange,
+)
 #: Rows of a request, by the table they come from.
 _OF_REQUEST: tuple[type[Any], ...] = (
     RequestPaper,
@@ -173,6 +191,8 @@ def everything_about_person(session: Session, person_id: UUID) -> Everything:
     for table in (AccountRole, StandIn, AccountSession, SecondFactor, BackupCode):
         rows += _rows(session, table, table.account_id.in_(_ids(accounts)))
     rows += _rows(session, PersonDistinction, _of(PersonDistinction, person_id))
+    for table in _OF_PUPIL:
+        rows += _rows(session, table, table.pupil_id.in_(_ids(pupils)))
     consents = _rows(session, Consent, Consent.representation_id.in_(_ids(links)))
     subjects = {person_id, *_ids(accounts), *_ids(pupils), *_ids(requests)}
     return Everything(

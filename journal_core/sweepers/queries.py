@@ -20,14 +20,18 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from journal_core.access.models import Account, AccountSession
 from journal_core.audit.models import AuditEntry
+from journal_core.cells.models import CellChange
+from journal_core.cells.terms import CellKind
 from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
 from journal_core.files.models import StoredFile
 from journal_core.files.storage import FileStore
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.states import InvitationState
+from journal_core.marks.models import Mark
 from journal_core.notifications.models import OutboxLetter
 from journal_core.notifications.terms import LetterState, SecretKind
 from journal_core.people.models import Person
+from journal_core.period_marks.models import PeriodMark, PeriodMarkChange
 from journal_core.requests.models import (
     AnswerChange,
     GroundAnswer,
@@ -230,6 +234,26 @@ SWEEPERS: dict[Fault, Found] = {
                 ClassMembership.until.is_(None),
                 ClassMembership.until >= GroupMembership.until,
             ),
+        ),
+    ),
+    Fault.MARK_NOT_IN_RECORD: _rows(
+        Mark.id,
+        ~exists().where(
+            CellChange.work_id == Mark.work_id,
+            CellChange.pupil_id == Mark.pupil_id,
+            CellChange.kind == CellKind.MARK,
+            CellChange.new == Mark.value,
+        ),
+    ),
+    Fault.PERIOD_MARK_NOT_IN_RECORD: _rows(
+        PeriodMark.id,
+        ~exists().where(
+            PeriodMarkChange.pupil_id == PeriodMark.pupil_id,
+            PeriodMarkChange.academic_year == PeriodMark.academic_year,
+            PeriodMarkChange.subject_id == PeriodMark.subject_id,
+            PeriodMarkChange.kind == PeriodMark.kind,
+            PeriodMarkChange.number == PeriodMark.number,
+            PeriodMarkChange.new == PeriodMark.value,
         ),
     ),
 }

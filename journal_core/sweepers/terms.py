@@ -32,6 +32,8 @@ class Fault(StrEnum):
     IN_TWO_CLASSES = "in_two_classes"
     IN_TWO_GROUPS = "in_two_groups"
     IN_GROUP_NOT_IN_CLASS = "in_group_not_in_class"
+    MARK_NOT_IN_RECORD = "mark_not_in_record"
+    PERIOD_MARK_NOT_IN_RECORD = "period_mark_not_in_record"
     FILE_WITHOUT_BYTES = "file_without_bytes"
 
 
@@ -60,6 +62,8 @@ CLAUSES: dict[Fault, str] = {
     Fault.IN_TWO_CLASSES: "POL-3.4.11",
     Fault.IN_TWO_GROUPS: "INS-3.5.8",
     Fault.IN_GROUP_NOT_IN_CLASS: "POL-3.4.11",
+    Fault.MARK_NOT_IN_RECORD: "INS-3.3.13",
+    Fault.PERIOD_MARK_NOT_IN_RECORD: "INS-3.3.13",
     Fault.FILE_WITHOUT_BYTES: "POL-4.2.4",
 }
 

@@ -40,7 +40,7 @@ class Entering:
 
 def enter(account_id: UUID, path: str = "") -> Response:
     """Begin a session and go to the path, or have the second step taken first."""
-    path = path or url_for("home.index")
+    path = path or url_for("home.arrive")
     step = _second_step(account_id)
     if step is None:
         begin_session(account_id)

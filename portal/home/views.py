@@ -11,13 +11,12 @@ from forms.account import EmptyForm
 from journal_core.academic_year.rules import year_in_hand
 from journal_core.access.terms import Permission, SignedInAccount
 from journal_core.clock import local_date
+from journal_core.corrections.queries import state_counts
+from journal_core.corrections.terms import CorrectionState
 from journal_core.curriculum.queries import approvals_of
 from journal_core.curriculum.terms import ApprovalState, ApprovalView
 from journal_core.invitations.queries import CodeHolder, class_code_holders
 from journal_core.invitations.states import Handover
-from journal_core.lessons.queries import lessons_of
-from journal_core.lessons.rules import may_write
-from journal_core.lessons.terms import DayLesson
 from journal_core.people.queries import children_of
 from journal_core.quality.queries import service_quality
 from journal_core.quality.rules import span_of
@@ -30,10 +29,12 @@ from journal_core.school.rules import academic_year_of
 from portal.access import can, current_actor, requires, signed_in
 from portal.curriculum.labels import KIND_NAMES
 from portal.home.labels import ROLE_NAMES
+from portal.home.today import at_hand, strip_values, teacher_day
 from portal.office.labels import STATE_COLOURS, TAB_NAMES
 from portal.perform import perform
 from portal.state import current_portal, now, reading, today
 from portal.track.labels import public_state
+from portal.works.section import lesson_address
 from workflows.invitation import HandOverCode, hand_over_code
 
 blueprint = Blueprint("home", __name__)
@@ -59,6 +60,15 @@ def index() -> str | Response:
     if can(Permission.REQUEST_INTAKE_REGISTER):
         return redirect(url_for("office.today"), 303)
     return _staff_home() if account.is_staff else _family_home(account)
+
+
+@blueprint.get("/home/now")
+@requires(Permission.ACCOUNT_OWN_USE)
+def arrive() -> Response:
+    """Where signing in leads: a teacher's lesson that goes on or is about to begin, else home."""
+    lesson = at_hand(teacher_day())
+    address = lesson_address(lesson.lesson.id) if lesson else url_for("home.index")
+    return redirect(address, 303)
 
 
 @blueprint.post("/home/codes/<uuid:invitation_id>/hand-over")
@@ -89,13 +99,13 @@ def _staff_home() -> str:
             (TAB_NAMES[tab], counts[tab], url_for("office.today", tab=tab))
             for permission, tab in WAITING
             if can(permission)
-        ],
+        ]
+        + _corrections(),
         at_hand=_at_hand(tab) if tab else (),
         at_hand_name=TAB_NAMES[tab],
         month=_month() if can(Permission.CONTROL_SERVICE_READ) else None,
         approvals=_approvals(),
-        lessons=_own_lessons(),
-        may_write=may_write,
+        **strip_values(teacher_day()),
         classes=_own_classes(),
         role_names=ROLE_NAMES,
     )
@@ -123,12 +133,12 @@ def _approvals() -> list[tuple[str, ApprovalView, str]]:
     ]
 
 
-def _own_lessons() -> list[DayLesson] | None:
-    """A teacher's lessons of today, own and another's; None for who teaches nothing (REC-2.1)."""
-    person_id = current_actor().person_id
-    if person_id is None or not can(Permission.TEACHING_OWN_READ):
-        return None
-    return lessons_of(reading(), person_id, today())
+def _corrections() -> list[tuple[str, int, str]]:
+    """How many corrections of the journal wait for the deputy (POL-3.7.8)."""
+    if not can(Permission.CORRECTION_ANY_DECIDE):
+        return []
+    count = state_counts(reading(), current_actor())[CorrectionState.ASKED]
+    return [(_("Исправления ждут решения"), count, url_for("corrections.index"))]
 
 
 def _month() -> ServiceQuality:

@@ -25,13 +25,12 @@ def closed_words(closed: Closed) -> str:
 
 def conflict_words(conflict: CellConflict) -> str:
     """Whose value stands."""
-    return str(
-        _(
-            "Пока вы писали, в клетке изменилось: %(value)s (%(who)s).",
-            value=conflict.value or _("пусто"),
-            who=conflict.by or _("другой учитель"),
-        )
+    words: str = _(
+        "Пока вы писали, в клетке изменилось: %(value)s (%(who)s).",
+        value=conflict.value or _("пусто"),
+        who=conflict.by or _("другой учитель"),
     )
+    return words
 
 
 def average_text(average: Average) -> str:
@@ -100,4 +99,17 @@ def script_words() -> dict[str, object]:
         "paste_outside": _("за краем страницы"),
         "paste_same": _("уже стоит"),
         "paste_skipped": _("пусто: остаётся как есть"),
+    }
+
+
+def roll_words() -> dict[str, str]:
+    """What the script of the lesson says."""
+    return {
+        "": _("на уроке"),
+        PRESENCE_SIGNS[Presence.ABSENT]: _("нет на уроке"),
+        PRESENCE_SIGNS[Presence.LATE]: _("опоздал(а)"),
+        "absent": _("нет"),
+        "nobody": _("никто в списке так не начинается"),
+        "pending": _("Записывается…"),
+        "failed": _("Нет связи: не записано. Повторите."),
     }

@@ -321,4 +321,4 @@ class Journal {
   }
 }
 
-for (const root of document.querySelectorAll("[data-journal]")) new Journal(root);
+for (const root of document.querySelectorAll("[data-journal]")) root.journal = new Journal(root);

@@ -100,6 +100,19 @@ OPEN = CellFacts(
             },
             None,
         ),
+        # What an approval let be backdated was written once.
+        (
+            {"first_written": _at("2026-11-24 09:00"), "now": _at("2026-11-24 09:01")},
+            "mark_settled",
+        ),
+        (
+            {
+                "first_written": _at("2026-11-24 09:00"),
+                "now": _at("2026-11-24 09:01"),
+                "term": _at("2026-11-27 00:00"),
+            },
+            None,
+        ),
         # The period ends on 27 December and closes three days later.
         ({"now": _at("2026-12-30 23:59"), "kind": ATTENDANCE}, None),
         ({"now": _at("2026-12-31 00:00"), "kind": ATTENDANCE}, "period_closed"),

@@ -24,6 +24,7 @@ from journal_core.curriculum.models import Subject, TeachingLoad
 from journal_core.database import Base
 from journal_core.exchange.models import ImportRun
 from journal_core.exchange.progress import Progress
+from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
 from journal_core.lessons.models import Lesson, TeacherAbsence
 from journal_core.notifications.models import OfficeTask
@@ -60,7 +61,7 @@ HOSTILE = (
 #: Tables whose ids stand in the addresses, by the name of the gap.
 TABLES: Mapping[str, type[Base]] = {
     "absence_id": TeacherAbsence, "account_id": Account, "class_id": SchoolClass,
-    "consent_id": Consent, "group_id": StudyGroup, "holiday_id": Holiday,
+    "consent_id": Consent, "file_id": StoredFile, "group_id": StudyGroup, "holiday_id": Holiday,
     "invitation_id": Invitation, "key": ImportRun, "lesson_id": Lesson, "load_id": TeachingLoad,
     "member_id": StaffMember, "order_id": SchoolOrder, "paper_id": RequestPaper,
     "person_id": Person, "plan_id": ThematicPlan, "representation_id": Representation,

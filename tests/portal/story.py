@@ -13,12 +13,11 @@ from werkzeug.test import TestResponse
 
 from journal_core.context import ActionContext
 from journal_core.invitations.models import Invitation
-from portal.demo.seed import SeedDemo, seed_demo
-from portal.passwords import hasher
-from portal.perform import OPERATOR, perform_as_operator
+from portal.perform import OPERATOR
 from portal.state import Portal
+from tests.portal.seeding import PASSWORD, seed
 
-PASSWORD = "a long demo password"
+__all__ = ["PASSWORD", "Browser", "seed"]
 
 Made = TypeVar("Made")
 
@@ -46,11 +45,6 @@ class Browser:
     def _seen(self, response: TestResponse) -> TestResponse:
         self.text = response.data.decode(errors="replace")
         return response
-
-
-def seed(app: Flask) -> None:
-    with app.app_context():
-        perform_as_operator(seed_demo, SeedDemo(password_hash=hasher().hash(PASSWORD)))
 
 
 def acted(app: Flask, act: Callable[[ActionContext], Made]) -> Made:

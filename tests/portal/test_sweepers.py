@@ -22,6 +22,16 @@ _GROUPED = (
     " SELECT m.id, g.id, m.pupil_id, m.since, m.until FROM class_membership m"
     " JOIN study_group g ON g.class_id = m.class_id WHERE g.name = 'One' LIMIT 1;"
 )
+#: A lesson with a work, as they should be.
+_TAUGHT = (
+    "INSERT INTO lesson (id, day, number, class_id, subject_id, teacher_id, room, is_joined,"
+    " cancelled_reason, topic) SELECT m.id, '2026-11-02', 1, m.class_id, s.id, a.person_id, '',"
+    " 1 = 0, '', '' FROM class_membership m, subject s, account a"
+    " WHERE s.name = 'Planted' AND a.username = 'head' LIMIT 1;"
+    "INSERT INTO work (id, lesson_id, type_code, title, is_administrative, position, assigned_at,"
+    " assigned_by) SELECT l.id, l.id, 'О', '', 1 = 0, 0, p.created_at, '' FROM lesson l, account p"
+    " WHERE p.username = 'head';"
+)
 #: The wrong rows, which no CHECK keeps out.
 PLANTS: dict[Fault, str] = {
     Fault.REQUEST_NOT_IN_RECORD: "DELETE FROM audit_entry",
@@ -67,6 +77,14 @@ PLANTS: dict[Fault, str] = {
     "INSERT INTO group_membership (id, group_id, pupil_id, since, until)"
     " SELECT m.pupil_id, m.id, m.pupil_id, m.since, NULL FROM group_membership m"
     " JOIN study_group g ON g.id = m.group_id WHERE g.name = 'One'",
+    Fault.MARK_NOT_IN_RECORD: "INSERT INTO mark (id, work_id, pupil_id, value, comment,"
+    " is_late, first_written_at, written_at, written_by) SELECT m.id, w.id, m.pupil_id, '5', '',"
+    " 1 = 0, w.assigned_at, w.assigned_at, '' FROM work w, class_membership m LIMIT 1",
+    Fault.PERIOD_MARK_NOT_IN_RECORD: "INSERT INTO period_mark (id, pupil_id,"
+    " academic_year, class_id, subject_id, kind, number, value, proposed, arithmetic, reason,"
+    " is_late, first_written_at, written_at, written_by) SELECT m.id, m.pupil_id, 2026,"
+    " m.class_id, l.subject_id, 'period', 1, '5', '', '', '', 1 = 0, w.assigned_at, w.assigned_at,"
+    " '' FROM work w, lesson l, class_membership m LIMIT 1",
     Fault.IN_GROUP_NOT_IN_CLASS: "UPDATE class_membership SET until = since",
 }
 
@@ -85,7 +103,7 @@ def test_every_sweeper_finds_the_wrong_row(app: Flask) -> None:
     missed = set()
     for fault, statements in PLANTS.items():
         with portal.database.writing() as session:  # never committed
-            for statement in (_GROUPED + statements).split(";"):
+            for statement in (_GROUPED + _TAUGHT + statements).split(";"):
                 session.connection().exec_driver_sql(statement)
             if fault not in {found.fault for found in faults(session)}:
                 missed.add(fault)

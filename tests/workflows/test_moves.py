@@ -16,6 +16,7 @@ from journal_core.access.terms import (
     permissions_of,
 )
 from journal_core.context import Actor
+from journal_core.corrections.terms import CorrectionState as C
 from journal_core.curriculum.terms import ApprovalState as A
 from journal_core.errors import NotAllowed, TransitionRefused
 from journal_core.invitations.states import InvitationState as I
@@ -23,12 +24,14 @@ from journal_core.requests.terms import RequestState as R
 from workflows.approval import MOVES as APPROVAL_MOVES
 from workflows.engine import Move, advance, open_move, open_triggers
 from workflows.invitation import MOVES as INVITATION_MOVES
+from workflows.mark_correction import MOVES as CORRECTION_MOVES
 from workflows.service_request import MOVES as REQUEST_MOVES
 
 APPLICANT, SYSTEM = "applicant", "system"
 EVERYBODY = frozenset({APPLICANT, *Role})
 SECRETARY, CURATOR, HEAD = (frozenset({role}) for role in (Role.SECRETARY, Role.CURATOR, Role.HEAD))
 PLANNERS = frozenset({Role.DEPUTY, Role.CURATOR})
+DEPUTY, TEACHERS = frozenset({Role.DEPUTY}), frozenset({Role.TEACHER, Role.CLASS_TEACHER})
 
 #: trigger: (who, {from: to}).
 REQUEST = {
@@ -67,12 +70,20 @@ APPROVAL = {
     "give_back": (HEAD, {A.SENT: A.DRAWN_UP}),
     "reopen": (PLANNERS, {A.SENT: A.DRAWN_UP, A.APPROVED: A.DRAWN_UP}),
 }
+CORRECTION = {
+    "approve": (DEPUTY, {C.ASKED: C.APPROVED}),
+    "decline": (DEPUTY, {C.ASKED: C.DECLINED}),
+    "withdraw": (TEACHERS, {C.ASKED: C.WITHDRAWN}),
+    "carry_out": (TEACHERS, {C.APPROVED: C.CLOSED}),
+    "expire": (frozenset({SYSTEM}), {C.APPROVED: C.CLOSED}),
+}
 
 Expected = dict[str, tuple[frozenset[str], dict[StrEnum, StrEnum]]]
 MACHINES = [
     pytest.param(REQUEST_MOVES, REQUEST, R, id="request"),
     pytest.param(INVITATION_MOVES, INVITATION, I, id="invitation"),
     pytest.param(APPROVAL_MOVES, APPROVAL, A, id="approval"),
+    pytest.param(CORRECTION_MOVES, CORRECTION, C, id="correction"),
 ]
 
 
@@ -93,7 +104,7 @@ def outcome(moves: tuple[Move, ...], state: StrEnum, trigger: str, actor: Actor)
         return type(refusal)
 
 
-@pytest.mark.clause("SVC-3.4", "SVC-2.14", "POL-3.4.3", "INS-3.6")
+@pytest.mark.clause("SVC-3.4", "SVC-2.14", "POL-3.4.3", "INS-3.6", "INS-3.3.13")
 @pytest.mark.parametrize(("moves", "expected", "states"), MACHINES)
 def test_each_move_is_open_to_its_people_from_its_states_alone(
     moves: tuple[Move, ...], expected: Expected, states: type[StrEnum]

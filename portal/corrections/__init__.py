@@ -1,0 +1,5 @@
+"""Corrections of closed cells: asked from the cell, decided by the deputy (INS-3.3.13)."""
+
+from portal.corrections.views import blueprint
+
+__all__ = ["blueprint"]
