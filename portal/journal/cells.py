@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from forms.journal import Gesture, NotUnderstood, read_days, read_gesture, read_moment
 from journal_core.access.terms import Permission
-from journal_core.journal.commands import WriteCells, write_cells
+from journal_core.journal.commands import WriteCells
 from journal_core.journal.queries import (
     averages_of,
     cell_history,
@@ -34,6 +34,7 @@ from portal.journal.labels import (
 )
 from portal.perform import perform
 from portal.state import current_portal, now, reading, today
+from workflows.journal_writing import write_in_journal
 
 #: Bytes of one gesture, with as many cells as `write_cells` takes.
 MOST_BYTES = 1024 * 1024
@@ -48,7 +49,7 @@ def cells() -> Response:
     gesture = _gesture()
     course_to_read(reading(), current_actor(), gesture.key, today())
     require_lessons(reading(), gesture.key, (edit.lesson_id for edit in gesture.edits))
-    results = perform(write_cells, WriteCells(edits=gesture.edits))
+    results = perform(write_in_journal, WriteCells(edits=gesture.edits))
     pupils = {edit.pupil_id for edit in gesture.edits}
     return jsonify(
         results=[_told(result) for result in results],
