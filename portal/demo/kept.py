@@ -12,19 +12,24 @@ from journal_core.cells.terms import CellKind
 from journal_core.clock import local_moment
 from journal_core.context import ActionContext, Actor
 from journal_core.exchange.progress import Progress
-from journal_core.journal.commands import WriteCells, write_cells
+from journal_core.homework.commands import SetHomework, set_homework
+from journal_core.journal.commands import KeepLesson, keep_lesson
 from journal_core.journal.queries import frames, members_of
 from journal_core.journal.terms import CellEdit, CourseKey, Frame
 from journal_core.lessons.queries import lessons_on
+from journal_core.marks.commands import AssignWork, assign_work
 from journal_core.people.terms import PersonName
+from journal_core.plans.queries import topics_of_course
+from journal_core.plans.rules import next_topic
 from portal.perform import OPERATOR, perform_in
 from portal.state import Portal
 
 DAY = timedelta(days=1)
 #: When a lesson is kept whose class has no bells.
 NOON = time(12, 0)
-#: Of a hundred: pupils who are away on a day, who come late, who answer in a lesson.
-AWAY, LATE, ASKED = 4, 1, 20
+#: Of a hundred: pupils who are away on a day, who come late, who answer in a lesson; and lessons
+#: in which a work is written.
+AWAY, LATE, ASKED, WRITTEN = 4, 1, 20, 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,11 +79,34 @@ def _keep(context: ActionContext, frame: Frame) -> None:
     )
     pupils = members_of(context.session, key, lesson.day, lesson.day)
     names = {pupil_id: name for pupil_id, (name, _spans) in pupils.items()}
-    edits = tuple(edit for pupil_id in names for edit in _cells(frame, pupil_id, names))
-    write_cells(context, WriteCells(edits=edits))
+    work_id = _written_work(context, frame)
+    edits = tuple(edit for pupil_id in names for edit in _cells(frame, pupil_id, names, work_id))
+    topic = next_topic(
+        topics_of_course(context.session, key.class_id, key.group_id, key.subject_id)
+    )
+    title = topic.taught_title if topic else lesson.subject
+    keep_lesson(
+        context,
+        KeepLesson(lesson_id=lesson.id, edits=edits, topic=title, is_roll_called=True),
+    )
+    if frame.takes_marks:
+        text = topic.homework if topic and topic.homework else f"Повторить: {title}"
+        set_homework(context, SetHomework(lesson_id=lesson.id, text=text, minutes=20))
 
 
-def _cells(frame: Frame, pupil_id: UUID, names: Mapping[UUID, str]) -> list[CellEdit]:
+def _written_work(context: ActionContext, frame: Frame) -> UUID | None:
+    """Some lessons give a work that everybody writes."""
+    lesson = frame.lesson
+    story = Random(f"{lesson.class_name} {lesson.subject} {lesson.day} {lesson.number}")  # noqa: S311
+    if not frame.takes_marks or story.randrange(100) >= WRITTEN:
+        return None
+    code = story.choice(("К", "С", "С", "Т"))
+    return assign_work(context, AssignWork(lesson_id=lesson.id, type_code=code))
+
+
+def _cells(
+    frame: Frame, pupil_id: UUID, names: Mapping[UUID, str], work_id: UUID | None
+) -> list[CellEdit]:
     """What the lesson brings the pupil: alike whenever it is told."""
     lesson, name = frame.lesson, names[pupil_id]
     #: Somebody who is away is away for the day.
@@ -89,15 +117,25 @@ def _cells(frame: Frame, pupil_id: UUID, names: Mapping[UUID, str]) -> list[Cell
     edits = []
     if of_lesson.randrange(100) < LATE:
         edits.append(_edit(frame, pupil_id, CellKind.ATTENDANCE, PRESENCE_SIGNS[Presence.LATE]))
-    if frame.takes_marks and of_lesson.randrange(100) < ASKED:
-        talent = Random(f"{name} {lesson.subject}").gauss(3.9, 0.5)  # noqa: S311
-        mark = min(5, max(2, round(of_lesson.gauss(talent, 0.6))))
-        edits.append(_edit(frame, pupil_id, CellKind.MARK, str(mark)))
+    talent = Random(f"{name} {lesson.subject}").gauss(3.9, 0.5)  # noqa: S311
+    if work_id is not None:
+        mark = _mark(of_lesson, talent)
+        edits.append(_edit(frame, pupil_id, CellKind.MARK, mark, work_id))
+    elif frame.takes_marks and of_lesson.randrange(100) < ASKED:
+        edits.append(_edit(frame, pupil_id, CellKind.MARK, _mark(of_lesson, talent)))
     return edits
 
 
-def _edit(frame: Frame, pupil_id: UUID, kind: CellKind, value: str) -> CellEdit:
-    return CellEdit(lesson_id=frame.lesson.id, pupil_id=pupil_id, kind=kind, value=value)
+def _mark(story: Random, talent: float) -> str:
+    return str(min(5, max(2, round(story.gauss(talent, 0.6)))))
+
+
+def _edit(
+    frame: Frame, pupil_id: UUID, kind: CellKind, value: str, work_id: UUID | None = None
+) -> CellEdit:
+    return CellEdit(
+        lesson_id=frame.lesson.id, pupil_id=pupil_id, kind=kind, value=value, work_id=work_id
+    )
 
 
 def _when(frame: Frame) -> datetime:
