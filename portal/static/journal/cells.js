@@ -52,6 +52,7 @@ export class Cells {
     const head = this.columns.find((one) => one.dataset.lesson === lesson && !one.dataset.work);
     if (!head) return false;
     head.dataset.work = work;
+    head.dataset.name += `, ${this.defaultType}`;
     head.querySelector("[data-letter]").textContent = this.defaultType;
     return true;
   }
