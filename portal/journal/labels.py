@@ -97,6 +97,7 @@ def script_words() -> dict[str, object]:
         "loading": _("Загружается…"),
         "paste_unknown": _("это не отметка: 2–5, 4/5, зч, нз, н или о"),
         "paste_outside": _("за краем страницы"),
+        "paste_nobody": _("такого ученика здесь нет"),
         "paste_same": _("уже стоит"),
         "paste_skipped": _("пусто: остаётся как есть"),
     }

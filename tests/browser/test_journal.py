@@ -56,7 +56,6 @@ def teacher(chromium: Browser, address: str, school: KeptSchool) -> Iterator[Vis
 def test_a_column_is_written_pasted_and_undone_by_keys(teacher: Visitor, sqlite_app: Flask) -> None:
     page, keyboard = teacher.page, teacher.page.keyboard
     # 25 marks in 25 keystrokes: today's first lesson is where one begins.
-    page.locator("[data-find]").press("Escape")
     for mark in MARKS:
         keyboard.press(mark)
     expect(page.locator("[data-state=pending]")).to_have_count(0)
@@ -86,6 +85,17 @@ def test_a_column_is_written_pasted_and_undone_by_keys(teacher: Visitor, sqlite_
     keyboard.press("Control+KeyZ")
     expect(_cell(teacher, 24, SECOND)).to_have_text("")
     assert _column(teacher, SECOND) == [""] * 25
+    # A block that begins with names is read by them.
+    page.evaluate(
+        "text => navigator.clipboard.writeText(text)", "Волков\t3\nБелов Пётр\t2\nЮдин\t5"
+    )
+    keyboard.press("Control+KeyV")
+    expect(preview.locator("tbody tr").last).to_contain_text("такого ученика здесь нет")
+    keyboard.press("Enter")
+    expect(_cell(teacher, 2, SECOND)).to_have_text("3")
+    assert _column(teacher, SECOND)[:3] == ["", "2", "3"]
+    keyboard.press("Control+KeyZ")
+    expect(_cell(teacher, 2, SECOND)).to_have_text("")
     # Shift with a digit fills what is empty below.
     keyboard.press("Shift+Digit4")
     expect(_cell(teacher, 24, SECOND)).to_have_text("4")
@@ -131,7 +141,6 @@ def test_two_in_one_page_see_each_other_and_lose_nothing(
     with visits(chromium, teacher.address, WIDE) as visit:
         other = staff(visit, "teacher")
         other.page.goto(teacher.address + _path(school))
-        teacher.page.locator("[data-find]").press("Escape")
         teacher.page.keyboard.press("5")
         expect(_cell(other, 0, FIRST)).to_have_text("5", timeout=2000)
         expect(other.page.locator("[data-tell]")).to_contain_text("Абрамов Пётр, 5")
