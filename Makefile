@@ -16,7 +16,7 @@ run: setup ## Set up what is missing and serve the demo school on http://127.0.0
 	@PORTAL_MODE=demo exec $(BIN)/flask --app wsgi demo run
 
 test: .make/development .make/assets .make/catalogues ## Run every test, on SQLite and PostgreSQL (ARGS="-k track" narrows it)
-	@$(BIN)/pytest -n 2 $(ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 check: lint types contracts migrations test ## Run everything that has to pass before a push
 

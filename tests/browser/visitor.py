@@ -13,8 +13,17 @@ from tests.clock import FrozenClock
 from tests.portal.story import PASSWORD
 
 AGE_DAYS = 12 * 366 + 30
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
+#: What differs from one answer to the next where the page is the same: tokens, nonces and ids.
+PASSING = re.compile(r'nonce="[^"]*"|value="[\w.-]{40,}"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}')
 NARROW, WIDE = 390, 1280
+
+
+#: The pages that axe has seen at that width; the same page once more tells nothing new.
+_FAULTLESS: set[tuple[str, int]] = set()
 
 
 class Visitor:
@@ -52,10 +61,14 @@ class Visitor:
         self.page.wait_for_load_state()
         if not self.checked:
             return
-        found = Axe().run(self.page, options=RULES).response["violations"]
-        assert not found, (self.page.url, [(one["id"], one["nodes"][0]["html"]) for one in found])
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.page.viewport_size["width"], f"{self.page.url} is {width} px wide"  # type: ignore[index]
+        seen = (PASSING.sub("", self.page.content()), width)
+        if seen in _FAULTLESS:
+            return
+        found = Axe().run(self.page, options=RULES).response["violations"]
+        assert not found, (self.page.url, [(one["id"], one["nodes"][0]["html"]) for one in found])
+        _FAULTLESS.add(seen)
 
 
 Visit = Callable[..., Visitor]

@@ -115,10 +115,10 @@ def test_fourth_link_in_an_hour_is_not_sent(sqlite_app: Flask, inbox: Inbox) -> 
 
 
 @pytest.mark.clause("POL-4.2.3")
-def test_owner_sees_sign_ins_and_wrong_passwords(app: Flask) -> None:
-    seed(app)
-    assert not _signs_in(app, "secretary", "a wrong guess")
-    owner = signed_in(app, "secretary")
+def test_owner_sees_sign_ins_and_wrong_passwords(sqlite_app: Flask) -> None:
+    seed(sqlite_app)
+    assert not _signs_in(sqlite_app, "secretary", "a wrong guess")
+    owner = signed_in(sqlite_app, "secretary")
     owner.open("/account")
     assert "неверный пароль" in owner.text
     assert "это окно" in owner.text

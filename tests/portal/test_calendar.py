@@ -41,8 +41,10 @@ def test_published_versions_are_listed_and_the_old_one_is_kept(app: Flask) -> No
     assert curator.open("/school/calendar/2028/3").status_code == HTTPStatus.NOT_FOUND
 
 
-def test_every_bad_row_is_named_beside_the_field_and_nothing_is_published(app: Flask) -> None:
-    curator = _curator(app)
+def test_every_bad_row_is_named_beside_the_field_and_nothing_is_published(
+    sqlite_app: Flask,
+) -> None:
+    curator = _curator(sqlite_app)
     wrong = YEAR_2028 + "2028-13-01,holiday,\n2028-01-08,moved_day_off,\n2028-01-03,holiday,\n"
     assert _import(curator, wrong).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "Файл не принят, исправьте строк: 3" in curator.text

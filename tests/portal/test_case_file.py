@@ -154,17 +154,17 @@ def test_case_leaves_as_one_file_that_is_read_without_the_program(
     assert "Не совпадает" not in page
 
 
-def test_handing_out_a_case_is_on_record(app: Flask, clock: FrozenClock) -> None:
-    case, key = _refused(app, clock)
-    secretary = signed_in(app, "secretary")
+def test_handing_out_a_case_is_on_record(sqlite_app: Flask, clock: FrozenClock) -> None:
+    case, key = _refused(sqlite_app, clock)
+    secretary = signed_in(sqlite_app, "secretary")
     secretary.open(case)
     _folder(secretary, f"{case}/case.zip").close()
-    [entry] = _entries(app, AuditAction.REQUEST_EXPORTED)
+    [entry] = _entries(sqlite_app, AuditAction.REQUEST_EXPORTED)
     assert (str(entry.subject_id), entry.actor_label) == (
         case.rpartition("/")[2],
         "Белова Ольга Андреевна",
     )
-    applicant = Browser(app)
+    applicant = Browser(sqlite_app)
     applicant.open("/track")
     applicant.send("/track", track_number="26-00001", track_key=key)
     assert "выгружено дело" in applicant.text

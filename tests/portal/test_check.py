@@ -64,19 +64,19 @@ def _rows(app: Flask, query: Any) -> list[Any]:
 
 
 @pytest.mark.clause("SVC-3.4.3")
-def test_agreeing_facts_propose_no_ground(app: Flask, clock: FrozenClock) -> None:
-    seed(app)
-    secretary, _case = _registered(app, clock, child="ИВАНОВА")
+def test_agreeing_facts_propose_no_ground(sqlite_app: Flask, clock: FrozenClock) -> None:
+    seed(sqlite_app)
+    secretary, _case = _registered(sqlite_app, clock, child="ИВАНОВА")
     assert TICKED.findall(secretary.text) == []
     assert "не найден" not in secretary.text
 
 
 @pytest.mark.clause("SVC-2.12.5")
 def test_other_birth_date_proposes_contradiction_and_the_desk_decides(
-    app: Flask, clock: FrozenClock
+    sqlite_app: Flask, clock: FrozenClock
 ) -> None:
-    seed(app)
-    secretary, case = _registered(app, clock, born=_born(clock) + timedelta(days=1))
+    seed(sqlite_app)
+    secretary, case = _registered(sqlite_app, clock, born=_born(clock) + timedelta(days=1))
     assert TICKED.findall(secretary.text) == ["documents_contradict"]
     move(secretary, f"{case}/check", **PAPERS)
     assert "Документы проверены" in secretary.text
@@ -194,16 +194,18 @@ def test_scan_of_the_signed_sheet_is_kept_beside_the_decision(
     assert secretary.client.get(f"{case}/scan").data == signed
 
 
-def test_notes_are_read_by_the_office_alone(app: Flask, clock: FrozenClock) -> None:
-    seed(app)
-    number, key = submit(Browser(app), last_name="Иванова", child="Иванова", born=_born(clock))
-    secretary = signed_in(app, "secretary")
+def test_notes_are_read_by_the_office_alone(sqlite_app: Flask, clock: FrozenClock) -> None:
+    seed(sqlite_app)
+    number, key = submit(
+        Browser(sqlite_app), last_name="Иванова", child="Иванова", born=_born(clock)
+    )
+    secretary = signed_in(sqlite_app, "secretary")
     case = opened_case(secretary, number)
     secretary.send(f"{case}/notes", text="Звонила, придёт в среду")
-    deputy = signed_in(app, "deputy")
+    deputy = signed_in(sqlite_app, "deputy")
     deputy.open(case)
     assert "придёт в среду" in deputy.text
-    holder = Browser(app)
+    holder = Browser(sqlite_app)
     holder.open("/track")
     holder.send("/track", track_number=number, track_key=key)
     assert "придёт в среду" not in holder.text

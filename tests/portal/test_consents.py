@@ -111,10 +111,10 @@ def test_register_counts_by_class_and_names_who_is_missing(app: Flask) -> None:
 
 
 @pytest.mark.clause("POL-3.5.7")
-def test_class_teacher_sees_the_own_class_alone(app: Flask) -> None:
-    secretary = _staff(app)
+def test_class_teacher_sees_the_own_class_alone(sqlite_app: Flask) -> None:
+    secretary = _staff(sqlite_app)
     foreign = _card(secretary, MISSING)
-    teacher = signed_in(app, "classteacher")
+    teacher = signed_in(sqlite_app, "classteacher")
     teacher.open("/office/consents")
     assert PRINTED in teacher.text
     assert MISSING not in teacher.text
@@ -212,11 +212,11 @@ def test_passport_goes_to_the_paper_and_nowhere_else(app: Flask) -> None:
 
 
 @pytest.mark.clause("FRM-3")
-def test_sheet_is_filled_from_the_confirmed_request(app: Flask, clock: FrozenClock) -> None:
-    seed(app)
+def test_sheet_is_filled_from_the_confirmed_request(sqlite_app: Flask, clock: FrozenClock) -> None:
+    seed(sqlite_app)
     born = TODAY - timedelta(days=12 * 366 + 30)
-    number, _key = submit(Browser(app), last_name="Иванова", child="Иванова", born=born)
-    secretary = signed_in(app, "secretary")
+    number, _key = submit(Browser(sqlite_app), last_name="Иванова", child="Иванова", born=born)
+    secretary = signed_in(sqlite_app, "secretary")
     case = opened_case(secretary, number)
     move(secretary, f"{case}/register")
     move(
@@ -262,9 +262,9 @@ def test_class_teacher_collects_the_signed_sheet(app: Flask) -> None:
 
 @pytest.mark.clause("FRM-3", "SVC-2.12", "SVC-2.13", "SVC-2.2.3")
 def test_consequence_is_said_before_a_withdrawal_and_the_diary_stays_open(
-    app: Flask, clock: FrozenClock
+    sqlite_app: Flask, clock: FrozenClock
 ) -> None:
-    secretary = _staff(app)
+    secretary = _staff(sqlite_app)
     path = _card(secretary, SIGNED)
     secretary.open(f"{path}/withdrawal")
     for words in ("до 23.12.2026", "Электронный дневник и доступ к нему", "POL-4.2.4"):
@@ -276,11 +276,11 @@ def test_consequence_is_said_before_a_withdrawal_and_the_diary_stays_open(
     assert "не может быть раньше подписи" in secretary.text
     secretary.send(f"{path}/withdrawal", **date_parts("withdrawn_on", TODAY))
     assert "Отзыв записан" in secretary.text
-    parent = signed_in(app, "parent")
+    parent = signed_in(sqlite_app, "parent")
     parent.open("/home")
     assert "дневник открыт" in parent.text
     clock.advance(days=31)
-    secretary = signed_in(app, "secretary")
+    secretary = signed_in(sqlite_app, "secretary")
     secretary.open("/office/consents?group=6А")
     assert "row-overdue" in secretary.text
     secretary.open(path)
@@ -362,9 +362,9 @@ def test_register_takes_few_statements_however_many_pupils(sqlite_app: Flask) ->
     assert sum("FROM pupil" in one for one in seen) == 1
 
 
-def test_applicant_is_offered_the_sheet_and_loses_nothing_without_it(app: Flask) -> None:
-    seed(app)
-    applicant = Browser(app)
+def test_applicant_is_offered_the_sheet_and_loses_nothing_without_it(sqlite_app: Flask) -> None:
+    seed(sqlite_app)
+    applicant = Browser(sqlite_app)
     assert applicant.open("/request/consent.pdf").status_code == HTTPStatus.NOT_FOUND
     born = TODAY - timedelta(days=12 * 366 + 30)
     submit(applicant, last_name="Иванова", child="Иванова", born=born)
@@ -372,7 +372,7 @@ def test_applicant_is_offered_the_sheet_and_loses_nothing_without_it(app: Flask)
     (page,) = _pages(applicant.client.get("/request/consent.pdf").data)
     assert same("Я, Иванова Мария Петровна") in same(page)
     assert same("ул. Мира, 1") in same(page)
-    with _database(app).reading() as session:
+    with _database(sqlite_app).reading() as session:
         request = session.scalars(select(ServiceRequest)).one()
         assert request.request_number is not None
         assert len(session.scalars(select(Consent)).all()) == 3, "printing at home is no record"

@@ -68,10 +68,10 @@ def _class_code(app: Flask) -> str:
 
 
 @pytest.mark.clause("SVC-2.19")
-def test_tracking_answers_every_wrong_input_alike(app: Flask, clock: FrozenClock) -> None:
-    seed(app)
-    number, key = _submitted(app, clock)
-    stranger = Stranger(app)
+def test_tracking_answers_every_wrong_input_alike(sqlite_app: Flask, clock: FrozenClock) -> None:
+    seed(sqlite_app)
+    number, key = _submitted(sqlite_app, clock)
+    stranger = Stranger(sqlite_app)
     assert (
         stranger.send_from_anywhere("/track", track_number=number, track_key=WRONG_KEY)
         == stranger.send_from_anywhere("/track", track_number="26-99999", track_key=key)
@@ -81,12 +81,12 @@ def test_tracking_answers_every_wrong_input_alike(app: Flask, clock: FrozenClock
 
 
 @pytest.mark.clause("POL-4.2.3")
-def test_sign_in_and_reset_answer_every_wrong_input_alike(app: Flask) -> None:
-    seed(app)
-    owner = signed_in(app, "secretary")
+def test_sign_in_and_reset_answer_every_wrong_input_alike(sqlite_app: Flask) -> None:
+    seed(sqlite_app)
+    owner = signed_in(sqlite_app, "secretary")
     owner.open("/account")
     owner.send("/account/email", email="office@example.com")
-    stranger = Stranger(app)
+    stranger = Stranger(sqlite_app)
     assert stranger.send_from_anywhere(
         "/login", username="secretary", password="a guess"
     ) == stranger.send_from_anywhere("/login", username="nobody", password="a guess")
@@ -120,11 +120,11 @@ def test_name_and_password_of_one_with_a_second_step_tell_no_more_than_they_must
 
 
 @pytest.mark.clause("POL-3.4.3")
-def test_codes_answer_every_wrong_input_alike(app: Flask) -> None:
-    seed(app)
-    code = _class_code(app)
+def test_codes_answer_every_wrong_input_alike(sqlite_app: Flask) -> None:
+    seed(sqlite_app)
+    code = _class_code(sqlite_app)
     known, unknown = _well_formed(code[:4]), _well_formed("АВЕК")
-    stranger = Stranger(app)
+    stranger = Stranger(sqlite_app)
     assert stranger.send_from_anywhere("/invitation", code=known) == stranger.send_from_anywhere(
         "/invitation", code=unknown
     )

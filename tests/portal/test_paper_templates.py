@@ -116,11 +116,11 @@ def test_consent_is_printed_by_its_own_template(sqlite_app: Flask, clock: Frozen
 
 
 def test_sent_template_changes_nothing_until_it_is_put_in_force(
-    app: Flask, clock: FrozenClock
+    sqlite_app: Flask, clock: FrozenClock
 ) -> None:
-    seed(app)
-    curator, head = signed_in(app, "curator"), signed_in(app, "head")
-    case = refused_case(app, clock, "Чужая")
+    seed(sqlite_app)
+    curator, head = signed_in(sqlite_app, "curator"), signed_in(sqlite_app, "head")
+    case = refused_case(sqlite_app, clock, "Чужая")
     assert send(curator, in_own_colour()) == HTTPStatus.OK
     assert "Посмотрите пробный документ" in curator.text
     assert "Бланк школы" in curator.text  # what the PDF does not have
@@ -238,18 +238,18 @@ def test_same_file_sent_again_is_the_same_version(sqlite_app: Flask) -> None:
 
 
 def test_template_that_lacks_words_of_a_newer_program_is_not_printed_with(
-    app: Flask, clock: FrozenClock
+    sqlite_app: Flask, clock: FrozenClock
 ) -> None:
     """The built-in one prints all of them: a form must not lose its text."""
-    seed(app)
-    case = refused_case(app, clock, "Чужая")
-    curator = signed_in(app, "curator")
+    seed(sqlite_app)
+    case = refused_case(sqlite_app, clock, "Чужая")
+    curator = signed_in(sqlite_app, "curator")
     version = taken(curator, clock, in_own_colour())
-    portal: Portal = app.extensions["portal"]
+    portal: Portal = sqlite_app.extensions["portal"]
     with portal.database.writing() as session:
         session.execute(update(PaperTemplate).values(words=["addressee"]))
         session.commit()
-    made = signed_in(app, "head").open(f"{case}/draft-decision.docx").data
+    made = signed_in(sqlite_app, "head").open(f"{case}/draft-decision.docx").data
     assert header_of(made) == ""
     curator.open(PAGE)
     assert "в этом документе другие слова" in curator.text

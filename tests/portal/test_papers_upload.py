@@ -59,8 +59,8 @@ def test_file_that_cannot_be_taken_says_why(content: bytes, why: str) -> None:
 
 
 @pytest.mark.clause("SVC-2.6")
-def test_good_file_is_kept_when_another_is_refused(app: Flask, clock: FrozenClock) -> None:
-    applicant = at_the_papers(app, clock)
+def test_good_file_is_kept_when_another_is_refused(sqlite_app: Flask, clock: FrozenClock) -> None:
+    applicant = at_the_papers(sqlite_app, clock)
     response = applicant.send(
         "/request/papers",
         **files(identity=(pdf(), "паспорт.pdf"), birth_certificate=(b"MZ", "свид.exe")),
@@ -72,7 +72,7 @@ def test_good_file_is_kept_when_another_is_refused(app: Flask, clock: FrozenCloc
     applicant.send("/request/papers")
     applicant.send("/request/delivery", result_delivery="in_person", refusal_delivery="in_person")
     applicant.send("/request/check", declaration="yes")
-    secretary = signed_in(app, "secretary")
+    secretary = signed_in(sqlite_app, "secretary")
     opened_case(secretary, applicant.found(r"(\d\d-\d{5})"))
     path = secretary.found(r'href="(/office/requests/[0-9a-f-]+/papers/[0-9a-f-]+)"')
     file = secretary.client.get(path)
@@ -135,13 +135,13 @@ def test_picture_is_kept_upright_and_without_its_place(kind: str) -> None:
 
 @pytest.mark.clause("SVC-2.6")
 def test_photograph_of_an_iphone_is_stored_and_named_as_jpeg(
-    app: Flask, clock: FrozenClock
+    sqlite_app: Flask, clock: FrozenClock
 ) -> None:
-    applicant = at_the_papers(app, clock)
+    applicant = at_the_papers(sqlite_app, clock)
     assert ".heic" in applicant.found(r'accept="([^"]+)"')
     applicant.send("/request/papers", **files(identity=(picture("HEIF"), "IMG_0001.HEIC")))
     number = _submitted(applicant)
-    secretary = signed_in(app, "secretary")
+    secretary = signed_in(sqlite_app, "secretary")
     opened_case(secretary, number)
     assert "IMG_0001.jpg" in secretary.text
     file = secretary.client.get(

@@ -187,14 +187,14 @@ def test_recovery_does_not_pass_the_second_step(app: Flask, clock: FrozenClock) 
 
 
 @pytest.mark.clause("POL-4.2.3")
-def test_document_shown_is_asked_and_its_kind_alone_is_on_record(app: Flask) -> None:
-    seed(app)
-    secretary = signed_in(app, "secretary")
+def test_document_shown_is_asked_and_its_kind_alone_is_on_record(sqlite_app: Flask) -> None:
+    seed(sqlite_app)
+    secretary = signed_in(sqlite_app, "secretary")
     path = _found(secretary, "Орлова")
     assert secretary.send(path).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert sealed_codes(app) == []
+    assert sealed_codes(sqlite_app) == []
     secretary.send(path, shown="passport", number="45 00 123456")
-    portal: Portal = app.extensions["portal"]
+    portal: Portal = sqlite_app.extensions["portal"]
     with portal.database.reading() as session:
         entry = session.scalars(
             select(AuditEntry).where(AuditEntry.action == AuditAction.ACCOUNT_RECOVERY_ISSUED)
@@ -270,10 +270,10 @@ def test_search_finds_open_accounts_by_any_spelling_and_says_when_there_is_none(
 
 
 @pytest.mark.clause("POL-4.2.3")
-def test_code_for_a_role_sets_no_password_but_asks_to_sign_in(app: Flask) -> None:
-    seed(app)
-    code = _issue_role(app, "teacher", Role.DEPUTY)
-    visitor = Browser(app)
+def test_code_for_a_role_sets_no_password_but_asks_to_sign_in(sqlite_app: Flask) -> None:
+    seed(sqlite_app)
+    code = _issue_role(sqlite_app, "teacher", Role.DEPUTY)
+    visitor = Browser(sqlite_app)
     visitor.open("/invitation")
     visitor.send("/invitation", code=code)
     assert "Войдите в свой кабинет" in visitor.text
@@ -281,9 +281,9 @@ def test_code_for_a_role_sets_no_password_but_asks_to_sign_in(app: Flask) -> Non
     refused = visitor.send("/invitation/account", last_name="Орлова", password=NEW)
     assert "Войдите в свой кабинет" in visitor.text
     assert refused.request.path == "/invitation/account"
-    with app.app_context(), pytest.raises(RuleBroken, match="sign_in_first"):
-        perform_as_operator(redeem_invitation, _unsigned(app, "Орлова"))
-    assert _signs_in(app, "teacher", PASSWORD)
+    with sqlite_app.app_context(), pytest.raises(RuleBroken, match="sign_in_first"):
+        perform_as_operator(redeem_invitation, _unsigned(sqlite_app, "Орлова"))
+    assert _signs_in(sqlite_app, "teacher", PASSWORD)
 
     visitor.open("/login?next=/invitation/account")
     visitor.send("/login?next=/invitation/account", username="teacher", password=PASSWORD)
@@ -291,7 +291,7 @@ def test_code_for_a_role_sets_no_password_but_asks_to_sign_in(app: Flask) -> Non
     visitor.send("/invitation/account", last_name="Орлова")
     visitor.open("/account")
     assert "заместитель директора" in visitor.text
-    assert _signs_in(app, "teacher", PASSWORD)
+    assert _signs_in(sqlite_app, "teacher", PASSWORD)
 
 
 def test_code_of_another_person_adds_nothing_to_the_account_signed_in(sqlite_app: Flask) -> None:

@@ -149,8 +149,8 @@ def test_file_that_is_no_school_is_refused_beside_its_field(
     assert "не похож на выгрузку" in curator.text
 
 
-def test_administrator_sees_what_is_behind_readiness(app: Flask) -> None:
-    curator = _curator(app)
+def test_administrator_sees_what_is_behind_readiness(sqlite_app: Flask) -> None:
+    curator = _curator(sqlite_app)
     curator.open("/school/state")
     assert "Ждущих отправки нет" in curator.text
     # Of a new school nothing but the backup is wanting.

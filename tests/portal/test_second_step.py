@@ -243,11 +243,11 @@ def test_way_on_after_the_second_step_stays_in_the_portal(
 @pytest.mark.clause("POL-4.2.3")
 @pytest.mark.parametrize("username", ["head", "deputy", "curator"])
 def test_who_opens_the_whole_school_sets_it_up_before_anything_else(
-    app: Flask, clock: FrozenClock, username: str
+    sqlite_app: Flask, clock: FrozenClock, username: str
 ) -> None:
-    seed(app)
-    require_factor(app)
-    visitor = _after_password(app, username, "/login?next=/account")
+    seed(sqlite_app)
+    require_factor(sqlite_app)
+    visitor = _after_password(sqlite_app, username, "/login?next=/account")
     assert "Настройте второй шаг входа" in visitor.text
     assert not _is_in(visitor)
     visitor.open("/login/set-up")
@@ -368,17 +368,17 @@ def test_setting_it_up_asks_the_password_and_ends_other_sessions(
 
 
 def test_link_to_a_new_password_does_not_pass_the_second_step(
-    app: Flask, clock: FrozenClock, inbox: Inbox
+    sqlite_app: Flask, clock: FrozenClock, inbox: Inbox
 ) -> None:
-    seed(app)
-    owner = signed_in(app, "secretary")
+    seed(sqlite_app)
+    owner = signed_in(sqlite_app, "secretary")
     owner.open("/account")
     owner.send("/account/email", email="office@example.com")
     phone, _ = _set_up(owner, clock)
-    visitor = Browser(app)
+    visitor = Browser(sqlite_app)
     visitor.open("/login/reset")
     visitor.send("/login/reset", username="secretary")
-    with app.app_context():
+    with sqlite_app.app_context():
         send_due(MailServer(inbox.url))
     link = re.search(r"(/login/reset/\S+)", inbox.letters[-1].get_content())
     assert link is not None

@@ -27,13 +27,13 @@ def _tracking(app: Flask, number: str, key: str) -> Browser:
 
 @pytest.mark.clause("SVC-2.19")
 def test_page_tells_what_is_expected_and_how_the_term_is_reckoned(
-    app: Flask, clock: FrozenClock
+    sqlite_app: Flask, clock: FrozenClock
 ) -> None:
-    number, key = _submitted(app, clock)
-    assert "Придите в школу с подлинниками" in _tracking(app, number, key).text
-    secretary = signed_in(app, "secretary")
+    number, key = _submitted(sqlite_app, clock)
+    assert "Придите в школу с подлинниками" in _tracking(sqlite_app, number, key).text
+    secretary = signed_in(sqlite_app, "secretary")
     move(secretary, f"{opened_case(secretary, number)}/register")
-    page = _tracking(app, number, key).text
+    page = _tracking(sqlite_app, number, key).text
     assert "Ничего делать не нужно: школа проверяет документы" in page
     assert "Как посчитан срок" in page
     assert "25\u00a0ноября" in page

@@ -312,14 +312,14 @@ def test_visit_on_a_day_that_is_closed_is_cancelled_and_told(
     )
 
 
-def test_reminder_names_the_booked_time(app: Flask, clock: FrozenClock) -> None:
-    seed(app)
-    applicant, _number = _wait_for_visit(app, clock, email="maria@example.org")
+def test_reminder_names_the_booked_time(sqlite_app: Flask, clock: FrozenClock) -> None:
+    seed(sqlite_app)
+    applicant, _number = _wait_for_visit(sqlite_app, clock, email="maria@example.org")
     clock.advance(days=9)
     _book(applicant, TUESDAY + timedelta(days=10))
     clock.advance(days=1)
-    app.test_cli_runner().invoke(args=["nightly", "run"])
-    reminder = [row for row in _rows(app, OutboxLetter) if row.kind == "visit_reminder"][-1]
+    sqlite_app.test_cli_runner().invoke(args=["nightly", "run"])
+    reminder = [row for row in _rows(sqlite_app, OutboxLetter) if row.kind == "visit_reminder"][-1]
     assert "вы записаны в школу на 04.12.2026, 10:15" in reminder.text
 
 
