@@ -66,9 +66,11 @@ class ShownRow(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Finals:
-    """A column of period marks: its head and what each pupil has."""
+    """A column of period marks: its head, the page where they are given, what each pupil has."""
 
     name: str
+    title: str
+    url: str = ""
     values: Mapping[UUID, str] = field(default_factory=dict)
 
 
