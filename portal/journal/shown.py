@@ -93,7 +93,7 @@ class Grid:
 def grid_of(page: JournalPage, finals: tuple[Finals, ...] = ()) -> Grid:
     """The page ready to be drawn. Texts are made once a column or a row, never once a cell."""
     key = page.course.key
-    closed = {one.closed: closed_words(one.closed) for one in page.columns if one.closed}
+    closed = {one: closed_words(one) for one in {column.closed for column in page.columns} if one}
     heads = [_head(column, closed) for column in page.columns]
     return Grid(
         page=page,
@@ -165,12 +165,13 @@ def _head(column: Column, closed: Mapping[Closed, str]) -> Head:
 
 
 def _row(row: Row, page: JournalPage) -> ShownRow:
+    average = average_text(row.average)
     return ShownRow(
         row=row,
         name=" ".join(row.name.split()[:2]),
         cells=list(_cells(row, page)),
-        average=average_text(row.average),
-        arithmetic=average_words(row.average),
+        average=average,
+        arithmetic=average_words(row.average, average),
     )
 
 
