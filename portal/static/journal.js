@@ -38,6 +38,8 @@ class Journal {
     this.table = this.cells.table;
     this.table.setAttribute("role", "grid");
     root.classList.add("is-live");
+    // The strip has the way to the lesson: nobody has to pass ninety dates with Tab.
+    for (const link of this.table.tHead.querySelectorAll("[data-lesson] a")) link.tabIndex = -1;
     this.listen();
     this.chooseDirection();
     this.begin();
