@@ -358,7 +358,12 @@ def _set_mark(
         return
     if mark is None:
         mark = Mark(
-            work_id=work.id, pupil_id=pupil_id, first_written_at=context.now, is_late=is_late
+            work_id=work.id,
+            pupil_id=pupil_id,
+            # A comment of the same gesture asks what stood before it.
+            comment="",
+            first_written_at=context.now,
+            is_late=is_late,
         )
         context.session.add(mark)
         sheet.marks[work.id, pupil_id] = mark

@@ -512,24 +512,39 @@ def _cells(session: Session, works: Sequence[Work]) -> dict[UUID, dict[Place, Ce
         )
     }
     found: dict[UUID, dict[Place, Cell]] = defaultdict(dict)
-    for mark in session.scalars(select(Mark).where(Mark.work_id.in_(of_lesson))):
-        found[mark.pupil_id][of_lesson[mark.work_id], mark.work_id] = Cell(
-            mark=mark.value,
-            comment=mark.comment,
-            is_late=mark.is_late,
-            changes=changes.get((mark.work_id, mark.pupil_id), 0),
-            written_by=mark.written_by,
-            written_at=mark.written_at,
+    # A page has thousands: rows are read, not objects that the session would watch.
+    rows = session.execute(
+        select(
+            Mark.work_id,
+            Mark.pupil_id,
+            Mark.value,
+            Mark.comment,
+            Mark.is_late,
+            Mark.written_by,
+            Mark.written_at,
+        ).where(Mark.work_id.in_(of_lesson))
+    )
+    for work_id, pupil_id, value, comment, is_late, written_by, written_at in rows:
+        found[pupil_id][of_lesson[work_id], work_id] = Cell(
+            mark=value,
+            comment=comment,
+            is_late=is_late,
+            changes=changes.get((work_id, pupil_id), 0),
+            written_by=written_by,
+            written_at=written_at,
         )
     return found
 
 
 def _presence(session: Session, lesson_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Presence]]:
     found: dict[UUID, dict[UUID, Presence]] = defaultdict(dict)
-    for row in session.scalars(
-        select(LessonAbsence).where(LessonAbsence.lesson_id.in_(lesson_ids))
-    ):
-        found[row.pupil_id][row.lesson_id] = row.presence
+    rows = session.execute(
+        select(LessonAbsence.pupil_id, LessonAbsence.lesson_id, LessonAbsence.presence).where(
+            LessonAbsence.lesson_id.in_(lesson_ids)
+        )
+    )
+    for pupil_id, lesson_id, presence in rows:
+        found[pupil_id][lesson_id] = presence
     return found
 
 

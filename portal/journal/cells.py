@@ -149,9 +149,8 @@ def _averages(
     if not pupils:
         return {}
     found = averages_of(reading(), key, pupils, since, until)
+    texts = {one: average_text(found[one]) if one in found else "" for one in pupils}
     return {
-        str(pupil): {"value": "", "words": ""}
-        if pupil not in found
-        else {"value": average_text(found[pupil]), "words": average_words(found[pupil])}
-        for pupil in pupils
+        str(one): {"value": text, "words": average_words(found[one], text) if text else ""}
+        for one, text in texts.items()
     }

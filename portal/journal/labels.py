@@ -38,15 +38,15 @@ def average_text(average: Average) -> str:
     return "" if average.value is None else format_decimal(average.value, "0.00")
 
 
-def average_words(average: Average) -> str:
-    """The arithmetic: «(5 + 4 + 4) : 3 = 4,33», with weights «(5×1 + 4×3) : 4 = 4,25»."""
-    if average.value is None:
+def average_words(average: Average, text: str) -> str:
+    """The arithmetic of `text`: «(5 + 4 + 4) : 3 = 4,33», weighed «(5×1 + 4×3) : 4 = 4,25»."""
+    if not text:
         return ""
     is_weighed = average.weights != average.count
     parts = [
         f"{one.number}×{one.weight}" if is_weighed else str(one.number) for one in average.marks
     ]
-    return f"({' + '.join(parts)}) : {average.weights} = {average_text(average)}"
+    return f"({' + '.join(parts)}) : {average.weights} = {text}"
 
 
 def script_words() -> dict[str, object]:
@@ -97,6 +97,7 @@ def script_words() -> dict[str, object]:
         "loading": _("Загружается…"),
         "paste_unknown": _("это не отметка: 2–5, 4/5, зч, нз, н или о"),
         "paste_outside": _("за краем страницы"),
+        "paste_nobody": _("такого ученика здесь нет"),
         "paste_same": _("уже стоит"),
         "paste_skipped": _("пусто: остаётся как есть"),
     }

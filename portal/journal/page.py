@@ -16,8 +16,8 @@ from portal.academic_year.labels import PERIOD_NAMES
 from portal.access import can, current_actor, requires
 from portal.journal.blueprint import blueprint
 from portal.journal.cells import course_key
-from portal.journal.shown import Finals, grid_of
-from portal.period_marks.columns import final_columns
+from portal.journal.finals import finals_of
+from portal.journal.shown import grid_of
 from portal.state import current_portal, now, reading, today
 
 
@@ -67,12 +67,7 @@ def page(class_id: UUID, subject_id: UUID) -> str:
     return render_template(
         "journal/page.html",
         course=course,
-        grid=grid_of(
-            shown,
-            tuple(
-                Finals(name=name, values=values) for name, values in final_columns(course, periods)
-            ),
-        ),
+        grid=grid_of(shown, finals_of(course, periods, chosen)),
         periods=periods,
         chosen=chosen,
         period_names=PERIOD_NAMES,

@@ -12,7 +12,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from journal_core.attendance.terms import PRESENCE_SIGNS, REASON_SIGNS
-from journal_core.journal.terms import Column, CourseKey, JournalPage, Row
+from journal_core.journal.terms import Cell, Closed, Column, CourseKey, JournalPage, Row
 from portal.journal.labels import (
     average_text,
     average_words,
@@ -22,6 +22,8 @@ from portal.journal.labels import (
 from portal.navigation import school
 from portal.presentation import language, weekday_date
 from portal.state import now, today
+
+_EMPTY = Cell()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,7 @@ class Head:
 
 
 class ShownCell(NamedTuple):
-    """What a cell that is not empty shows."""
+    """What a cell shows that holds more than a mark."""
 
     value: str
     presence: str
@@ -56,17 +58,19 @@ class ShownRow(NamedTuple):
     row: Row
     #: Surname and first name.
     name: str
-    #: None for an empty cell.
-    cells: list[ShownCell | None]
+    #: "" for an empty cell, text for a mark and nothing else.
+    cells: list[str | ShownCell]
     average: str
     arithmetic: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finals:
-    """A column of period marks: its head and what each pupil has."""
+    """A column of period marks: its head, the page where they are given, what each pupil has."""
 
     name: str
+    title: str
+    url: str = ""
     values: Mapping[UUID, str] = field(default_factory=dict)
 
 
@@ -89,7 +93,8 @@ class Grid:
 def grid_of(page: JournalPage, finals: tuple[Finals, ...] = ()) -> Grid:
     """The page ready to be drawn. Texts are made once a column or a row, never once a cell."""
     key = page.course.key
-    heads = [_head(column) for column in page.columns]
+    closed = {one: closed_words(one) for one in {column.closed for column in page.columns} if one}
+    heads = [_head(column, closed) for column in page.columns]
     return Grid(
         page=page,
         months=[
@@ -134,7 +139,7 @@ def _urls(key: CourseKey, since: date, until: date) -> dict[str, str]:
     }
 
 
-def _head(column: Column) -> Head:
+def _head(column: Column, closed: Mapping[Closed, str]) -> Head:
     work = column.work
     number = _("%(number)s-й урок", number=column.number)
     parts = [weekday_date(column.day), number]
@@ -144,7 +149,7 @@ def _head(column: Column) -> Head:
         parts.append(_("не проводился"))
     name = ", ".join(parts)
     topic = _("Тема: %(topic)s", topic=column.topic) if column.topic else ""
-    why = f"{closed_words(column.closed)} ({column.closed.clause})" if column.closed else ""
+    why = f"{closed[column.closed]} ({column.closed.clause})" if column.closed else ""
     return Head(
         column=column,
         letter=work.type.code if work else "",
@@ -160,34 +165,35 @@ def _head(column: Column) -> Head:
 
 
 def _row(row: Row, page: JournalPage) -> ShownRow:
+    average = average_text(row.average)
     return ShownRow(
         row=row,
         name=" ".join(row.name.split()[:2]),
         cells=list(_cells(row, page)),
-        average=average_text(row.average),
-        arithmetic=average_words(row.average),
+        average=average,
+        arithmetic=average_words(row.average, average),
     )
 
 
-def _cells(row: Row, page: JournalPage) -> Iterator[ShownCell | None]:
+def _cells(row: Row, page: JournalPage) -> Iterator[str | ShownCell]:
     is_always_in = any(
         since <= page.since and (until is None or page.until <= until) for since, until in row.spans
     )
     for column in page.columns:
         lesson_id = column.lesson_id
         is_out = not (is_always_in or row.is_in(column.day))
-        cell = row.cells.get((lesson_id, column.work_id))
+        cell = row.cells.get((lesson_id, column.work_id), _EMPTY)
         presence = row.presence.get(lesson_id) if column.is_first else None
-        if cell is None and presence is None and not is_out:
-            yield None
+        if presence is None and not (is_out or cell.comment or cell.is_late or cell.changes):
+            yield cell.mark
             continue
         reason = row.reasons.get(lesson_id) if presence else None
         yield ShownCell(
-            value=cell.mark if cell else "",
+            value=cell.mark,
             presence=PRESENCE_SIGNS[presence] if presence else "",
             reason=REASON_SIGNS[reason] if reason else "",
-            comment=cell.comment if cell else "",
-            is_late=cell.is_late if cell else False,
-            changes=cell.changes if cell else 0,
+            comment=cell.comment,
+            is_late=cell.is_late,
+            changes=cell.changes,
             is_out=is_out,
         )

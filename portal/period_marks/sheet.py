@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from forms.corrections import ask_form, ask_values
@@ -15,7 +15,7 @@ from journal_core.access.terms import Permission
 from journal_core.corrections.terms import CellRef
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.journal.terms import Closed, CourseView
-from journal_core.period_marks.commands import GivePeriodMarks
+from journal_core.period_marks.commands import GivePeriodMarks, give_period_marks
 from journal_core.period_marks.queries import (
     COUNCIL_KINDS,
     changes_of,
@@ -47,9 +47,6 @@ from portal.period_marks.labels import (
 )
 from portal.refusals import words_of
 from portal.state import current_portal, now, reading
-from workflows.closed_cells import StandingCell, standing_period_cells
-from workflows.journal_writing import write_period_marks
-from workflows.mark_correction import AskCorrection, ask_correction
 
 _READ = Permission.JOURNAL_PAGE_READ
 
@@ -68,45 +65,13 @@ def sheet(class_id: UUID, subject_id: UUID) -> Any:
     form = _form(shown)
     if form.validate_on_submit():
         command = GivePeriodMarks(key=course.key, ref=ref, edits=form.edits())
-        results = perform(write_period_marks, command)
+        results = perform(give_period_marks, command)
         shown = _sheet(course, ref, periods)
         _tell(form, shown, results)
         if not form.errors:
             _flash_saved(results)
             return redirect(course_url("period_marks.sheet", course.key, period=ref.key), 303)
     return _page(form, shown)
-
-
-@blueprint.route("/<uuid:class_id>/<uuid:subject_id>/permission", methods=["GET", "POST"])
-@requires(Permission.CORRECTION_OWN_ASK)
-def permission(class_id: UUID, subject_id: UUID) -> Any:
-    """Ask the deputy to open closed period marks of one's own (INS-3.3.13)."""
-    course = asked_course(class_id, subject_id)
-    periods = grade_periods(reading(), course.academic_year, course.grade)
-    ref = asked_ref(refs_of(course.grade, periods), periods)
-    shown = _sheet(course, ref, periods)
-    cells = _askable(shown)
-    form = ask_form([(cell.ref, cell.name) for cell in cells])(
-        data=ask_values([(cell.ref, cell.value) for cell in cells])
-    )
-    if form.validate_on_submit():
-        command = AskCorrection(course=course.key, cells=form.wanted, reason=form.reason.data)
-        try:
-            perform(ask_correction, command)
-        except RuleBroken as error:
-            form.refuse_cell(error.facts.get("pupil"), words_of(error))
-        else:
-            flash(_("Просьба отправлена. Решение появится в «Исправлениях»."), "success")
-            return redirect(course_url("period_marks.sheet", course.key, period=ref.key), 303)
-    return form_page(
-        "period_marks/permission.html",
-        form,
-        sheet=shown,
-        cells=cells,
-        pupil_id=request.args.get("pupil", type=UUID),
-        name=ref_name(ref, periods),
-        back=course_url("period_marks.sheet", course.key, period=ref.key),
-    )
 
 
 @blueprint.get("/<uuid:class_id>/<uuid:subject_id>/changes/<uuid:pupil_id>")
@@ -137,24 +102,6 @@ def _sheet(course: CourseView, ref: PeriodRef, periods: Sequence[Period]) -> Per
         now=now(),
         zone=current_portal().zone,
     )
-
-
-def _askable(shown: PeriodSheet) -> list[StandingCell]:
-    """The marks that an approval would open, and that nobody asked for yet."""
-    names = {
-        row.pupil_id: row.name for row in shown.rows if row.closed and row.closed.may_be_opened
-    }
-    if not shown.is_own:
-        raise NotFound("course_unknown")
-    found = standing_period_cells(
-        reading(),
-        current_actor(),
-        shown.course.key,
-        shown.course.academic_year,
-        [CellRef(pupil_id=pupil_id, period=shown.ref.key) for pupil_id in names],
-        now=now(),
-    )
-    return [replace(one, name=names[one.ref.pupil_id]) for one in found if not one.is_asked]
 
 
 def _form(shown: PeriodSheet) -> SheetForm:
@@ -219,7 +166,12 @@ def _page(form: SheetForm, shown: PeriodSheet) -> Any:
         if may_open_council and council_ref.kind in COUNCIL_KINDS
         else "",
         ask_url=lambda pupil_id=None: (
-            course_url("period_marks.permission", key, period=shown.ref.key, pupil=pupil_id)
+            url_for(
+                "corrections.ask",
+                **{"class": key.class_id, "subject": key.subject_id, "group": key.group_id},
+                period=shown.ref.key,
+                pupil=pupil_id,
+            )
             if shown.is_own
             else ""
         ),

@@ -6,6 +6,8 @@
 //   data-changes-url, data-at     where others' changes are asked for («…&since=» is added), since when
 //   data-history-url, data-ask-url   a cell's history; asking for permission («?lesson=&pupil=&work=»)
 //   data-words                    JSON: all that is said
+//   data-read-only                the reader writes in none of its lessons
+//   data-begins                   the page is for this: today's first cell has the focus
 //   table > thead  a <th data-lesson data-work data-name data-closed> for each column, in order
 //   table > tbody  <tr data-pupil>: <th data-name>, then a <td data-value data-presence data-reason
 //                  data-comment data-late data-changes data-out> for each column, then anything
@@ -36,6 +38,8 @@ class Journal {
     this.table = this.cells.table;
     this.table.setAttribute("role", "grid");
     root.classList.add("is-live");
+    // The strip has the way to the lesson: nobody has to pass ninety dates with Tab.
+    for (const link of this.table.tHead.querySelectorAll("[data-lesson] a")) link.tabIndex = -1;
     this.listen();
     this.chooseDirection();
     this.begin();
@@ -57,6 +61,7 @@ class Journal {
     this.settle(this.cells.at(0, column));
     const scroll = this.table.parentElement, head = this.cells.columns[column];
     scroll.scrollLeft = head.offsetLeft - scroll.clientWidth / 2;
+    if ("begins" in this.root.dataset) this.current.focus({ preventScroll: true });
   }
 
   settle(cell) {
@@ -119,7 +124,8 @@ class Journal {
     const below = this.cells.rows.slice(this.cells.row(this.current)).map((row) => row.cells[column + 1])
       .filter((cell) => !this.cells.value(cell, "mark") && cell.dataset.out === undefined
         && this.cells.value(this.cells.holder(cell, "attendance"), "attendance") !== "н");
-    if (!this.saving.write(below.map((cell) => ({ cell, kind: "mark", value: mark })))) this.tell(this.words.nothing_empty);
+    if (below.length) this.saving.write(below.map((cell) => ({ cell, kind: "mark", value: mark })));
+    else this.tell(this.words.nothing_empty);
     this.strip.show(this.current);
   }
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -85,6 +85,7 @@ def school(context: ActionContext) -> KeptSchool:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+@example(gestures=[[(CellKind.MARK, 0, 0, "5", None), (CellKind.COMMENT, 0, 0, "у доски", None)]])
 @given(gestures=gestures)
 def test_history_replays_and_the_average_is_of_what_is_shown(
     context: ActionContext, school: KeptSchool, gestures: list[list[Told]]

@@ -16,10 +16,12 @@ from journal_core.context import ActionContext
 from journal_core.lessons.models import Lesson
 from journal_core.marks.models import Work
 from journal_core.people.queries import staff_member_named
+from journal_core.period_marks.models import PeriodMark, PeriodMarkChange
+from journal_core.period_marks.terms import FinalKind
 from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.factories.journal import TODAY, KeptSchool, kept_school
-from tests.factories.school import pupil, school_class, subject, teacher
+from tests.factories.school import YEAR, pupil, school_class, subject, teacher
 from tests.factories.week import SINCE, UNTIL
 from tests.portal.story import Browser, acted, seed, signed_in
 
@@ -267,6 +269,41 @@ def test_the_page_takes_as_many_statements_for_many_as_for_few(journal: Journal)
     many = _statements(journal.app, lambda: browser.open(journal.path))
     assert browser.text.count("Контрольная работа №") >= 12
     assert len(many) == len(few) <= 30
+
+
+@pytest.mark.clause("POL-3.6.5")
+def test_period_marks_stand_after_the_average(journal: Journal) -> None:
+    def give(context: ActionContext) -> None:
+        for kind, number, value in ((FinalKind.PERIOD, 1, "4"), (FinalKind.YEAR, 0, "н/а")):
+            of = {
+                "pupil_id": journal.school.pupils[0],
+                "academic_year": YEAR,
+                "subject_id": journal.school.subject_id,
+                "kind": kind,
+                "number": number,
+            }
+            context.session.add_all(
+                (
+                    PeriodMark(
+                        **of,
+                        class_id=journal.school.class_id,
+                        value=value,
+                        first_written_at=context.now,
+                        written_at=context.now,
+                        written_by="Орлова",
+                    ),
+                    PeriodMarkChange(**of, old="", new=value, at=context.now, by="Орлова"),
+                )
+            )
+
+    acted(journal.app, give)
+    browser = journal.reader()
+    heads = re.findall(r'class="journal-final" title="([^"]+)"', browser.text)
+    assert heads == ["1 четверть", "2 четверть", "Год"]
+    assert re.findall(r'<td class="journal-final">([^<]*)<', browser.text)[:6] == [
+        *("4", "", "н/а"),
+        *("", "", ""),
+    ]
 
 
 @pytest.mark.clause("POL-3.6.1")

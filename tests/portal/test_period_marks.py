@@ -213,7 +213,7 @@ def test_a_mark_of_a_closed_period_is_asked_for_approved_and_written_once(
     clock.set_local("2027-01-13 12:00")
     teacher, deputy = signed_in(story.app, "teacher"), signed_in(story.app, "deputy")
     teacher.open(story.path)
-    ask = teacher.found(r'href="(/period-marks/[^"]+/permission[^"]*)"').replace("&amp;", "&")
+    ask = teacher.found(r'href="(/corrections/new[^"]*)"').replace("&amp;", "&")
     teacher.open(ask)
     pupil_id = story.school.pupils[0]
     field = teacher.found(rf'name="(\w*{pupil_id.hex})"')

@@ -52,6 +52,7 @@ export class Cells {
     const head = this.columns.find((one) => one.dataset.lesson === lesson && !one.dataset.work);
     if (!head) return false;
     head.dataset.work = work;
+    head.dataset.name += `, ${this.defaultType}`;
     head.querySelector("[data-letter]").textContent = this.defaultType;
     return true;
   }
@@ -74,7 +75,7 @@ export class Cells {
     }
     cell.title = comment ?? "";
     if (!comment) cell.removeAttribute("title");
-    if (cell === document.activeElement) this.call(cell);
+    if (cell.hasAttribute("aria-label")) this.call(cell);
   }
 
   // pending, failed, refused, conflict, saved, fresh; the worst of the cell is shown.
@@ -85,7 +86,7 @@ export class Cells {
     if (shown) cell.dataset.state = shown;
     else delete cell.dataset.state;
     if (shown === "saved" || shown === "fresh") setTimeout(() => this.rest(cell, shown), 2500);
-    if (cell === document.activeElement) this.call(cell);
+    if (cell.hasAttribute("aria-label")) this.call(cell);
   }
 
   rest(cell, state) { if (cell.dataset.state === state) this.show(cell, ""); }

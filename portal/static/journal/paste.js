@@ -23,10 +23,25 @@ export class Paste {
     (this.button.disabled ? this.dialog.querySelector("[data-close]") : this.button).focus();
   }
 
+  // Marks stand where they are pasted, or beside the names that the block begins with.
   lines(text, start) {
     const top = this.cells.row(start), left = this.cells.column(start);
     const block = text.replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
-    return block.flatMap((parts, down) => parts.map((part, right) => this.line(part, top + down, left + right)));
+    const named = block.map(([name]) => this.rowOf(name));
+    if (named.filter((row) => row >= 0).length * 2 <= block.length) {
+      return block.flatMap((parts, down) => parts.map((part, right) => this.line(part, top + down, left + right)));
+    }
+    return block.flatMap(([name, ...parts], down) => (named[down] < 0
+      ? [{ text: name, said: this.words.paste_nobody, isRefused: true }]
+      : parts.map((part, right) => this.line(part, named[down], left + right))));
+  }
+
+  // The one pupil who is called so, by surname at least; -1 for nobody, or for more than one.
+  rowOf(name) {
+    const plain = (words) => words.trim().toLowerCase().replaceAll("ё", "е").replace(/\s+/g, " ");
+    const told = plain(name);
+    const found = told ? this.cells.rows.filter((row) => `${plain(row.cells[0].title)} `.startsWith(`${told} `)) : [];
+    return found.length === 1 ? this.cells.rows.indexOf(found[0]) : -1;
   }
 
   // A cell that the block leaves empty is left as it is.

@@ -16,6 +16,10 @@ export class Saving {
 
   // edits: { cell, kind, value }. What the cells showed is remembered: nobody writes over unseen.
   write(edits) {
+    if ("readOnly" in this.root.dataset) {
+      this.tell(this.words.closed.cell_of_other_teacher.words);
+      return 0;
+    }
     const wanted = edits.map(({ cell, kind, value }) => ({ cell: this.cells.holder(cell, kind), kind, value }))
       .filter(({ cell, kind, value }) => this.cells.value(cell, kind) !== value);
     if (wanted.length) this.push({ edits: wanted.map((edit) => this.shown(edit)) });

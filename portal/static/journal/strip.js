@@ -7,6 +7,7 @@ export class Strip {
     this.why = part("why");
     this.clause = part("clause");
     this.ask = part("ask");
+    this.lesson = part("lesson");
     this.mine = part("mine");
     this.theirs = part("theirs");
     this.left = part("left");
@@ -29,6 +30,9 @@ export class Strip {
       this.mine.textContent = `${this.words.write_mine}: ${this.cells.told(cell, problem.kind, problem.mine)}`;
       this.theirs.textContent = `${this.words.keep_theirs}: ${this.cells.told(cell, problem.kind, problem.value)}`;
     }
+    const link = this.cells.head(cell).querySelector("a");
+    this.lesson.hidden = !link || link.pathname === window.location.pathname;
+    if (link) this.lesson.href = link.href;
     const mayAsk = problem ? problem.mayBeOpened : closed?.opens;
     this.ask.hidden = !(mayAsk && this.root.dataset.askUrl);
     if (!this.ask.hidden) this.ask.href = this.askUrl(cell, problem?.kind);
