@@ -1,19 +1,15 @@
 """The marks of a course of one period: given by its teacher, read by others."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from forms.corrections import ask_form, ask_values
 from forms.period_marks import SheetForm, sheet_form, sheet_values
 from journal_core.academic_year.terms import Period
 from journal_core.access.terms import Permission
-from journal_core.corrections.terms import CellRef
-from journal_core.errors import NotFound, RuleBroken
 from journal_core.journal.terms import Closed, CourseView
 from journal_core.period_marks.commands import GivePeriodMarks, give_period_marks
 from journal_core.period_marks.queries import (
@@ -45,7 +41,6 @@ from portal.period_marks.labels import (
     course_url,
     ref_name,
 )
-from portal.refusals import words_of
 from portal.state import current_portal, now, reading
 
 _READ = Permission.JOURNAL_PAGE_READ
@@ -142,6 +137,12 @@ def _is_new(result: PeriodMarkResult) -> bool:
 
 def _page(form: SheetForm, shown: PeriodSheet) -> Any:
     key, council_ref = shown.course.key, shown.ref
+    asked: dict[str, Any] = {
+        "class": key.class_id,
+        "subject": key.subject_id,
+        "group": key.group_id,
+        "period": shown.ref.key,
+    }
     may_open_council = can(Permission.JOURNAL_ANY_READ) or shown.course.is_led
     return form_page(
         "period_marks/sheet.html",
@@ -166,14 +167,7 @@ def _page(form: SheetForm, shown: PeriodSheet) -> Any:
         if may_open_council and council_ref.kind in COUNCIL_KINDS
         else "",
         ask_url=lambda pupil_id=None: (
-            url_for(
-                "corrections.ask",
-                **{"class": key.class_id, "subject": key.subject_id, "group": key.group_id},
-                period=shown.ref.key,
-                pupil=pupil_id,
-            )
-            if shown.is_own
-            else ""
+            url_for("corrections.ask", **asked, pupil=pupil_id) if shown.is_own else ""
         ),
         changes_url=lambda pupil_id: course_url("period_marks.changes", key, pupil_id=pupil_id),
     )

@@ -1,13 +1,13 @@
 """Homework follows lessons that the timetable takes away
 
-Revision ID: 0021
-Revises: 0023
+Revision ID: 0022
+Revises: 0021
 """
 
 from alembic import op
 
-revision = "0021"
-down_revision = "0023"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
