@@ -1,7 +1,7 @@
 """Reading the journal: which pages are whose, the page, and what its cells are judged by."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,8 @@ from journal_core.cells.terms import CellChangeView, CellKind
 from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
 from journal_core.context import Actor
 from journal_core.corrections.models import MarkCorrection
+from journal_core.corrections.queries import open_cells
+from journal_core.corrections.terms import CellRef
 from journal_core.curriculum.models import Subject
 from journal_core.errors import NotFound
 from journal_core.journal.rules import is_double, why_closed
@@ -180,7 +182,22 @@ def _page_of_frames(
     lessons = [frame.lesson for frame in by_lesson.values()]
     columns = _columns(actor, by_lesson.values(), works, types, now)
     rows = _rows(session, course.key, lessons, since, until, works, types, by_lesson)
-    return JournalPage(course=course, since=since, until=until, columns=columns, rows=rows)
+    return JournalPage(
+        course=course,
+        since=since,
+        until=until,
+        columns=columns,
+        rows=rows,
+        opened=_opened(session, actor, by_lesson, now),
+    )
+
+
+def _opened(
+    session: Session, actor: Actor, lesson_ids: Collection[UUID], now: datetime
+) -> frozenset[CellRef]:
+    if actor.person_id is None or not actor.may(Permission.JOURNAL_OWN_WRITE):
+        return frozenset()
+    return frozenset(one.ref for one in open_cells(session, actor.person_id, lesson_ids, now))
 
 
 def averages_of(

@@ -9,6 +9,7 @@ from journal_core.attendance.terms import Presence, ReasonCode
 from journal_core.cells.terms import CellChangeView, CellKind
 from journal_core.classes.rules import takes_marks
 from journal_core.classes.terms import GroupKind
+from journal_core.corrections.terms import CellRef
 from journal_core.lessons.terms import DayLesson
 from journal_core.marks.rules import check_days, check_term
 from journal_core.marks.terms import Average, WorkType, WorkView
@@ -232,6 +233,8 @@ class JournalPage:
     until: date
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    #: Closed cells that an approval holds open for the reader (INS-3.3.13).
+    opened: frozenset[CellRef] = frozenset()
 
     @property
     def may_write(self) -> bool:

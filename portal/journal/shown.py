@@ -12,6 +12,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from journal_core.attendance.terms import PRESENCE_SIGNS, REASON_SIGNS
+from journal_core.corrections.terms import CellRef
 from journal_core.journal.terms import Cell, Closed, Column, CourseKey, JournalPage, Row
 from portal.journal.labels import (
     average_text,
@@ -52,6 +53,8 @@ class ShownCell(NamedTuple):
     changes: int
     #: The pupil was not in the class or group on the day.
     is_out: bool
+    #: An approval holds the closed cell open.
+    is_opened: bool
 
 
 class ShownRow(NamedTuple):
@@ -184,7 +187,10 @@ def _cells(row: Row, page: JournalPage) -> Iterator[str | ShownCell]:
         is_out = not (is_always_in or row.is_in(column.day))
         cell = row.cells.get((lesson_id, column.work_id), _EMPTY)
         presence = row.presence.get(lesson_id) if column.is_first else None
-        if presence is None and not (is_out or cell.comment or cell.is_late or cell.changes):
+        ref = CellRef(pupil_id=row.pupil_id, lesson_id=lesson_id, work_id=column.work_id)
+        is_opened = bool(page.opened) and ref in page.opened
+        is_plain = not (is_out or is_opened or cell.comment or cell.is_late or cell.changes)
+        if presence is None and is_plain:
             yield cell.mark
             continue
         reason = row.reasons.get(lesson_id) if presence else None
@@ -196,4 +202,5 @@ def _cells(row: Row, page: JournalPage) -> Iterator[str | ShownCell]:
             is_late=cell.is_late,
             changes=cell.changes,
             is_out=is_out,
+            is_opened=is_opened,
         )

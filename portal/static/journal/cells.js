@@ -109,6 +109,7 @@ export class Cells {
 
   // Why marks of the cell are closed before anybody tries; null where they are open.
   closed(cell) {
+    if (cell.dataset.opened !== undefined) return null;
     return this.words.closed[cell.dataset.out !== undefined ? "pupil_not_there" : this.head(cell).dataset.closed]
       ?? null;
   }
