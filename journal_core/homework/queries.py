@@ -259,10 +259,16 @@ def _teaches(actor: Actor) -> ColumnElement[bool]:
 
 def _is_set_to(pupils: ColumnElement[bool], on: date) -> ColumnElement[bool]:
     """That it is set to one of the pupils, who studies at the school on the date."""
-    in_group = exists().where(
-        GroupMembership.group_id == Lesson.group_id,
-        GroupMembership.pupil_id == Pupil.id,
-        *_meets(GroupMembership),
+    # Two selects down, the lesson is that of the outermost one only when it is said.
+    in_group = (
+        select(GroupMembership.id)
+        .where(
+            GroupMembership.group_id == Lesson.group_id,
+            GroupMembership.pupil_id == Pupil.id,
+            *_meets(GroupMembership),
+        )
+        .correlate(Lesson, Homework, Pupil)
+        .exists()
     )
     return (
         select(Pupil.id)
