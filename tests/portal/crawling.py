@@ -30,7 +30,7 @@ from journal_core.lessons.models import Lesson, TeacherAbsence
 from journal_core.notifications.models import OfficeTask
 from journal_core.orders.models import SchoolOrder
 from journal_core.paper_templates.models import PaperTemplate
-from journal_core.people.models import Person, Representation, StaffMember
+from journal_core.people.models import Person, Pupil, Representation, StaffMember
 from journal_core.plans.models import ThematicPlan
 from journal_core.requests.models import RequestPaper, ServiceRequest
 from journal_core.school.models import SchoolClass, Signatory
@@ -64,7 +64,8 @@ TABLES: Mapping[str, type[Base]] = {
     "consent_id": Consent, "file_id": StoredFile, "group_id": StudyGroup, "holiday_id": Holiday,
     "invitation_id": Invitation, "key": ImportRun, "lesson_id": Lesson, "load_id": TeachingLoad,
     "member_id": StaffMember, "order_id": SchoolOrder, "paper_id": RequestPaper,
-    "person_id": Person, "plan_id": ThematicPlan, "representation_id": Representation,
+    "person_id": Person, "plan_id": ThematicPlan, "pupil_id": Pupil,
+    "representation_id": Representation,
     "request_id": ServiceRequest, "run_id": ImportRun, "schedule_id": BellSchedule,
     "session_id": AccountSession, "signatory_id": Signatory, "stand_in_id": StandIn,
     "subject_id": Subject, "task_id": OfficeTask, "template_id": PaperTemplate,
