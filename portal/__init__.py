@@ -22,6 +22,7 @@ from portal import codes as code_pages
 from portal import consents as consent_pages
 from portal import corrections as correction_pages
 from portal import curriculum as curriculum_pages
+from portal import diary as diary_pages
 from portal import exchange as exchange_pages
 from portal import health as health_pages
 from portal import homework as homework_pages
@@ -132,6 +133,7 @@ def _add_pages(app: Flask) -> None:
         account,
         second_step_pages,
         home,
+        diary_pages,
         journal_pages,
         office,
         people_pages,

@@ -131,6 +131,7 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
                 _Page(Permission.EXCHANGE_LISTS_EXPORT, "exchange.index", _("Обмен списками")),
             ),
         ),
+        (_("Дневник"), (_Page(Permission.DIARY_PAGE_READ, "diary.index", _("Дневник")),)),
         (_("Мой кабинет"), (_Page(Permission.ACCOUNT_OWN_USE, "home.index", _("Мой кабинет")),)),
     )
 

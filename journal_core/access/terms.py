@@ -46,6 +46,7 @@ class Permission(StrEnum):
     CURRICULUM_YEAR_EDIT = "curriculum:year:edit"
     CURRICULUM_YEAR_READ = "curriculum:year:read"
     DIARY_OWN_READ = "diary:own:read"
+    DIARY_PAGE_READ = "diary:page:read"
     DIRECTORY_PEOPLE_EDIT = "directory:people:edit"
     DIRECTORY_PEOPLE_READ = "directory:people:read"
     EXCHANGE_LISTS_EXPORT = "exchange:lists:export"
@@ -237,8 +238,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.TEACHING_OWN_READ,
         Permission.TIMETABLE_WEEK_READ,
     },
-    Role.PARENT: _OWN | {Permission.ATTENDANCE_CHILD_ANNOUNCE, Permission.CHILDREN_OWN_READ},
-    Role.PUPIL: _OWN | {Permission.DIARY_OWN_READ},
+    Role.PARENT: _OWN
+    | {
+        Permission.ATTENDANCE_CHILD_ANNOUNCE,
+        Permission.CHILDREN_OWN_READ,
+        Permission.DIARY_PAGE_READ,
+    },
+    Role.PUPIL: _OWN | {Permission.DIARY_OWN_READ, Permission.DIARY_PAGE_READ},
 }
 
 

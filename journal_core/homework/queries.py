@@ -81,6 +81,23 @@ def loads_of(
     return {day: DayLoad(day=day, tasks=tuple(found[day])) for day in asked}
 
 
+def homework_of_pupil(
+    session: Session, pupil_id: UUID, days: Iterable[date], on: date
+) -> list[HomeworkView]:
+    """What is set to the pupil on one of the days, or for one of them (POL-2.2.9).
+
+    Read on the date, by the same rule as its files (`may_read`). A lesson that is cancelled sets
+    nothing. Two statements.
+    """
+    asked = list(days)
+    return _homework(
+        session,
+        or_(Lesson.day.in_(asked), Homework.due_day.in_(asked)),
+        Lesson.cancelled_at.is_(None),
+        _is_set_to(Pupil.id == pupil_id, on),
+    )
+
+
 def next_lessons(session: Session, lesson: DayLesson) -> list[NextLesson]:
     """The course's next lessons on later days, one a day: what homework is set for."""
     rows = session.execute(
@@ -242,10 +259,16 @@ def _teaches(actor: Actor) -> ColumnElement[bool]:
 
 def _is_set_to(pupils: ColumnElement[bool], on: date) -> ColumnElement[bool]:
     """That it is set to one of the pupils, who studies at the school on the date."""
-    in_group = exists().where(
-        GroupMembership.group_id == Lesson.group_id,
-        GroupMembership.pupil_id == Pupil.id,
-        *_meets(GroupMembership),
+    # Two selects down, the lesson is that of the outermost one only when it is said.
+    in_group = (
+        select(GroupMembership.id)
+        .where(
+            GroupMembership.group_id == Lesson.group_id,
+            GroupMembership.pupil_id == Pupil.id,
+            *_meets(GroupMembership),
+        )
+        .correlate(Lesson, Homework, Pupil)
+        .exists()
     )
     return (
         select(Pupil.id)
@@ -287,6 +310,9 @@ def _homework(session: Session, *conditions: ColumnElement[bool]) -> list[Homewo
         select(
             Homework,
             Lesson.day,
+            Lesson.class_id,
+            Lesson.subject_id,
+            Lesson.group_id,
             SchoolClass.grade,
             SchoolClass.letter,
             Subject.name.label("subject"),
@@ -331,8 +357,11 @@ def _view(row: Any, files: list[HomeworkFileView]) -> HomeworkView:
         id=homework.id,
         lesson_id=homework.lesson_id,
         day=row.day,
+        class_id=row.class_id,
         class_name=f"{row.grade}{row.letter}",
+        subject_id=row.subject_id,
         subject=row.subject,
+        group_id=row.group_id,
         group_name=row.group_name,
         is_none=homework.is_none,
         text=homework.text,

@@ -58,8 +58,11 @@ class HomeworkView:
     lesson_id: UUID
     #: The day of the lesson that sets it.
     day: date
+    class_id: UUID
     class_name: str
+    subject_id: UUID
     subject: str
+    group_id: UUID | None
     group_name: str
     is_none: bool
     text: str

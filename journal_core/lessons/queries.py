@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from journal_core.academic_year.queries import study_year
 from journal_core.academic_year.rules import bounds, study_days
-from journal_core.classes.models import StudyGroup
+from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
 from journal_core.curriculum.models import Subject, TeachingLoad
 from journal_core.errors import NotFound
 from journal_core.lessons.models import Lesson, TeacherAbsence
@@ -129,6 +129,31 @@ def lessons_of_course(
     )
 
 
+def lessons_of_pupil(session: Session, pupil_id: UUID, days: Iterable[date]) -> list[DayLesson]:
+    """The pupil's lessons of the days, by day and hour. One statement."""
+    return _lessons(session, Lesson.day.in_(list(days)), attended_by(pupil_id))
+
+
+def next_day_of_pupil(session: Session, pupil_id: UUID, after: date) -> date | None:
+    """The first day after the date on which the pupil has a lesson; None where none is laid."""
+    return session.scalar(
+        select(func.min(Lesson.day)).where(
+            Lesson.day > after, Lesson.cancelled_at.is_(None), attended_by(pupil_id)
+        )
+    )
+
+
+def attended_by(pupil_id: UUID) -> ColumnElement[bool]:
+    """That a lesson is of the class that the pupil is in on its day, and of their group if any."""
+    in_class = exists().where(
+        ClassMembership.class_id == Lesson.class_id, *_on_its_day(ClassMembership, pupil_id)
+    )
+    in_group = exists().where(
+        GroupMembership.group_id == Lesson.group_id, *_on_its_day(GroupMembership, pupil_id)
+    )
+    return and_(in_class, or_(Lesson.group_id.is_(None), in_group))
+
+
 def last_numbers(
     session: Session, class_ids: Iterable[UUID], since: date, until: date
 ) -> dict[tuple[UUID, date], int]:
@@ -230,6 +255,17 @@ def staffing_of(session: Session, lessons: Iterable[DayLesson]) -> Staffing:
         away=_away(session, since, until, hours) | _without_position(session, names, hours),
         subjects=frozenset((row.teacher_id, row.subject_id) for row in load),
         classes=frozenset((row.teacher_id, row.class_id) for row in load),
+    )
+
+
+def _on_its_day(
+    membership: type[ClassMembership] | type[GroupMembership], pupil_id: UUID
+) -> tuple[ColumnElement[bool], ...]:
+    """That a membership of the pupil holds on the day of a lesson."""
+    return (
+        membership.pupil_id == pupil_id,
+        membership.since <= Lesson.day,
+        or_(membership.until.is_(None), membership.until >= Lesson.day),
     )
 
 

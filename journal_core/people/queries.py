@@ -141,8 +141,9 @@ def link_names(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[str,
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
+    pupil_id: UUID
     name: str
-    diary_opened: bool
+    studies: bool
 
 
 def children_of(session: Session, person_id: UUID, on: date) -> list[Child]:
@@ -155,7 +156,11 @@ def children_of(session: Session, person_id: UUID, on: date) -> list[Child]:
         .order_by(Person.sort_key)
     )
     return [
-        Child(name=person.name.full, diary_opened=pupil.diary_opened_at is not None)
+        Child(
+            pupil_id=pupil.id,
+            name=person.name.full,
+            studies=pupil.left_on is None or pupil.left_on >= on,
+        )
         for pupil, person in rows
     ]
 

@@ -388,10 +388,14 @@ def test_file_is_read_by_those_whom_its_lesson_concerns(told: Told) -> None:
     ended = EndRepresentation(representation_id=link_id, ended_on=context.today, by_court=False)
     end_representation(context, ended)
     assert not told.reads(mother, file_id)
-    # Of a lesson of a group, those who are in it.
-    group = division(context, told.school.class_id, told.school.subject_id, "1")
+    # Of a lesson of a group, those who are in it, and not who is in another.
+    group, other = (
+        division(context, told.school.class_id, told.school.subject_id, name) for name in ("1", "2")
+    )
     session.get_one(Lesson, told.lesson()).group_id = group
+    session.get_one(Lesson, told.lesson(number=2)).group_id = other
     session.add(GroupMembership(group_id=group, pupil_id=anna.id, since=TODAY))
+    session.add(GroupMembership(group_id=other, pupil_id=glory.id, since=TODAY))
     session.flush()
     assert not told.reads(pupil, file_id)
     assert told.reads(told.as_role(anna.person_id, Role.PUPIL), file_id)

@@ -22,6 +22,8 @@ from journal_core.period_marks.terms import FinalKind, PeriodRef
 from portal.perform import OPERATOR
 from portal.state import Portal
 from tests.clock import MOSCOW, FrozenClock
+from portal.perform import perform_as_system
+from workflows.mark_correction import CloseCorrections, close_corrections
 from tests.factories.journal import KeptSchool, as_person, kept_school
 from tests.factories.school import YEAR
 from tests.portal.story import Browser, seed, signed_in
@@ -232,5 +234,7 @@ def test_a_mark_of_a_closed_period_is_asked_for_approved_and_written_once(
     assert story.given == ["5", "", "", "", ""]
     teacher.open(f"{story.path}?period={SECOND.key}")
     assert _fields(teacher) == {}
+    with story.app.app_context():
+        assert perform_as_system(close_corrections, CloseCorrections()) == 1
     teacher.open("/corrections?show=closed")
     assert "7К" in teacher.text

@@ -1,0 +1,139 @@
+"""The diary on screen: what a parent finds, whose pages are nobody else's."""
+
+from datetime import date
+from http import HTTPStatus
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from journal_core.cells.terms import CellKind
+from journal_core.context import ActionContext
+from journal_core.files.terms import TakenFile
+from journal_core.homework.commands import (
+    AddHomeworkFile,
+    SetHomework,
+    add_homework_file,
+    set_homework,
+)
+from journal_core.journal.commands import KeepLesson, keep_lesson
+from journal_core.journal.terms import CellEdit
+from journal_core.lessons.models import Lesson
+from journal_core.people.models import Person, Pupil
+from journal_core.people.queries import staff_member_named
+from journal_core.school.queries import class_named
+from journal_core.timetable.terms import Slot
+from portal.perform import OPERATOR
+from portal.state import Portal
+from tests.factories.journal import as_person
+from tests.factories.school import subject
+from tests.factories.week import load, period, published
+from tests.hostile import pdf
+from tests.portal.story import seed, signed_in
+
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def kirill(sqlite_app: Flask) -> UUID:
+    """Petrov of the demo school: mathematics on Monday and Tuesday, today's lesson is kept."""
+    seed(sqlite_app)
+    portal: Portal = sqlite_app.extensions["portal"]
+    with portal.database.writing() as session:
+        context = ActionContext(
+            session=session, actor=OPERATOR, now=portal.clock(), zone=portal.zone,
+            keys=portal.keys, files=portal.files,
+        )  # fmt: skip
+        six, orlova = (
+            class_named(session, "6А"),
+            staff_member_named(session, "Орлова Елена Сергеевна"),
+        )
+        assert six
+        assert orlova
+        period(context)
+        maths = subject(context)
+        load(context, orlova, maths, six.id)
+        slots = [
+            Slot(
+                weekday=weekday, number=1, class_id=six.id, group_id=None, subject_id=maths,
+                teacher_id=orlova,
+            )
+            for weekday in (1, 2)
+        ]  # fmt: skip
+        published(context, *slots)
+        lesson = session.scalars(select(Lesson).where(Lesson.day == MONDAY)).one()
+        pupil_id = session.scalars(
+            select(Pupil.id)
+            .join(Person, Person.id == Pupil.person_id)
+            .where(Person.last_name == "Петров")
+        ).one()
+        teacher = as_person(context, orlova)
+        mark = CellEdit(lesson_id=lesson.id, pupil_id=pupil_id, kind=CellKind.MARK, value="5")
+        keep_lesson(
+            teacher, KeepLesson(lesson_id=lesson.id, edits=(mark,), topic="Делимость чисел")
+        )
+        set_homework(teacher, SetHomework(lesson_id=lesson.id, text="§ 12, № 341", minutes=20))
+        file = TakenFile(name="задачи.pdf", media_type="application/pdf", content=pdf())
+        add_homework_file(teacher, AddHomeworkFile(lesson_id=lesson.id, file=file))
+        session.commit()
+    return pupil_id
+
+
+@pytest.mark.clause("POL-3.9.2")
+@pytest.mark.clause("SVC-2.15.1")
+def test_parent_goes_from_home_to_what_is_due_tomorrow_and_to_its_file(
+    sqlite_app: Flask, kirill: UUID
+) -> None:
+    parent = signed_in(sqlite_app, "parent")
+    assert parent.found(r'href="(/diary/[^"]+)">Петров') == f"/diary/{kirill}"
+    # One child: no chooser.
+    parent.open("/diary")
+    for words in ("На завтра, вторник", "§ 12, № 341", "Делимость чисел", "Ответ на уроке"):
+        assert words in parent.text
+    file = parent.found(r'href="(/homework/files/[^"]+)"')
+    assert parent.client.get(file).status_code == HTTPStatus.OK
+    parent.open(f"/diary/{kirill}?week=2026-11-18")
+    assert "16.11.2026" in parent.text
+    assert "На завтра" not in parent.text
+    for odd in ("0001-01-02", "9999-12-31", "x"):
+        assert parent.open(f"/diary/{kirill}?week={odd}").status_code == HTTPStatus.OK
+
+
+@pytest.mark.clause("POL-2.2.4")
+@pytest.mark.clause("INS-3.3.8")
+def test_pupil_reads_the_own_marks_with_the_arithmetic(sqlite_app: Flask, kirill: UUID) -> None:
+    pupil = signed_in(sqlite_app, "pupil")
+    for which in ("", "?period=2", "?period=year", "?period=²"):
+        assert pupil.open(f"/diary/{kirill}/marks{which}").status_code == HTTPStatus.OK
+        assert "(5) : 1 = 5,00" in pupil.text
+    assert "Пропусков и опозданий нет." in pupil.text
+
+
+@pytest.mark.clause("INS-3.3.23")
+def test_no_diary_opens_to_somebody_else(sqlite_app: Flask, kirill: UUID) -> None:
+    with sqlite_app.extensions["portal"].database.reading() as session:
+        others = session.scalars(select(Pupil.id).where(Pupil.id != kirill)).all()
+    for who in ("parent", "pupil"):
+        browser = signed_in(sqlite_app, who)
+        for foreign in (*others, uuid4()):
+            for path in (f"/diary/{foreign}", f"/diary/{foreign}/marks"):
+                assert browser.open(path).status_code == HTTPStatus.NOT_FOUND
+    for staff in ("teacher", "head", "classteacher"):
+        answer = signed_in(sqlite_app, staff).open(f"/diary/{kirill}")
+        assert answer.status_code == HTTPStatus.FORBIDDEN
+
+
+@pytest.mark.clause("POL-1.4")
+def test_first_grade_is_told_why_there_are_no_marks(sqlite_app: Flask, kirill: UUID) -> None:
+    with sqlite_app.extensions["portal"].database.writing() as session:
+        six = class_named(session, "6А")
+        assert six
+        six.grade, six.letter = 1, "Щ"
+        session.commit()
+    parent = signed_in(sqlite_app, "parent")
+    for path in (f"/diary/{kirill}", f"/diary/{kirill}/marks"):
+        parent.open(path)
+        assert "В первом классе отметок" in parent.text
+        assert "На завтра" not in parent.text
+        assert "Среднее" not in parent.text
