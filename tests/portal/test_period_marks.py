@@ -19,14 +19,13 @@ from journal_core.journal.terms import CellEdit
 from journal_core.people.queries import staff_member_named
 from journal_core.period_marks.queries import period_marks_of
 from journal_core.period_marks.terms import FinalKind, PeriodRef
-from portal.perform import OPERATOR
+from portal.perform import OPERATOR, perform_as_system
 from portal.state import Portal
 from tests.clock import MOSCOW, FrozenClock
-from portal.perform import perform_as_system
-from workflows.mark_correction import CloseCorrections, close_corrections
 from tests.factories.journal import KeptSchool, as_person, kept_school
 from tests.factories.school import YEAR
 from tests.portal.story import Browser, seed, signed_in
+from workflows.mark_correction import CloseCorrections, close_corrections
 
 SECOND = PeriodRef(kind=FinalKind.PERIOD, number=2)
 
