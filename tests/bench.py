@@ -50,6 +50,7 @@ from portal.exchange.book import sheet_of
 from portal.papers import MEDIA_TYPES
 from portal.perform import OPERATOR, perform_in
 from portal.state import Portal
+from tests.journal_bench import measure_journal
 from tests.measuring import (
     asking,
     demo_environment,
@@ -130,6 +131,7 @@ def main() -> None:
             for figure, (username, path) in _school_pages(folder).items():
                 cookie = signed_in(server.port, username)
                 print_times(figure, times_of(asking(server.port, path, cookie)), hello)
+    measure_journal(hello)
     content = _school_workbook()
     imports = [_import_apart(content) for _ in range(IMPORTS)]
     print_times("import.school", [milliseconds for milliseconds, _ in imports], hello, "import")

@@ -107,7 +107,7 @@ def _measure(port: int, place: Place, kind: str, hello: list[float]) -> None:
         "journal.page": place.page,
         "journal.lesson": place.lesson,
         "journal.changes": _changes(place),
-        "journal.asking": "/period-marks/asking",
+        "journal.lacking": "/period-marks?show=lacking",
     }
     for figure, path in pages.items():
         print_times(f"{figure}.{kind}", times_of(asking(port, path, cookie)), hello)
@@ -195,8 +195,8 @@ def _sender(port: int, place: Place, cookie: str) -> Callable[[list[Row]], None]
         edits = [{"lesson_id": str(place.lesson_id), "seen": None} | cell for cell in cells]
         body = json.dumps(course | {"edits": edits}).encode()
         told = json.loads(_asked(connection, "POST", "/journal/cells", cookie, body, token))
-        states = {result["state"] for result in told["results"]}
-        if states != {"saved"}:
+        statuses = {result["status"] for result in told["results"]}
+        if statuses != {"saved"}:
             raise HTTPException(f"not saved: {told['results'][0]}")
 
     return send
