@@ -25,7 +25,7 @@ from journal_core.homework.queries import (
     lesson_in_reach,
     next_lessons,
 )
-from journal_core.homework.rules import CLAUSE, check_link, is_late, term_of, why_closed
+from journal_core.homework.rules import CLAUSE, check_link, is_late, why_closed
 from journal_core.homework.terms import (
     COMMENT_LENGTH,
     LEAST_MINUTES,
@@ -35,6 +35,7 @@ from journal_core.homework.terms import (
     TEXT_LENGTH,
 )
 from journal_core.lessons.models import Lesson
+from journal_core.lessons.rules import day_term
 from journal_core.lessons.terms import DayLesson
 from journal_core.requests.commands import MEGABYTE
 from journal_core.school.queries import settings_on
@@ -199,7 +200,7 @@ def _to_write(context: ActionContext, lesson: DayLesson, homework: Homework | No
 def _is_late(context: ActionContext, lesson: DayLesson) -> bool:
     minutes = settings_on(context.session, lesson.day).same_day_minutes
     bell = last_bell(context.session, lesson)
-    return is_late(context.now, term_of(lesson.day, bell, minutes, context.zone))
+    return is_late(context.now, day_term(lesson.day, bell, minutes, context.zone))
 
 
 def _values(context: ActionContext, lesson: DayLesson, command: SetHomework) -> dict[str, object]:

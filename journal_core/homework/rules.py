@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from journal_core.errors import RuleBroken
 from journal_core.homework.terms import HomeworkFacts
@@ -63,17 +62,6 @@ def why_closed(facts: HomeworkFacts) -> RuleBroken | None:
         if rule.is_broken(facts):
             return RuleBroken(rule.code, rule.clause)
     return None
-
-
-def term_of(day: date, last_bell: time | None, minutes: int, zone: ZoneInfo) -> datetime:
-    """Until when the homework of the day's lesson is in time (REC-2.2, POL-3.6.3).
-
-    `minutes` after the end of the class's last lesson of the day, that minute not counted; where
-    no bells are known, until 24:00.
-    """
-    if last_bell is None:
-        return datetime.combine(day + timedelta(days=1), time(), zone)
-    return datetime.combine(day, last_bell, zone) + timedelta(minutes=minutes)
 
 
 def is_late(now: datetime, term: datetime) -> bool:

@@ -78,7 +78,11 @@ def courses_to_read(
     session: Session, actor: Actor, academic_year: int, on: date, class_id: UUID | None = None
 ) -> list[CourseView]:
     """The courses with lessons that the actor may read, by class and subject; or of one class."""
-    classes = [class_id or row.id for row in classes_of_year(session, academic_year)]
+    classes = [
+        row.id
+        for row in classes_of_year(session, academic_year)
+        if class_id is None or row.id == class_id
+    ]
     return _courses(session, actor, on, Lesson.class_id.in_(classes))
 
 
@@ -537,18 +541,14 @@ def _cells(session: Session, works: Sequence[Work]) -> dict[UUID, dict[Place, Ce
             Mark.value,
             Mark.comment,
             Mark.is_late,
-            Mark.written_by,
-            Mark.written_at,
         ).where(Mark.work_id.in_(of_lesson))
     )
-    for work_id, pupil_id, value, comment, is_late, written_by, written_at in rows:
+    for work_id, pupil_id, value, comment, is_late in rows:
         found[pupil_id][of_lesson[work_id], work_id] = Cell(
             mark=value,
             comment=comment,
             is_late=is_late,
             changes=changes.get((work_id, pupil_id), 0),
-            written_by=written_by,
-            written_at=written_at,
         )
     return found
 

@@ -177,8 +177,6 @@ class Cell:
     is_late: bool = False
     #: How often the mark was changed after it was first written.
     changes: int = 0
-    written_by: str = ""
-    written_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

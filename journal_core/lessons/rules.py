@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from journal_core.lessons.terms import (
     DayLesson,
@@ -36,6 +37,17 @@ def gives(lesson: DayLesson, person_id: UUID | None) -> bool:
     if person_id is None or lesson.is_away:
         return False
     return person_id == (lesson.substitute_id or lesson.teacher_id)
+
+
+def day_term(day: date, last_bell: time | None, minutes: int, zone: ZoneInfo) -> datetime:
+    """Until when what is due on the day of a lesson is in time (POL-3.6.3, REC-2.2).
+
+    `minutes` after the end of the class's last lesson of the day, that minute not counted; where
+    no bells are known, until 24:00.
+    """
+    if last_bell is None:
+        return datetime.combine(day + timedelta(days=1), time(), zone)
+    return datetime.combine(day, last_bell, zone) + timedelta(minutes=minutes)
 
 
 def wanted_lessons(

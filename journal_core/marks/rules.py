@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from journal_core.errors import RuleBroken
+from journal_core.lessons.rules import day_term
 from journal_core.marks.terms import (
     DIGITS,
     JOINT,
@@ -96,8 +97,8 @@ def check_term(
     `days` after its day, at 24:00. For none: so many minutes after the class's last lesson of the
     day, or at 24:00 of the day where no bells are known.
     """
-    if days == 0 and last_bell is not None:
-        return datetime.combine(day, last_bell, zone) + timedelta(minutes=settings.same_day_minutes)
+    if days == 0:
+        return day_term(day, last_bell, settings.same_day_minutes, zone)
     return datetime.combine(day + timedelta(days=days + 1), time(), zone)
 
 

@@ -33,11 +33,12 @@ from journal_core.homework.queries import (
     loads_of,
     next_lessons,
 )
-from journal_core.homework.rules import RULES, check_link, is_late, term_of, why_closed
+from journal_core.homework.rules import RULES, check_link, is_late, why_closed
 from journal_core.homework.terms import MOST_FILES, HomeworkFacts
 from journal_core.lessons.commands import CancelLesson, LayLessons, cancel_lesson, lay_lessons
 from journal_core.lessons.models import Lesson
 from journal_core.lessons.queries import day_lesson
+from journal_core.lessons.rules import day_term
 from journal_core.people.commands import (
     EndRepresentation,
     LinkRepresentative,
@@ -115,7 +116,7 @@ def test_homework_that_may_not_be_written_names_its_clause(
 def test_homework_is_late_an_hour_after_the_classs_last_lesson(
     now: str, bell: time | None, minutes: int, told: object
 ) -> None:
-    assert is_late(_at(now), term_of(TODAY, bell, minutes, MOSCOW)) is told
+    assert is_late(_at(now), day_term(TODAY, bell, minutes, MOSCOW)) is told
 
 
 @pytest.mark.clause("INS-3.3.16")
