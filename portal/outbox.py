@@ -13,7 +13,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 from werkzeug.routing import MapAdapter
 
-from documents.letters import LetterError, fill
+from documents.letters import LetterError, LetterKind, fill
 from journal_core.access.models import Account
 from journal_core.clock import local_date
 from journal_core.invitations.models import Invitation
@@ -69,6 +69,8 @@ def _message(letter: ClaimedLetter) -> EmailMessage:
     message["To"] = letter.recipient
     message["Subject"] = letter.subject
     message["Auto-Submitted"] = "auto-generated"
+    if letter.kind == LetterKind.DIARY_NEWS:
+        message["List-Unsubscribe"] = f"<{_address('notices.own')}>"
     message.set_content(fill(letter.text, secrets))
     return message
 
@@ -109,12 +111,17 @@ def _password(session: Session, account_id: UUID) -> dict[str, str]:
     return {"link": _address("account.open_reset", token=token)}
 
 
-def _open_page(_session: Session, _subject: UUID) -> dict[str, str]:
-    return {"link": _address("invitation.index")}
+def _open_pages(_session: Session, _subject: UUID) -> dict[str, str]:
+    """Addresses that are no secret, and open to whom they concern after signing in."""
+    return {
+        "link": _address("invitation.index"),
+        "diary": _address("diary.index"),
+        "notices": _address("notices.own"),
+    }
 
 
 _SECRETS = {
-    SecretKind.NONE: _open_page,
+    SecretKind.NONE: _open_pages,
     SecretKind.TRACKING_LINK: _tracking,
     SecretKind.DRAFT_LINK: _draft,
     SecretKind.INVITATION_CODE: _invitation,

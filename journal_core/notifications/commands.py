@@ -12,9 +12,15 @@ from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.database import new_id
 from journal_core.errors import NotFound
-from journal_core.notifications.models import OfficeTask, OutboxLetter
+from journal_core.notifications.models import News, OfficeTask, OutboxLetter
 from journal_core.notifications.rules import next_attempt_in
-from journal_core.notifications.terms import ClaimedLetter, LetterState, SecretKind, TaskKind
+from journal_core.notifications.terms import (
+    ClaimedLetter,
+    LetterState,
+    NewsKind,
+    SecretKind,
+    TaskKind,
+)
 
 #: How long one worker holds a letter: longer than any mail server is waited for.
 LEASE = timedelta(minutes=5)
@@ -53,6 +59,13 @@ def queue_letter(context: ActionContext, letter: QueueLetter) -> UUID:
         )
     )
     return letter_id
+
+
+def note_news(
+    context: ActionContext, kind: NewsKind, subject_id: UUID, pupil_id: UUID | None = None
+) -> None:
+    """Families may be told of it, in the transaction of the act (POL-2.2.6)."""
+    context.session.add(News(kind=kind, subject_id=subject_id, pupil_id=pupil_id, at=context.now))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from journal_core.database import Base, enum_column, new_id
-from journal_core.notifications.terms import LetterState, SecretKind, TaskKind
+from journal_core.notifications.terms import LetterState, NewsKind, SecretKind, TaskKind
 
 
 class OutboxLetter(Base):
@@ -34,6 +34,23 @@ class OutboxLetter(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(String(500), default="")
     sent_at: Mapped[datetime | None]
+
+
+class News(Base):
+    """Something happened that families may be told of; the row goes when it was looked through.
+
+    It is added in the act's own transaction: however late that commits, the news waits here.
+    """
+
+    __tablename__ = "news"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    kind: Mapped[NewsKind] = mapped_column(enum_column(NewsKind, closed=False))
+    #: A work, a lesson, the change of a period mark or a message, by the kind.
+    subject_id: Mapped[UUID]
+    #: None for what is told to all whom the subject is about.
+    pupil_id: Mapped[UUID | None]
+    at: Mapped[datetime]
 
 
 class OfficeTask(Base):

@@ -23,6 +23,16 @@ class SecretKind(StrEnum):
     PASSWORD_RESET = "password_reset"
 
 
+class NewsKind(StrEnum):
+    """What the family may be told of (POL-2.2.6, INS-2.5)."""
+
+    ABSENCE = "absence"
+    MARK = "mark"
+    PERIOD_MARK = "period_mark"
+    HOMEWORK = "homework"
+    MESSAGE = "message"
+
+
 class TaskKind(StrEnum):
     """What the office must do by hand because the program could not or may not."""
 

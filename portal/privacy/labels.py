@@ -67,6 +67,7 @@ KIND_NAMES = {
     KeptKind.VIEWS: _("Кто открывал данные"),
     KeptKind.ATTEMPTS: _("Счётчики попыток"),
     KeptKind.SESSIONS: _("Законченные входы"),
+    KeptKind.NOTICES: _("О чём семьям уже написали"),
 }
 KIND_SETTINGS = {
     KeptKind.PAPERS: "keep_papers_days",
@@ -75,6 +76,7 @@ KIND_SETTINGS = {
     KeptKind.VIEWS: "keep_views_years",
     KeptKind.ATTEMPTS: "keep_attempts_days",
     KeptKind.SESSIONS: "keep_sessions_days",
+    KeptKind.NOTICES: "keep_notices_days",
 }
 
 
