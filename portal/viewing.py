@@ -22,7 +22,9 @@ log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., object])
 
 _TAG = "viewing_tag"
-_SEEN, _DENIED = 200, 403
+_SEEN = 200
+#: What is not open to a role, and what is not open to this person.
+_DENIED, _UNKNOWN = 403, 404
 
 
 def views_personal_data(action: AuditAction, subject: str) -> Callable[[View], View]:
@@ -51,13 +53,15 @@ def record_view(response: Response) -> Response:
 
 def _look(status: int) -> NoteView | None:
     """What this request was: a look at a person's data, an attempt that was denied, or neither."""
-    if request.endpoint is None or status not in {_SEEN, _DENIED}:
+    if request.endpoint is None or status not in {_SEEN, _DENIED, _UNKNOWN}:
         return None
     values = request.view_args or {}
     what = {"what": request.endpoint.rpartition(".")[2]}
-    if status == _DENIED:
+    if status != _SEEN:
         named = next((value for value in values.values() if isinstance(value, UUID)), None)
         page = {"what": request.endpoint}
+        if status == _UNKNOWN and named is None:
+            return None  # an address that names nobody's row
         return NoteView(action=AuditAction.ACCESS_DENIED, subject_id=named, details=page)
     tag = getattr(current_app.view_functions[request.endpoint], _TAG, None)
     if tag is None or request.method != "GET":

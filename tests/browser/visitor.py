@@ -101,8 +101,10 @@ def staff(visit: Visit, username: str) -> Visitor:
     return person
 
 
-def apply(applicant: Visitor, clock: FrozenClock, *, child: str) -> tuple[str, str]:
-    apply_up_to_papers(applicant, clock, child=child)
+def apply(
+    applicant: Visitor, clock: FrozenClock, *, child: str, given: str = "Анна Сергеевна"
+) -> tuple[str, str]:
+    apply_up_to_papers(applicant, clock, child=child, given=given)
     applicant.go_on()
     applicant.fill(result_delivery="in_person", refusal_delivery="in_person")
     applicant.go_on()
@@ -114,7 +116,10 @@ def apply(applicant: Visitor, clock: FrozenClock, *, child: str) -> tuple[str, s
     return number.group(0), applicant.page.locator("#track-key").inner_text()
 
 
-def apply_up_to_papers(applicant: Visitor, clock: FrozenClock, *, child: str) -> None:
+def apply_up_to_papers(
+    applicant: Visitor, clock: FrozenClock, *, child: str, given: str = "Анна Сергеевна"
+) -> None:
+    first_name, patronymic = given.split()
     born = clock().date() - timedelta(days=AGE_DAYS)
     applicant.open("/request/")
     applicant.go_on()
@@ -128,8 +133,8 @@ def apply_up_to_papers(applicant: Visitor, clock: FrozenClock, *, child: str) ->
     applicant.go_on()
     applicant.fill(
         child_last_name=child,
-        child_first_name="Анна",
-        child_patronymic="Сергеевна",
+        child_first_name=first_name,
+        child_patronymic=patronymic,
         child_class="6А",
         **born_parts(born),
     )

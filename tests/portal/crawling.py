@@ -48,6 +48,8 @@ from tests.portal.story import Browser, seed, signed_in
 
 NOBODY = None
 USERNAMES = {role: role.value.replace("_", "") for role in Role}
+#: Stands in an address whose table has no rows.
+NO_ROW = UUID(int=7)
 #: Nobody is signed in after these: they are crawled last.
 LAST = ("account.logout", "account.sign_out_everywhere", "account.end_one")
 
@@ -194,7 +196,7 @@ def school_to_crawl(app: Flask, *, chance: int) -> Crawled:
     crawled = Crawled(
         app=app,
         random=Random(chance),  # noqa: S311 - no secret
-        ids=_ids(app),
+        ids=ids_of_rows(app),
         browsers=browsers,
     )
 
@@ -205,11 +207,11 @@ def school_to_crawl(app: Flask, *, chance: int) -> Crawled:
     return crawled
 
 
-def _ids(app: Flask) -> dict[str, list[UUID]]:
+def ids_of_rows(app: Flask) -> dict[str, list[UUID]]:
     portal: Portal = app.extensions["portal"]
     with portal.database.reading() as session:
         found = {
             name: list(session.scalars(select(table.__table__.c.id)))
             for name, table in TABLES.items()
         }
-    return {name: ids or [UUID(int=7)] for name, ids in found.items()}
+    return {name: ids or [NO_ROW] for name, ids in found.items()}
