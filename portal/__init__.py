@@ -24,6 +24,7 @@ from portal import corrections as correction_pages
 from portal import curriculum as curriculum_pages
 from portal import diary as diary_pages
 from portal import exchange as exchange_pages
+from portal import forecast as forecast_pages
 from portal import health as health_pages
 from portal import homework as homework_pages
 from portal import journal as journal_pages
@@ -147,6 +148,7 @@ def _add_pages(app: Flask) -> None:
         exchange_pages,
         plan_pages,
         period_mark_pages,
+        forecast_pages,
         curriculum_pages,
         year_pages,
         timetable_pages,

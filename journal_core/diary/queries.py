@@ -2,26 +2,31 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from journal_core.academic_year.queries import school_bells
 from journal_core.academic_year.rules import bells_on
-from journal_core.academic_year.terms import SchoolBells
+from journal_core.academic_year.terms import Period, SchoolBells
 from journal_core.access.terms import Permission
 from journal_core.attendance.models import LessonAbsence
 from journal_core.attendance.queries import days_of, live_spans
 from journal_core.attendance.rules import totals_of
 from journal_core.attendance.terms import AttendanceCell, Days, Presence, ReasonCode
+from journal_core.cells.models import CellChange
+from journal_core.cells.terms import CellKind
 from journal_core.classes.models import ClassMembership, StudyGroup
 from journal_core.classes.queries import in_class_on
 from journal_core.classes.rules import takes_marks
 from journal_core.classes.terms import GroupKind
 from journal_core.context import Actor
+from journal_core.corrections.models import MarkCorrection
 from journal_core.curriculum.models import Subject
+from journal_core.diary.rules import class_average
 from journal_core.diary.terms import (
     DiaryDay,
     DiaryLesson,
@@ -30,8 +35,16 @@ from journal_core.diary.terms import (
     DiaryPupil,
     DiarySubject,
     DiaryWeek,
+    DiaryYear,
+    MarkChange,
+    MissedLesson,
+    Month,
+    SubjectPage,
+    SubjectYear,
 )
 from journal_core.errors import NotFound
+from journal_core.forecast.queries import forecasts_of_pupil
+from journal_core.forecast.terms import Forecast
 from journal_core.homework.queries import homework_of_pupil
 from journal_core.homework.terms import HomeworkView
 from journal_core.lessons.models import Lesson
@@ -48,6 +61,7 @@ from journal_core.period_marks.terms import PeriodRef
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import settings_on
 from journal_core.school.rules import academic_year_of
+from journal_core.school.terms import SchoolSettings
 
 DAY = timedelta(days=1)
 #: Monday to Sunday; a Sunday without lessons is left out.
@@ -96,14 +110,17 @@ def diary_week(
     )
 
 
-def marks_by_subject(session: Session, pupil: DiaryPupil, days: Days) -> DiaryMarks:
+def marks_by_subject(
+    session: Session, pupil: DiaryPupil, days: Days, *, running: Period | None = None, on: date
+) -> DiaryMarks:
     """The pupil's marks in days of one academic year (POL-2.2.4, 3.9.4, INS-2.3).
 
     Subjects are those with lessons or marks in the days, or with a period mark of the year. The
-    averages count like those of the journal (INS-3.3.8). Nine statements.
+    averages count like those of the journal (INS-3.3.8). A period that runs within the days is
+    forecast, read on the date `on` (INS-3.3.20). Nine statements, and three for the forecast.
     """
     year = academic_year_of(days.since)
-    weighed = settings_on(session, days.until).weigh_marks
+    settings = settings_on(session, days.until)
     marks = _marks_of_subjects(session, pupil.id, days)
     given = _period_marks(session, pupil.id, year)
     missed = _missed(session, pupil.id, days)
@@ -115,6 +132,7 @@ def marks_by_subject(session: Session, pupil: DiaryPupil, days: Days) -> DiaryMa
         select(Subject).where(Subject.id.in_(wanted)).order_by(Subject.position, Subject.name)
     )
     reasons = _reasons(session, pupil.id, days.since, days.until)
+    forecasts = _forecasts(session, pupil.id, running, marks, settings, on)
     return DiaryMarks(
         days=days,
         subjects=tuple(
@@ -123,15 +141,107 @@ def marks_by_subject(session: Session, pupil: DiaryPupil, days: Days) -> DiaryMa
                 name=row.name,
                 marks=tuple(marks[row.id]),
                 average=average_of(
-                    ((one.value, one.type) for one in marks[row.id]), weighed=weighed
+                    ((one.value, one.type) for one in marks[row.id]), weighed=settings.weigh_marks
                 ),
                 given=given[row.id],
                 missed=counted[row.id, Presence.ABSENT],
                 late=counted[row.id, Presence.LATE],
+                forecast=forecasts.get(row.id),
             )
             for row in rows
         ),
         attendance=totals_of(_cells(missed, reasons)),
+    )
+
+
+def years_of_pupil(session: Session, pupil_id: UUID) -> list[DiaryYear]:
+    """The academic years that the pupil was in a class in, the newest first (POL-2.2.4)."""
+    rows = session.scalars(
+        select(SchoolClass)
+        .join(ClassMembership, ClassMembership.class_id == SchoolClass.id)
+        .where(ClassMembership.pupil_id == pupil_id)
+        .order_by(SchoolClass.academic_year, ClassMembership.since)
+    )
+    years = {
+        row.academic_year: DiaryYear(
+            academic_year=row.academic_year, class_name=row.name, grade=row.grade
+        )
+        for row in rows
+    }
+    return list(years.values())[::-1]
+
+
+def subject_page(
+    session: Session,
+    pupil_id: UUID,
+    subject_id: UUID,
+    days: Days,
+    *,
+    running: Period | None = None,
+    on: date,
+) -> SubjectPage:
+    """One subject of the pupil in the days of a year, each mark with its changes (POL-2.2.4).
+
+    Raises NotFound for a subject that the pupil neither had lessons nor got marks in. A mark that
+    was taken away stands without a value. Ten statements, and three for the forecast.
+    """
+    name = _subject_name(session, pupil_id, subject_id, days)
+    settings = settings_on(session, days.until)
+    in_subject = and_(Lesson.day.between(days.since, days.until), Lesson.subject_id == subject_id)
+    marks = _changed_marks(session, pupil_id, in_subject)
+    counted = [(one.value, one.type) for one in marks if one.value]
+    forecasts = _forecasts(session, pupil_id, running, {subject_id: marks}, settings, on)
+    return SubjectPage(
+        id=subject_id,
+        name=name,
+        marks=tuple(marks[::-1]),
+        missed=tuple(_missed_lessons(session, pupil_id, days, in_subject)),
+        average=average_of(counted, weighed=settings.weigh_marks),
+        given=_period_marks(session, pupil_id, academic_year_of(days.since))[subject_id],
+        forecast=forecasts.get(subject_id),
+    )
+
+
+def subject_year(session: Session, pupil_id: UUID, subject_id: UUID, days: Days) -> SubjectYear:
+    """The subject by months, beside the average of the others in the class. Eight statements.
+
+    Raises NotFound as `subject_page` does.
+    """
+    name = _subject_name(session, pupil_id, subject_id, days)
+    weighed = settings_on(session, days.until).weigh_marks
+    in_subject = and_(Lesson.day.between(days.since, days.until), Lesson.subject_id == subject_id)
+    own = [_dated(row) for row in _given(session, pupil_id, in_subject)]
+    types = work_types(session)
+    marks: dict[date, list[tuple[str, WorkType]]] = defaultdict(list)
+    for day, value, code in own:
+        marks[day.replace(day=1)].append((value, type_of(types, code)))
+    others = _others(session, pupil_id, in_subject, types)
+    missed: Counter[tuple[date, Presence]] = Counter()
+    for (day, missed_id, presence), count in _missed(session, pupil_id, days).items():
+        if missed_id == subject_id:
+            missed[day.replace(day=1), presence] += count
+    held = Counter(
+        day.replace(day=1)
+        for day in session.scalars(
+            select(Lesson.day).where(
+                in_subject, Lesson.cancelled_at.is_(None), attended_by(pupil_id)
+            )
+        )
+    )
+    return SubjectYear(
+        id=subject_id,
+        name=name,
+        months=tuple(
+            Month(
+                first=first,
+                average=average_of(marks[first], weighed=weighed),
+                of_class=class_average(others[first], weighed=weighed),
+                lessons=held[first],
+                missed=missed[first, Presence.ABSENT],
+                late=missed[first, Presence.LATE],
+            )
+            for first in sorted({*held, *marks})
+        ),
     )
 
 
@@ -282,6 +392,141 @@ def _marks(
     return found
 
 
+def _forecasts(
+    session: Session,
+    pupil_id: UUID,
+    running: Period | None,
+    marks: Mapping[UUID, Iterable[DiaryMark]],
+    settings: SchoolSettings,
+    on: date,
+) -> dict[UUID, Forecast]:
+    """Subject → the forecast of the period that runs, from its marks among these."""
+    if running is None:
+        return {}
+    days = Days(since=running.since, until=running.until)
+    kept = {
+        subject_id: [(one.value, one.type) for one in own if one.value and one.day in days]
+        for subject_id, own in marks.items()
+    }
+    return forecasts_of_pupil(session, pupil_id, running, kept, settings, on)
+
+
+def _subject_name(session: Session, pupil_id: UUID, subject_id: UUID, days: Days) -> str:
+    """Raises NotFound where the pupil had nothing of the subject in the days."""
+    in_days = Lesson.subject_id == subject_id, Lesson.day.between(days.since, days.until)
+    is_marked = (
+        select(Mark.id)
+        .join(Work, Work.id == Mark.work_id)
+        .join(Lesson, Lesson.id == Work.lesson_id)
+        .where(Mark.pupil_id == pupil_id, *in_days)
+        .exists()
+    )
+    is_attended = exists().where(*in_days, attended_by(pupil_id))
+    is_given = exists().where(
+        PeriodMark.pupil_id == pupil_id,
+        PeriodMark.subject_id == subject_id,
+        PeriodMark.academic_year == academic_year_of(days.since),
+    )
+    name = session.scalar(
+        select(Subject.name).where(
+            Subject.id == subject_id, or_(is_attended, is_marked, is_given)
+        )
+    )
+    if name is None:
+        raise NotFound("subject_unknown")
+    return name
+
+
+def _changed_marks(
+    session: Session, pupil_id: UUID, lessons: ColumnElement[bool]
+) -> list[DiaryMark]:
+    """The pupil's marks with their changes, by day; those that were taken away are among them."""
+    types = work_types(session)
+    changes: dict[UUID, list[MarkChange]] = defaultdict(list)
+    places: dict[UUID, tuple[Work, Lesson]] = {}
+    rows = session.execute(
+        select(CellChange, Work, Lesson, MarkCorrection.number)
+        .join(Work, Work.id == CellChange.work_id)
+        .join(Lesson, Lesson.id == Work.lesson_id)
+        .outerjoin(MarkCorrection, MarkCorrection.id == CellChange.correction_id)
+        .where(
+            CellChange.pupil_id == pupil_id,
+            CellChange.kind == CellKind.MARK,
+            CellChange.old != "",
+            lessons,
+        )
+        .order_by(CellChange.at.desc())
+    )
+    for change, work, lesson, slip in rows:
+        changes[work.id].append(
+            MarkChange(old=change.old, new=change.new, at=change.at, by=change.by, slip=slip)
+        )
+        places[work.id] = (work, lesson)
+    marks = [_mark(*row, types) for row in _given(session, pupil_id, lessons)]
+    standing = {one.work_id for one in marks}
+    marks += [
+        _taken_away(*place, types) for work_id, place in places.items() if work_id not in standing
+    ]
+    return sorted(
+        (replace(one, changes=tuple(changes[one.work_id])) for one in marks),
+        key=lambda one: one.day,
+    )
+
+
+def _taken_away(work: Work, lesson: Lesson, types: Mapping[str, WorkType]) -> DiaryMark:
+    return _mark(Mark(value="", comment=""), work, lesson, types)
+
+
+def _missed_lessons(
+    session: Session, pupil_id: UUID, days: Days, lessons: ColumnElement[bool]
+) -> list[MissedLesson]:
+    """The newest first."""
+    reasons = _reasons(session, pupil_id, days.since, days.until)
+    rows = session.execute(
+        select(Lesson.id, Lesson.day, Lesson.number, LessonAbsence.presence)
+        .join(Lesson, Lesson.id == LessonAbsence.lesson_id)
+        .where(LessonAbsence.pupil_id == pupil_id, lessons)
+        .order_by(Lesson.day.desc(), Lesson.number.desc())
+    )
+    return [
+        MissedLesson(
+            lesson_id=row.id,
+            day=row.day,
+            number=row.number,
+            presence=row.presence,
+            reason=_reason_on(reasons, row.day) if row.presence is Presence.ABSENT else None,
+        )
+        for row in rows
+    ]
+
+
+def _dated(row: tuple[Mark, Work, Lesson]) -> tuple[date, str, str]:
+    mark, work, lesson = row
+    return lesson.day, mark.value, work.type_code
+
+
+def _others(
+    session: Session,
+    pupil_id: UUID,
+    lessons: ColumnElement[bool],
+    types: Mapping[str, WorkType],
+) -> dict[date, dict[UUID, list[tuple[str, WorkType]]]]:
+    """Month → the marks of each other pupil in lessons of the classes that the pupil was in."""
+    own = select(ClassMembership.class_id).where(ClassMembership.pupil_id == pupil_id)
+    rows = session.execute(
+        select(Lesson.day, Mark.pupil_id, Mark.value, Work.type_code)
+        .join(Work, Work.id == Mark.work_id)
+        .join(Lesson, Lesson.id == Work.lesson_id)
+        .where(Lesson.class_id.in_(own), lessons, Mark.pupil_id != pupil_id)
+    )
+    found: dict[date, dict[UUID, list[tuple[str, WorkType]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for day, other_id, value, code in rows:
+        found[day.replace(day=1)][other_id].append((value, type_of(types, code)))
+    return found
+
+
 def _marks_of_subjects(session: Session, pupil_id: UUID, days: Days) -> dict[UUID, list[DiaryMark]]:
     types = work_types(session)
     found: dict[UUID, list[DiaryMark]] = defaultdict(list)
@@ -311,6 +556,8 @@ def _mark(mark: Mark, work: Work, lesson: Lesson, types: Mapping[str, WorkType])
         day=lesson.day,
         type=type_of(types, work.type_code),
         title=work.title,
+        lesson_id=lesson.id,
+        work_id=work.id,
     )
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from journal_core.academic_year.terms import Period
+from journal_core.classes.models import StudyGroup
+from journal_core.classes.rules import takes_marks
 from journal_core.clock import local_date
 from journal_core.context import Actor
 from journal_core.forecast.rules import forecast
@@ -87,25 +89,30 @@ def course_forecast(
 def _paces(
     session: Session, period: Period, today: date, *lessons: ColumnElement[bool]
 ) -> dict[UUID, Pace]:
-    """Subject → its lessons of the period; cancelled ones do not count."""
+    """Subject → its lessons of the period; cancelled ones and those without marks do not count."""
     rows = session.execute(
         select(
             Lesson.class_id,
             Lesson.subject_id,
             Lesson.group_id,
             SchoolClass.grade,
+            StudyGroup.kind,
             func.count().label("all"),
             func.sum(case((Lesson.day > today, 1), else_=0)).label("left"),
         )
         .join(SchoolClass, SchoolClass.id == Lesson.class_id)
+        .outerjoin(StudyGroup, StudyGroup.id == Lesson.group_id)
         .where(
             Lesson.day.between(period.since, period.until), Lesson.cancelled_at.is_(None), *lessons
         )
-        .group_by(Lesson.class_id, Lesson.subject_id, Lesson.group_id, SchoolClass.grade)
+        .group_by(
+            Lesson.class_id, Lesson.subject_id, Lesson.group_id, SchoolClass.grade, StudyGroup.kind
+        )
     ).all()
     keys = {
         CourseKey(class_id=row.class_id, subject_id=row.subject_id, group_id=row.group_id): row
         for row in rows
+        if takes_marks(row.grade, row.kind)
     }
     grades = {key: row.grade for key, row in keys.items()}
     hours = hours_of(session, academic_year_of(period.since), grades)

@@ -265,13 +265,13 @@ def test_marks_stand_by_subject_with_their_average_and_what_was_missed(told: Tol
         told.pupil_id,
         TODAY,
     )
-    found = marks_by_subject(session, pupil, Days(since=TODAY, until=WEDNESDAY))
+    found = marks_by_subject(session, pupil, Days(since=TODAY, until=WEDNESDAY), on=TODAY)
     (maths,) = found.subjects
     assert ([one.value for one in maths.marks], str(maths.average.value)) == (["4/5"], "4.5")
     assert (maths.missed, maths.late) == (1, 0)
     assert maths.given == {PeriodRef(kind=FinalKind.PERIOD, number=1): "4"}
     assert (found.attendance.days, found.attendance.lessons[None]) == (1, 1)
-    later = marks_by_subject(session, pupil, Days(since=NEXT_MONDAY, until=NEXT_MONDAY))
+    later = marks_by_subject(session, pupil, Days(since=NEXT_MONDAY, until=NEXT_MONDAY), on=TODAY)
     assert (later.subjects[0].marks, later.attendance.missed) == ((), 0)
 
 

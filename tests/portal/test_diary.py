@@ -137,3 +137,27 @@ def test_first_grade_is_told_why_there_are_no_marks(sqlite_app: Flask, kirill: U
         assert "В первом классе отметок" in parent.text
         assert "На завтра" not in parent.text
         assert "Среднее" not in parent.text
+
+
+@pytest.mark.clause("INS-3.3.20")
+def test_family_and_teacher_read_the_same_forecast(sqlite_app: Flask, kirill: UUID) -> None:
+    parent = signed_in(sqlite_app, "parent")
+    parent.open(f"/diary/{kirill}/marks")
+    subject_page = parent.found(r'href="(/diary/[^"]+/subjects/[^"]+)"')
+    parent.open(f"{subject_page}?n2=1&n5=x&n4=-3")
+    print(parent.text)
+    assert "(5×1 + 2×1) : 2 = 3,50 → 4" in parent.text
+    parent.open(f"{subject_page}/months")
+    assert "Средняя отметка по месяцам" in parent.text
+    assert "остальные в классе</span>" not in parent.text
+    teacher = signed_in(sqlite_app, "teacher")
+    with sqlite_app.extensions["portal"].database.reading() as session:
+        lesson = session.scalars(select(Lesson).where(Lesson.day == MONDAY)).one()
+        course = f"/forecast/{lesson.class_id}/{lesson.subject_id}"
+    teacher.open(course)
+    own = teacher.found(r'href="(/forecast/[^"]+)">Петров')
+    teacher.open(f"{own}?n2=1")
+    assert "(5×1 + 2×1) : 2 = 3,50 → 4" in teacher.text
+    for foreign in (f"{course}/{uuid4()}", f"/forecast/{uuid4()}/{lesson.subject_id}"):
+        assert teacher.open(foreign).status_code == HTTPStatus.NOT_FOUND
+    assert parent.open(f"/diary/{kirill}/subjects/{uuid4()}").status_code == HTTPStatus.NOT_FOUND
