@@ -54,6 +54,8 @@ from portal.state import Portal, close_reading
 from portal.viewing import record_view
 
 LANGUAGES = ("ru", "en")
+#: What a browser may keep; of everything else not a page stays behind on a shared computer.
+CACHED = frozenset({"static", "diary.feed"})
 MAX_BODY_BYTES = 45 * 1024 * 1024
 #: What is typed, files apart: a thematic plan of a year takes some hundred kilobytes.
 MAX_TYPED_BYTES = 4 * 1024 * 1024
@@ -193,6 +195,6 @@ def _secure(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint != "static":
+    if request.endpoint not in CACHED:
         headers["Cache-Control"] = "no-store"
     return response

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from journal_core.academic_year.queries import school_bells
 from journal_core.academic_year.rules import bells_on
 from journal_core.academic_year.terms import Period, SchoolBells
-from journal_core.access.terms import Permission
+from journal_core.access.models import Account
+from journal_core.access.terms import Permission, permissions_of
 from journal_core.attendance.models import LessonAbsence
 from journal_core.attendance.queries import days_of, live_spans
 from journal_core.attendance.rules import totals_of
@@ -26,6 +27,7 @@ from journal_core.classes.terms import GroupKind
 from journal_core.context import Actor
 from journal_core.corrections.models import MarkCorrection
 from journal_core.curriculum.models import Subject
+from journal_core.diary.models import CalendarLink
 from journal_core.diary.rules import class_average
 from journal_core.diary.terms import (
     DiaryDay,
@@ -55,7 +57,7 @@ from journal_core.marks.queries import type_of, work_types
 from journal_core.marks.rules import average_of
 from journal_core.marks.terms import WorkType
 from journal_core.people.models import Person, Pupil, Representation
-from journal_core.people.queries import represents_on, studies_on
+from journal_core.people.queries import represents_on, roles_of, studies_on
 from journal_core.period_marks.models import PeriodMark
 from journal_core.period_marks.terms import PeriodRef
 from journal_core.school.models import SchoolClass
@@ -108,6 +110,44 @@ def diary_week(
         days=tuple(days[day] for day in asked if day.weekday() < _SUNDAY or days[day].lessons),
         ahead=days[ahead] if ahead else None,
     )
+
+
+def diary_days(session: Session, pupil_id: UUID, days: Days, on: date) -> list[DiaryDay]:
+    """The days in their order, each with its lessons and what is due; as `diary_week` has them."""
+    count = (days.until - days.since).days + 1
+    return _days(session, pupil_id, [days.since + passed * DAY for passed in range(count)], on)
+
+
+def calendar_link(session: Session, account_id: UUID, pupil_id: UUID) -> CalendarLink | None:
+    """The account's link to the pupil's lessons, also one that has ended."""
+    return session.scalars(
+        select(CalendarLink).where(
+            CalendarLink.account_id == account_id, CalendarLink.pupil_id == pupil_id
+        )
+    ).first()
+
+
+def linked_pupil(session: Session, link_id: UUID, on: date) -> tuple[CalendarLink, DiaryPupil]:
+    """The link and whose lessons it opens on the date.
+
+    Raises NotFound when it has ended, and when its account may not read the diary any more: the
+    right to it ended, the pupil left, the account was closed (POL-3.9.2).
+    """
+    row = session.execute(
+        select(CalendarLink, Account.person_id)
+        .join(Account, Account.id == CalendarLink.account_id)
+        .where(
+            CalendarLink.id == link_id,
+            CalendarLink.ended_at.is_(None),
+            Account.closed_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        raise NotFound("link_unknown")
+    link, person_id = row
+    permissions = permissions_of(roles_of(session, link.account_id, on))
+    reader = Actor(label="", permissions=permissions, person_id=person_id)
+    return link, pupil_in_reach(session, reader, link.pupil_id, on)
 
 
 def marks_by_subject(

@@ -28,6 +28,7 @@ from journal_core.consents.models import Consent
 from journal_core.corrections.models import CorrectedCell
 from journal_core.database import Base
 from journal_core.errors import NotFound
+from journal_core.diary.models import CalendarLink
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
 from journal_core.marks.models import Mark
@@ -71,6 +72,7 @@ _OF_PUPIL: tuple[type[Any], ...] = (
     CorrectedCell,
     PeriodMark,
     PeriodMarkChange,
+    CalendarLink,
 )
 #: Rows of a request, by the table they come from.
 _OF_REQUEST: tuple[type[Any], ...] = (

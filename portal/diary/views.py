@@ -32,7 +32,7 @@ def index() -> str | Response:
 def week(pupil_id: UUID) -> str:
     """What is due next stands first, in the week of today."""
     pupil = asked_pupil(pupil_id)
-    monday = _asked_monday()
+    monday = asked_monday()
     is_current = monday == monday_of(today())
     return render_template(
         "diary/week.html",
@@ -49,7 +49,7 @@ def week(pupil_id: UUID) -> str:
     )
 
 
-def _asked_monday() -> date:
+def asked_monday() -> date:
     """The Monday of the week of the day that is asked for, or of today."""
     try:
         asked = date.fromisoformat(request.args.get("week", ""))
