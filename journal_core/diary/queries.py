@@ -468,9 +468,7 @@ def _subject_name(session: Session, pupil_id: UUID, subject_id: UUID, days: Days
         PeriodMark.academic_year == academic_year_of(days.since),
     )
     name = session.scalar(
-        select(Subject.name).where(
-            Subject.id == subject_id, or_(is_attended, is_marked, is_given)
-        )
+        select(Subject.name).where(Subject.id == subject_id, or_(is_attended, is_marked, is_given))
     )
     if name is None:
         raise NotFound("subject_unknown")

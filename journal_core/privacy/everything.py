@@ -27,8 +27,8 @@ from journal_core.classes.models import ClassMembership, GroupMembership
 from journal_core.consents.models import Consent
 from journal_core.corrections.models import CorrectedCell
 from journal_core.database import Base
-from journal_core.errors import NotFound
 from journal_core.diary.models import CalendarLink
+from journal_core.errors import NotFound
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
 from journal_core.marks.models import Mark

@@ -71,7 +71,7 @@ def change_calendar(pupil_id: UUID) -> Response:
 
 @blueprint.get("/calendar/<token>.ics")
 @public
-def feed(token: str) -> Answer:
+def feed(token: str) -> Response:
     """What the calendar asks for: subject, room and homework, nobody's name.
 
     A link that is wrong, ended or of somebody whose right ended is no page; misses are limited.

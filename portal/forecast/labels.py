@@ -12,7 +12,9 @@ def need_words(need: Need, left: int) -> str:
     if need.reach is Reach.HELD:
         return str(_("выходит сейчас"))
     if need.reach is Reach.OUT_OF_REACH:
-        return str(_("не выйдет: не хватит и пятёрок на всех оставшихся уроках (%(left)s)", left=left))
+        return str(
+            _("не выйдет: не хватит и пятёрок на всех оставшихся уроках (%(left)s)", left=left)
+        )
     words = [_("пятёрок подряд: %(count)s", count=need.fives)]
     if need.fours is not None:
         words.append(_("или четвёрок подряд: %(count)s", count=need.fours))

@@ -86,7 +86,7 @@ def test_what_is_needed_for_a_mark(
 
 @given(marks=MARKS, supposed=st.lists(st.sampled_from("2345"), max_size=6), weighed=st.booleans())
 def test_a_supposed_mark_counts_as_a_real_one(
-    marks: list[tuple[str, WorkType]], supposed: list[str], weighed: bool
+    marks: list[tuple[str, WorkType]], supposed: list[str], *, weighed: bool
 ) -> None:
     now = propose(marks, enough=3, weighed=weighed)
     told = what_if(now, [WeighedMark(number=int(one)) for one in supposed])
@@ -103,7 +103,7 @@ def test_a_supposed_mark_counts_as_a_real_one(
     left=st.integers(0, 12),
 )
 def test_a_need_is_the_least_that_does_it(
-    marks: list[tuple[str, WorkType]], weighed: bool, wanted: int, left: int
+    marks: list[tuple[str, WorkType]], *, weighed: bool, wanted: int, left: int
 ) -> None:
     now = propose(marks, enough=3, weighed=weighed)
     found = need(now.average, wanted, left)
