@@ -55,7 +55,8 @@ from journal_core.visits.models import Visit
 SECRETS = frozenset(
     {
         "password_hash", "password_generation", "token_hash", "code_hash", "lookup",
-        "sealed_code", "submission_key", "key_generation", "generation", "sealed_secret", "last_step",
+        "sealed_code", "submission_key", "key_generation", "sealed_secret", "last_step",
+        "generation",
     }
 )  # fmt: skip
 #: Names that a search shows of each sort.
