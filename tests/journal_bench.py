@@ -1,4 +1,4 @@
-"""The journal and the diary under a full year of a school of 1,000 pupils, on SQLite and on PostgreSQL.
+"""The journal and the diary of a school of 1,000 pupils in a full year, on both databases.
 
 `python -m tests.journal_bench` says the figures alone, `--years 5` with five years of data.
 The lists, the timetable and the lessons are told through the program; what is written in the
