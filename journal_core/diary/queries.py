@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
@@ -72,6 +73,17 @@ _SUNDAY = 6
 
 #: Class, subject and group: which lessons are of one course.
 Course = tuple[UUID, UUID, UUID | None]
+#: A mark and the subject that it is in.
+GivenMark = tuple[UUID, DiaryMark]
+#: What a mark is told by, beside its value.
+_OF_MARK = (
+    Lesson.subject_id,
+    Lesson.id.label("lesson_id"),
+    Lesson.day,
+    Work.id.label("work_id"),
+    Work.type_code,
+    Work.title,
+)
 
 
 def diaries_in_reach(session: Session, actor: Actor, on: date) -> list[DiaryPupil]:
@@ -250,12 +262,10 @@ def subject_year(session: Session, pupil_id: UUID, subject_id: UUID, days: Days)
     name = _subject_name(session, pupil_id, subject_id, days)
     weighed = settings_on(session, days.until).weigh_marks
     in_subject = and_(Lesson.day.between(days.since, days.until), Lesson.subject_id == subject_id)
-    own = [_dated(row) for row in _given(session, pupil_id, in_subject)]
-    types = work_types(session)
     marks: dict[date, list[tuple[str, WorkType]]] = defaultdict(list)
-    for day, value, code in own:
-        marks[day.replace(day=1)].append((value, type_of(types, code)))
-    others = _others(session, pupil_id, in_subject, types)
+    for _subject_id, mark in _given(session, pupil_id, in_subject):
+        marks[mark.day.replace(day=1)].append((mark.value, mark.type))
+    others = _others(session, pupil_id, in_subject, work_types(session))
     missed: Counter[tuple[date, Presence]] = Counter()
     for (day, missed_id, presence), count in _missed(session, pupil_id, days).items():
         if missed_id == subject_id:
@@ -425,10 +435,9 @@ def _marks(
     session: Session, pupil_id: UUID, lessons: Iterable[DayLesson]
 ) -> dict[UUID, list[DiaryMark]]:
     """Lesson → the pupil's marks in it, in the order of its works."""
-    types = work_types(session)
     found: dict[UUID, list[DiaryMark]] = defaultdict(list)
-    for mark, work, lesson in _given(session, pupil_id, Lesson.id.in_({one.id for one in lessons})):
-        found[lesson.id].append(_mark(mark, work, lesson, types))
+    for _subject_id, mark in _given(session, pupil_id, Lesson.id.in_({one.id for one in lessons})):
+        found[mark.lesson_id].append(mark)
     return found
 
 
@@ -481,9 +490,11 @@ def _changed_marks(
     """The pupil's marks with their changes, by day; those that were taken away are among them."""
     types = work_types(session)
     changes: dict[UUID, list[MarkChange]] = defaultdict(list)
-    places: dict[UUID, tuple[Work, Lesson]] = {}
+    places: dict[UUID, Any] = {}
     rows = session.execute(
-        select(CellChange, Work, Lesson, MarkCorrection.number)
+        select(*_OF_MARK, CellChange.old, CellChange.new, CellChange.at, CellChange.by)
+        .add_columns(MarkCorrection.number.label("slip"))
+        .select_from(CellChange)
         .join(Work, Work.id == CellChange.work_id)
         .join(Lesson, Lesson.id == Work.lesson_id)
         .outerjoin(MarkCorrection, MarkCorrection.id == CellChange.correction_id)
@@ -495,24 +506,18 @@ def _changed_marks(
         )
         .order_by(CellChange.at.desc())
     )
-    for change, work, lesson, slip in rows:
-        changes[work.id].append(
-            MarkChange(old=change.old, new=change.new, at=change.at, by=change.by, slip=slip)
+    for row in rows:
+        places[row.work_id] = row
+        changes[row.work_id].append(
+            MarkChange(old=row.old, new=row.new, at=row.at, by=row.by, slip=row.slip)
         )
-        places[work.id] = (work, lesson)
-    marks = [_mark(*row, types) for row in _given(session, pupil_id, lessons)]
+    marks = [mark for _subject_id, mark in _given(session, pupil_id, lessons)]
     standing = {one.work_id for one in marks}
-    marks += [
-        _taken_away(*place, types) for work_id, place in places.items() if work_id not in standing
-    ]
+    marks += [_mark(row, types) for work_id, row in places.items() if work_id not in standing]
     return sorted(
         (replace(one, changes=tuple(changes[one.work_id])) for one in marks),
         key=lambda one: one.day,
     )
-
-
-def _taken_away(work: Work, lesson: Lesson, types: Mapping[str, WorkType]) -> DiaryMark:
-    return _mark(Mark(value="", comment=""), work, lesson, types)
 
 
 def _missed_lessons(
@@ -538,11 +543,6 @@ def _missed_lessons(
     ]
 
 
-def _dated(row: tuple[Mark, Work, Lesson]) -> tuple[date, str, str]:
-    mark, work, lesson = row
-    return lesson.day, mark.value, work.type_code
-
-
 def _others(
     session: Session,
     pupil_id: UUID,
@@ -566,36 +566,36 @@ def _others(
 
 
 def _marks_of_subjects(session: Session, pupil_id: UUID, days: Days) -> dict[UUID, list[DiaryMark]]:
-    types = work_types(session)
     found: dict[UUID, list[DiaryMark]] = defaultdict(list)
     is_asked = Lesson.day.between(days.since, days.until)
-    for mark, work, lesson in _given(session, pupil_id, is_asked):
-        found[lesson.subject_id].append(_mark(mark, work, lesson, types))
+    for subject_id, mark in _given(session, pupil_id, is_asked):
+        found[subject_id].append(mark)
     return found
 
 
-def _given(
-    session: Session, pupil_id: UUID, lessons: ColumnElement[bool]
-) -> list[tuple[Mark, Work, Lesson]]:
+def _given(session: Session, pupil_id: UUID, lessons: ColumnElement[bool]) -> list[GivenMark]:
+    """The pupil's marks, by day and hour. Columns alone: a year has hundreds."""
+    types = work_types(session)
     rows = session.execute(
-        select(Mark, Work, Lesson)
+        select(*_OF_MARK, Mark.value, Mark.comment)
         .join(Work, Work.id == Mark.work_id)
         .join(Lesson, Lesson.id == Work.lesson_id)
         .where(Mark.pupil_id == pupil_id, lessons)
         .order_by(Lesson.day, Lesson.number, Work.position, Work.assigned_at)
     )
-    return [(mark, work, lesson) for mark, work, lesson in rows]
+    return [(row.subject_id, _mark(row, types, row.value, row.comment)) for row in rows]
 
 
-def _mark(mark: Mark, work: Work, lesson: Lesson, types: Mapping[str, WorkType]) -> DiaryMark:
+def _mark(row: Any, types: Mapping[str, WorkType], value: str = "", comment: str = "") -> DiaryMark:
+    """Of a row with the columns of `_OF_MARK`."""
     return DiaryMark(
-        value=mark.value,
-        comment=mark.comment,
-        day=lesson.day,
-        type=type_of(types, work.type_code),
-        title=work.title,
-        lesson_id=lesson.id,
-        work_id=work.id,
+        value=value,
+        comment=comment,
+        day=row.day,
+        type=type_of(types, row.type_code),
+        title=row.title,
+        lesson_id=row.lesson_id,
+        work_id=row.work_id,
     )
 
 

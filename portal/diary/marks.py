@@ -87,11 +87,12 @@ def months(pupil_id: UUID, subject_id: UUID) -> str:
     """The subject over the year: marks beside the class's, lessons and absences by month."""
     pupil = asked_pupil(pupil_id)
     shown = _asked_year(pupil)
+    begun = Days(since=shown.days.since, until=min(shown.days.until, today()))
     return render_template(
         "diary/months.html",
         pupil=pupil,
         shown=shown,
-        page=subject_year(reading(), pupil_id, subject_id, shown.days),
+        page=subject_year(reading(), pupil_id, subject_id, begun),
         least_others=LEAST_OTHERS,
         number_text=number_text,
         average_text=average_text,
