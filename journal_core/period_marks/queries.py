@@ -195,7 +195,10 @@ def hours_of(
             TeachingLoad.subject_id,
             func.max(TeachingLoad.hours).label("hours"),
         )
-        .where(TeachingLoad.academic_year == academic_year)
+        .where(
+            TeachingLoad.academic_year == academic_year,
+            TeachingLoad.class_id.in_({key.class_id for key in grades}),
+        )
         .group_by(TeachingLoad.class_id, TeachingLoad.group_id, TeachingLoad.subject_id)
     )
     loaded = {
