@@ -22,8 +22,11 @@ def need_words(need: Need, left: int) -> str:
 
 
 def next_words(forecast: Forecast) -> str:
-    """What the next higher mark takes: «до 4: пятёрок подряд: 2»; "" where there is none."""
+    """What the next higher mark takes: «для 4 нужно пятёрок подряд: 2»; "" where there is none."""
     need = forecast.next_need
     if need is None:
         return ""
-    return f"{_('до %(mark)s', mark=need.wanted)}: {need_words(need, forecast.left)}"
+    words = need_words(need, forecast.left)
+    if need.reach is Reach.OPEN:
+        return str(_("для %(mark)s нужно %(words)s", mark=need.wanted, words=words))
+    return f"{need.wanted} {words}"
