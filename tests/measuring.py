@@ -161,9 +161,9 @@ def hello_server(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def demo_server(folder: Path) -> Iterator[Server]:
-    """The demo school, served as `make run` serves it, with data of its own."""
+    """The demo school, served as `make run` serves it, with data of its own and few pupils."""
     port = free_port()
-    command = ["flask", "--app", "wsgi", "demo", "run"]
+    command = ["flask", "--app", "wsgi", "demo", "run", "--pupils", "0"]
     with running(command, port, "/healthz", demo_environment(folder, port)) as pid:
         yield Server(port, pid)
 
