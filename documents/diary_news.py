@@ -5,6 +5,7 @@ told is the school's choice.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from documents.letters import Language
@@ -36,16 +37,17 @@ _WORDS: _Words = {
         "homework_new": "задано",
         "homework_changed": "задание изменено",
         "homework_removed": "задание снято",
-        "message": "новое сообщение",
+        "message": "новых сообщений: {count}",
         "more": "и ещё: {count}",
-        "news": "новости дневника",
+        "headline": "Дневник: {topic}",
+        "news": "что нового",
         "absence_headline": "пропуск урока",
         "late_headline": "опоздание на урок",
         "present_headline": "отметка об отсутствии снята",
         "mark_headline": "новые отметки",
         "period_mark_headline": "итоговые отметки",
         "homework_headline": "домашнее задание",
-        "message_headline": "новое сообщение",
+        "message_headline": "новые сообщения",
     },
     "en": {
         "absent": "absent from the lesson",
@@ -60,16 +62,17 @@ _WORDS: _Words = {
         "homework_new": "homework set",
         "homework_changed": "homework changed",
         "homework_removed": "homework withdrawn",
-        "message": "new message",
+        "message": "new messages: {count}",
         "more": "and more: {count}",
-        "news": "news of the diary",
+        "headline": "The diary: {topic}",
+        "news": "what is new",
         "absence_headline": "absent from a lesson",
         "late_headline": "late for a lesson",
         "present_headline": "no longer marked as absent",
         "mark_headline": "new marks",
         "period_mark_headline": "final marks",
         "homework_headline": "homework",
-        "message_headline": "new message",
+        "message_headline": "new messages",
     },
 }
 
@@ -106,11 +109,11 @@ _FINALS: Mapping[Language, Mapping[FinalKind, str]] = {
 
 
 def headline(children: Sequence[ChildNews], language: Language) -> str:
-    """The subject of the letter: «Анна: пропуск урока». It never tells a mark."""
-    names = ", ".join(one.first_name for one in children)
+    """The subject of the letter: «Дневник: пропуск урока». It tells neither a name nor a mark."""
     topics = {_topic(item) for one in children for item in one.items}
     topic = topics.pop() if len(topics) == 1 else "news"
-    return f"{names}: {_WORDS[language][topic]}"
+    words = _WORDS[language]
+    return words["headline"].format(topic=words[topic])
 
 
 def news_lines(
@@ -131,15 +134,21 @@ def _topic(item: NewsItem) -> str:
 
 
 def _lines(items: Sequence[NewsItem], language: Language, *, tells_marks: bool) -> tuple[str, ...]:
-    shown = tuple(
-        _WRITERS[one.kind](one, language, tells_marks)
-        for one in (items if len(items) <= LINES else items[: LINES - 1])
-    )
-    left = len(items) - len(shown)
-    return (*shown, _WORDS[language]["more"].format(count=left)) if left else shown
+    words = _WORDS[language]
+    messages = sum(one.kind is NewsKind.MESSAGE for one in items)
+    lines = [
+        _WRITERS[one.kind](one if tells_marks else _untold(one, language), language)
+        for one in items
+        if one.kind is not NewsKind.MESSAGE
+    ]
+    if messages:
+        lines.append(words["message"].format(count=messages))
+    if len(lines) > LINES:
+        lines[LINES - 1 :] = [words["more"].format(count=len(lines) - LINES + 1)]
+    return tuple(lines)
 
 
-def _absence(item: NewsItem, language: Language, _tells_marks: bool) -> str:
+def _absence(item: NewsItem, language: Language) -> str:
     words = _WORDS[language]
     now = words[item.value or "present"]
     if item.value and item.was:
@@ -148,59 +157,49 @@ def _absence(item: NewsItem, language: Language, _tells_marks: bool) -> str:
     return _line(_day(item.day), number, item.subject, now)
 
 
-def _mark(item: NewsItem, language: Language, tells_marks: bool) -> str:
-    return _line(
-        _day(item.day), item.subject, item.what.lower(), _value(item, language, tells_marks)
-    )
+def _mark(item: NewsItem, language: Language) -> str:
+    return _line(_day(item.day), item.subject, item.what.lower(), _value(item, language))
 
 
-def _period_mark(item: NewsItem, language: Language, tells_marks: bool) -> str:
+def _period_mark(item: NewsItem, language: Language) -> str:
     name = ""
     if item.ref is not None:
         is_period = item.ref.kind is FinalKind.PERIOD
-        pattern = (
-            _PERIODS[language][item.period] if is_period else _FINALS[language][item.ref.kind]
-        )
+        pattern = _PERIODS[language][item.period] if is_period else _FINALS[language][item.ref.kind]
         name = pattern.format(number=item.ref.number)
-    return _line(item.subject, name, _value(item, language, tells_marks))
+    return _line(item.subject, name, _value(item, language))
 
 
-def _value(item: NewsItem, language: Language, tells_marks: bool) -> str:
+def _value(item: NewsItem, language: Language) -> str:
     words = _WORDS[language]
-    if not item.value:
-        change = "mark_removed"
-    else:
-        change = "mark_changed" if item.was else "new_mark"
-    if not tells_marks:
-        return words[change]
     before = words["was"].format(was=item.was) if item.was else ""
-    return ", ".join(part for part in (item.value or words[change], before) if part)
+    return ", ".join(part for part in (item.value or words["mark_removed"], before) if part)
 
 
-def _homework(item: NewsItem, language: Language, _tells_marks: bool) -> str:
+def _untold(item: NewsItem, language: Language) -> NewsItem:
+    """Only that there is a mark, where the school tells none by letter."""
+    if item.kind not in (NewsKind.MARK, NewsKind.PERIOD_MARK):
+        return item
+    change = "mark_changed" if item.was else "new_mark"
+    return replace(item, value=_WORDS[language][change] if item.value else "", was="")
+
+
+def _homework(item: NewsItem, language: Language) -> str:
     words = _WORDS[language]
     if not item.value:
         return _line(_day(item.day), item.subject, words["homework_removed"])
-    if item.was:
-        change = words["homework_changed"]
-    else:
-        change = words["homework_new"]
+    change = words["homework_changed"] if item.was else words["homework_new"]
     due = words["homework"].format(day=_day(item.due_day)) if item.due_day else change
     told = f"{due} ({change})" if item.due_day and item.was else due
     text = " ".join(item.what.split())
     return _line(item.subject, told, text[:TEXT_SHOWN] + ("…" if len(text) > TEXT_SHOWN else ""))
 
 
-def _message(_item: NewsItem, language: Language, _tells_marks: bool) -> str:
-    return _WORDS[language]["message"]
-
-
-_WRITERS: Mapping[NewsKind, Callable[[NewsItem, Language, bool], str]] = {
+_WRITERS: Mapping[NewsKind, Callable[[NewsItem, Language], str]] = {
     NewsKind.ABSENCE: _absence,
     NewsKind.MARK: _mark,
     NewsKind.PERIOD_MARK: _period_mark,
     NewsKind.HOMEWORK: _homework,
-    NewsKind.MESSAGE: _message,
 }
 
 

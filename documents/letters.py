@@ -66,6 +66,7 @@ class LetterKind(StrEnum):
     PASSWORD_RESET = "password_reset"
     PASSWORD_CHANGED = "password_changed"
     FACTOR_CHANGED = "factor_changed"
+    CONFIRM_EMAIL = "confirm_email"
     DIARY_NEWS = "diary_news"
 
 

@@ -25,6 +25,7 @@ from journal_core.school.queries import settings_on
 from journal_core.school.terms import SchoolSettings
 from portal.log import tell
 from portal.mail import LetterNotTaken, Post
+from portal.notices.proof import email_token
 from portal.perform import perform_as_system
 from portal.state import current_portal
 from workflows.outbox import RecordSent, RecordUnsent, record_sent, record_unsent
@@ -111,6 +112,11 @@ def _password(session: Session, account_id: UUID) -> dict[str, str]:
     return {"link": _address("account.open_reset", token=token)}
 
 
+def _email_proof(session: Session, account_id: UUID) -> dict[str, str]:
+    account = session.get_one(Account, account_id)
+    return {"link": _address("notices.confirm", token=email_token(account))}
+
+
 def _open_pages(_session: Session, _subject: UUID) -> dict[str, str]:
     """Addresses that are no secret, and open to whom they concern after signing in."""
     return {
@@ -126,6 +132,7 @@ _SECRETS = {
     SecretKind.DRAFT_LINK: _draft,
     SecretKind.INVITATION_CODE: _invitation,
     SecretKind.PASSWORD_RESET: _password,
+    SecretKind.EMAIL_PROOF: _email_proof,
 }
 
 

@@ -19,6 +19,8 @@ from workflows.service_request import (
 
 #: Letters that announce a ready outcome (SVC-2.11).
 _OUTCOMES = frozenset({LetterKind.CODE_READY, LetterKind.REFUSED_READY})
+#: Letters to whom a diary is open: the person sees whether they arrive.
+_TO_FAMILIES = frozenset({LetterKind.DIARY_NEWS, LetterKind.CONFIRM_EMAIL})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +35,8 @@ def record_sent(context: ActionContext, command: RecordSent) -> None:
         return
     if letter.secret is SecretKind.INVITATION_CODE and letter.subject_id is not None:
         complete_by_letter(context, LetterAccepted(invitation_id=letter.subject_id))
-    elif letter.kind == LetterKind.DIARY_NEWS:
-        _note_news(context, letter, reached=True)
+    elif letter.kind in _TO_FAMILIES:
+        _note_reached(context, letter, reached=True)
     elif letter.kind in _OUTCOMES and letter.request_id is not None:
         note_announcement(context, NewsAccepted(request_id=letter.request_id))
 
@@ -51,7 +53,7 @@ class RecordUnsent:
 def record_unsent(context: ActionContext, command: RecordUnsent) -> None:
     """Try again later; after the last attempt the office is told to do it by hand.
 
-    News of the diary is nobody's task: the person sees that the address is not reached.
+    Letters to families are nobody's task: the person sees that the address is not reached.
     """
     attempts = settings_on(context.session, context.today).letter_attempts
     given_up = put_off_letter(
@@ -63,8 +65,8 @@ def record_unsent(context: ActionContext, command: RecordUnsent) -> None:
     )
     if given_up is None:
         return
-    if given_up.kind == LetterKind.DIARY_NEWS:
-        _note_news(context, given_up, reached=False)
+    if given_up.kind in _TO_FAMILIES:
+        _note_reached(context, given_up, reached=False)
     else:
         has_code = given_up.secret is SecretKind.INVITATION_CODE
         open_task(
@@ -76,7 +78,7 @@ def record_unsent(context: ActionContext, command: RecordUnsent) -> None:
         )
 
 
-def _note_news(context: ActionContext, letter: OutboxLetter, *, reached: bool) -> None:
+def _note_reached(context: ActionContext, letter: OutboxLetter, *, reached: bool) -> None:
     if letter.subject_id is not None:
         note_reached(
             context,

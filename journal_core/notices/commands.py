@@ -16,7 +16,7 @@ from journal_core.context import ActionContext
 from journal_core.database import new_id
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.notices.models import Notice, NoticeHours, NoticeSwitch, UnreachedAddress
-from journal_core.notices.queries import Reader, Thing, choices_of, readers_of, standing, things_of
+from journal_core.notices.queries import Reader, Thing, choices_of, fresh_of, readers_of, standing
 from journal_core.notices.rules import (
     SETTLES,
     STALE,
@@ -26,7 +26,7 @@ from journal_core.notices.rules import (
     known_since,
     put_off,
 )
-from journal_core.notices.terms import ChildNews, Choices, FamilyNews, NewsItem, Rhythm
+from journal_core.notices.terms import OFFERED, ChildNews, Choices, FamilyNews, NewsItem, Rhythm
 from journal_core.notifications.models import News
 from journal_core.notifications.terms import NewsKind
 from journal_core.people.models import Person, Pupil
@@ -42,15 +42,17 @@ class ChooseNotices:
 def choose_notices(context: ActionContext, command: ChooseNotices) -> None:
     """Keep the choices; what waits to be told is told by them, or not at all.
 
-    Raises NotFound without an account, RuleBroken("weekday_wrong") for no day of a week.
+    Raises NotFound without an account, RuleBroken("notice_choice_unknown") for a rhythm that is
+    not offered for its kind or a day that no week has.
     """
     context.actor.require(Permission.ACCOUNT_OWN_USE)
     account_id = context.actor.account_id
     if account_id is None:
         raise NotFound("account_unknown")
     choices, session = command.choices, context.session
-    if choices.hours.digest_weekday not in WEEKDAYS:
-        raise RuleBroken("weekday_wrong")
+    is_offered = all(rhythm in OFFERED[kind] for kind, rhythm in choices.rhythms.items())
+    if not is_offered or choices.hours.digest_weekday not in WEEKDAYS:
+        raise RuleBroken("notice_choice_unknown", "POL-2.2.6")
     for kind, rhythm in choices.rhythms.items():
         session.merge(NoticeSwitch(account_id=account_id, kind=kind, rhythm=rhythm))
     hours = choices.hours
@@ -93,24 +95,25 @@ def gather_news(context: ActionContext, command: GatherNews) -> int:
     ).all()
     if not news:
         return 0
-    things = things_of(session, [one for one in news if one.at > context.now - STALE])
-    readers = _by_pupil(readers_of(session, {one.pupil_id for one in things}, context.today))
-    choices = choices_of(session, {one for those in readers.values() for one in those})
+    fresh = fresh_of(session, [one for one in news if one.at > context.now - STALE])
+    readers = _by_pupil(readers_of(session, {one.thing.pupil_id for one in fresh}, context.today))
+    choices = choices_of(session, {one.account_id for those in readers.values() for one in those})
     rows = [
-        _row(thing, account_id, due)
-        for thing, day in things.items()
-        for account_id in readers[thing.pupil_id]
-        if (due := _due(context, thing.kind, choices[account_id], day)) is not None
+        _row(thing, reader.account_id, due)
+        for thing, day, person_id in fresh
+        for reader in readers[thing.pupil_id]
+        if person_id in (None, reader.person_id)
+        and (due := _due(context, thing.kind, choices[reader.account_id], day)) is not None
     ]
     _put(context, sorted(rows, key=lambda row: str(row["account_id"]) + str(row["subject_id"])))
     session.execute(delete(News).where(News.id.in_([one.id for one in news])))
     return len(news)
 
 
-def _by_pupil(readers: Iterable[Reader]) -> Mapping[UUID, list[UUID]]:
-    found: dict[UUID, list[UUID]] = defaultdict(list)
+def _by_pupil(readers: Iterable[Reader]) -> Mapping[UUID, list[Reader]]:
+    found: dict[UUID, list[Reader]] = defaultdict(list)
     for one in readers:
-        found[one.pupil_id].append(one.account_id)
+        found[one.pupil_id].append(one)
     return found
 
 
@@ -177,12 +180,13 @@ def take_news(context: ActionContext, command: TakeNews) -> TakenNews:
         return TakenNews()
     notices = _due_notices(context, accounts)
     choices = choices_of(context.session, set(accounts))
-    readers = readers_of(context.session, {one.pupil_id for one in notices}, context.today)
+    pupil_ids = {one.pupil_id for one in notices}
+    may_read = {one[:2] for one in readers_of(context.session, pupil_ids, context.today)}
     items = standing(context.session, {_thing(one) for one in notices})
     told: dict[UUID, list[tuple[UUID, NewsItem]]] = defaultdict(list)
     for notice in notices:
         item = items.get(_thing(notice))
-        if (notice.account_id, notice.pupil_id) not in readers or item is None:
+        if (notice.account_id, notice.pupil_id) not in may_read or item is None:
             context.session.delete(notice)
         elif _is_told_now(context, notice, choices[notice.account_id], item):
             told[notice.account_id].append((notice.pupil_id, replace(item, was=notice.told)))

@@ -44,10 +44,19 @@ class Thing(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """An account that reads the pupil's diary."""
+    """An account that reads the pupil's diary, and whose it is."""
 
     account_id: UUID
     pupil_id: UUID
+    person_id: UUID
+
+
+class Fresh(NamedTuple):
+    """A thing that is new: the day of a lesson that may be yet to come, and who alone is told."""
+
+    thing: Thing
+    day: date | None = None
+    person_id: UUID | None = None
 
 
 def is_at_hand(session: Session, now: datetime) -> bool:
@@ -82,60 +91,65 @@ def choices_of(session: Session, account_ids: Collection[UUID]) -> dict[UUID, Ch
 
 def address_of(session: Session, account_id: UUID) -> Address:
     """Where letters to the account go; an address that was changed is a new one."""
-    email = session.scalar(select(Account.email).where(Account.id == account_id)) or ""
+    account = session.get_one(Account, account_id)
+    email = account.email or ""
     unreached = session.get(UnreachedAddress, account_id)
     is_unreached = unreached is not None and unreached.email == email
     return Address(
-        email=email, unreached_at=unreached.since if unreached and is_unreached else None
+        email=email,
+        is_confirmed=account.email_confirmed_at is not None,
+        unreached_at=unreached.since if unreached and is_unreached else None,
     )
 
 
 def readers_of(session: Session, pupil_ids: Collection[UUID], on: date) -> set[Reader]:
-    """The open accounts with an address of the pupils and of those who represent them on the date.
+    """The accounts of the pupils and of those who represent them on the date.
+
+    Only open ones whose owner confirmed the address: a slip in it would tell a stranger.
 
     Nobody reads of a pupil who has left, nor after the end of a right (SVC-2.8).
     """
     asked = (
         Account.closed_at.is_(None),
         Account.email.is_not(None),
-        Account.email != "",
+        Account.email_confirmed_at.is_not(None),
         Pupil.id.in_(pupil_ids),
         studies_on(on),
     )
     own = (
-        select(Account.id, Pupil.id)
+        select(Account.id, Pupil.id, Account.person_id)
         .join(Pupil, Pupil.person_id == Account.person_id)
         .join(AccountRole, AccountRole.account_id == Account.id)
         .where(AccountRole.role == Role.PUPIL, *asked)
     )
     family = (
-        select(Account.id, Pupil.id)
+        select(Account.id, Pupil.id, Account.person_id)
         .join(Representation, Representation.person_id == Account.person_id)
         .join(Pupil, Pupil.id == Representation.pupil_id)
         .join(AccountRole, AccountRole.account_id == Account.id)
         .where(AccountRole.role == Role.PARENT, represents_on(on), *asked)
     )
     found = chain(session.execute(own), session.execute(family))
-    return {Reader(account_id, pupil_id) for account_id, pupil_id in found}
+    return {Reader(*row) for row in found}
 
 
-def things_of(session: Session, news: Collection[News]) -> dict[Thing, date | None]:
-    """What the news is of; the day is that of a lesson which may be yet to come.
+def fresh_of(session: Session, news: Collection[News]) -> set[Fresh]:
+    """What the news is of, each once.
 
     Homework is of all whom the lesson is given to; a period mark is of its first change, however
     often it changed since.
     """
-    things: dict[Thing, date | None] = {}
+    fresh: set[Fresh] = set()
     lesson_ids = {one.subject_id for one in news if one.kind is NewsKind.HOMEWORK}
     change_ids = {one.subject_id for one in news if one.kind is NewsKind.PERIOD_MARK}
     firsts = _first_changes(session, change_ids)
     for one in news:
         if one.pupil_id is not None:
             subject_id = firsts.get(one.subject_id, one.subject_id)
-            things[Thing(one.kind, one.pupil_id, subject_id)] = None
+            fresh.add(Fresh(Thing(one.kind, one.pupil_id, subject_id), None, one.person_id))
     for lesson_id, day, pupil_id in _given_to(session, lesson_ids):
-        things[Thing(NewsKind.HOMEWORK, pupil_id, lesson_id)] = day
-    return things
+        fresh.add(Fresh(Thing(NewsKind.HOMEWORK, pupil_id, lesson_id), day))
+    return fresh
 
 
 def _first_changes(session: Session, change_ids: Collection[UUID]) -> dict[UUID, UUID]:
@@ -343,6 +357,11 @@ def _period_kinds(
     return kind
 
 
+def _messages(_session: Session, things: list[Thing]) -> dict[Thing, NewsItem]:
+    """Nobody takes a message back, and what stands in it no letter tells."""
+    return {one: NewsItem(kind=one.kind, value="written") for one in things}
+
+
 def _lessons(session: Session, lesson_ids: Collection[UUID]) -> dict[UUID, tuple[Lesson, str]]:
     rows = session.execute(
         select(Lesson, Subject.name)
@@ -357,4 +376,5 @@ _STANDING: Mapping[NewsKind, Callable[[Session, list[Thing]], dict[Thing, NewsIt
     NewsKind.MARK: _marks,
     NewsKind.PERIOD_MARK: _period_marks,
     NewsKind.HOMEWORK: _homework,
+    NewsKind.MESSAGE: _messages,
 }

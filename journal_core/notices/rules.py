@@ -9,7 +9,7 @@ from journal_core.notices.terms import Hours, Rhythm
 DAY = timedelta(days=1)
 WEEKDAYS = range(1, 8)
 #: How long a slip of the hand can be mended before it is told: well within the promised minute.
-SETTLES = timedelta(seconds=45)
+SETTLES = timedelta(seconds=30)
 #: News that nobody looked through for so long (the worker was off) is not told any more.
 STALE = timedelta(days=7)
 

@@ -33,6 +33,12 @@ USUAL: Mapping[NewsKind, Rhythm] = MappingProxyType(
 )
 
 
+#: An absence is told at once or not at all: tomorrow it is too late to ask where the child is.
+OFFERED: Mapping[NewsKind, tuple[Rhythm, ...]] = MappingProxyType(
+    {kind: tuple(Rhythm) for kind in NewsKind} | {NewsKind.ABSENCE: (Rhythm.AT_ONCE, Rhythm.NEVER)}
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Hours:
     """When letters come, by the school's clock.
@@ -61,6 +67,7 @@ class Address:
     """Where an account's letters go. `unreached_at`: since when none got through to it."""
 
     email: str
+    is_confirmed: bool
     unreached_at: datetime | None = None
 
 

@@ -62,10 +62,26 @@ def queue_letter(context: ActionContext, letter: QueueLetter) -> UUID:
 
 
 def note_news(
-    context: ActionContext, kind: NewsKind, subject_id: UUID, pupil_id: UUID | None = None
+    context: ActionContext,
+    kind: NewsKind,
+    subject_id: UUID,
+    pupil_id: UUID | None = None,
+    person_id: UUID | None = None,
 ) -> None:
-    """Families may be told of it, in the transaction of the act (POL-2.2.6)."""
-    context.session.add(News(kind=kind, subject_id=subject_id, pupil_id=pupil_id, at=context.now))
+    """Families may be told of it, in the transaction of the act (POL-2.2.6).
+
+    A message is told to the person whom it was written to, if that person reads the pupil's
+    diary; everything else to all who do.
+    """
+    context.session.add(
+        News(
+            kind=kind,
+            subject_id=subject_id,
+            pupil_id=pupil_id,
+            person_id=person_id,
+            at=context.now,
+        )
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

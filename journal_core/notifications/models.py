@@ -22,7 +22,7 @@ class OutboxLetter(Base):
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(Text)
-    secret: Mapped[SecretKind] = mapped_column(enum_column(SecretKind))
+    secret: Mapped[SecretKind] = mapped_column(enum_column(SecretKind, closed=False))
     #: Whom the secret is about: a request, an invitation or an account.
     subject_id: Mapped[UUID | None]
     request_id: Mapped[UUID | None] = mapped_column(index=True)
@@ -50,6 +50,8 @@ class News(Base):
     subject_id: Mapped[UUID]
     #: None for what is told to all whom the subject is about.
     pupil_id: Mapped[UUID | None]
+    #: Who alone is told; None for all who read the pupil's diary.
+    person_id: Mapped[UUID | None]
     at: Mapped[datetime]
 
 

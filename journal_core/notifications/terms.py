@@ -21,6 +21,7 @@ class SecretKind(StrEnum):
     TRACKING_LINK = "tracking_link"
     INVITATION_CODE = "invitation_code"
     PASSWORD_RESET = "password_reset"
+    EMAIL_PROOF = "email_proof"
 
 
 class NewsKind(StrEnum):

@@ -211,9 +211,7 @@ def _old(kind: KeptKind, settings: SchoolSettings, at: datetime) -> Select[Any]:
         ),
         KeptKind.ATTEMPTS: select(Attempt.id).where(Attempt.at <= until),
         KeptKind.SESSIONS: select(AccountSession.id).where(AccountSession.ended_at <= until),
-        KeptKind.NOTICES: select(Notice.id).where(
-            Notice.told_at <= until, Notice.due_at.is_(None)
-        ),
+        KeptKind.NOTICES: select(Notice.id).where(Notice.told_at <= until, Notice.due_at.is_(None)),
     }
     return queries[kind]
 

@@ -28,7 +28,7 @@ outbox_commands = AppGroup("outbox", help="Send the letters that are due.")
 @click.option("--once", is_flag=True, help="Send what is due now, and stop.")
 @click.option("--stop-with-parent", is_flag=True, help="Stop when the starting process is gone.")
 def run(*, once: bool, stop_with_parent: bool) -> None:
-    """Tell families what is new, send letters as they become due, scan uploads, close corrections."""
+    """Tell families what is new, send due letters, scan uploads, close corrections."""
     try:
         post = post_of(current_portal().config)
     except LetterNotTaken as error:

@@ -19,4 +19,6 @@ def tell_families() -> None:
     for _batch in range(AT_ONCE):
         if not perform_as_system(gather_news, GatherNews()):
             break
-    perform_as_system(tell_news, TellNews())
+    for _batch in range(AT_ONCE):
+        if not perform_as_system(tell_news, TellNews()):
+            break

@@ -27,6 +27,7 @@ FILE_NAMES = {
 ACT_NAMES = {
     AuditAction.ACCOUNT_CREATED: "создана учётная запись",
     AuditAction.ACCOUNT_EMAIL_CHANGED: "изменена почта учётной записи",
+    AuditAction.ACCOUNT_EMAIL_CONFIRMED: "подтверждена почта учётной записи",
     AuditAction.ACCOUNT_PASSWORD_CHANGED: "изменён пароль",
     AuditAction.ACCOUNT_PASSWORD_RESET_ASKED: "запрошена ссылка на новый пароль",
     AuditAction.ACCOUNT_SIGNED_IN: "вход",

@@ -39,7 +39,7 @@ WHOLE = LetterContext(
     second_question=SecondQuestion.CHILD_BIRTH_DATE,
     refusal_delivery=RefusalDelivery.IN_PERSON,
     close_reason=CloseReason.NO_SHOW,
-    headline="Анна: новые отметки",
+    headline="Дневник: новые отметки",
     news=(("Анна", ("23.11.2026, Математика: 5",)),),
 )
 LINKED = set(LetterKind) - {

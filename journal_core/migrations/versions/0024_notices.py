@@ -1,16 +1,18 @@
 """Notices to families
 
 Revision ID: 0024
-Revises: 0022
+Revises: 0023
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0024"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
+
+SECRETS = "secret IN ('none', 'draft_link', 'tracking_link', 'invitation_code', 'password_reset')"
 
 
 def upgrade() -> None:
@@ -33,6 +35,7 @@ def upgrade() -> None:
         ),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("pupil_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_news")),
     )
@@ -133,10 +136,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notice_due_at"), ["due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_pupil_id"), ["pupil_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_notice_told_at"), ["told_at"], unique=False)
-
+    with op.batch_alter_table("account") as batch_op:
+        batch_op.add_column(
+            sa.Column("email_confirmed_at", sa.DateTime(timezone=True), nullable=True)
+        )
+    with op.batch_alter_table("outbox_letter") as batch_op:
+        batch_op.drop_constraint(op.f("ck_outbox_letter_secretkind"), type_="check")
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM outbox_letter WHERE secret = 'email_proof'")
+    with op.batch_alter_table("outbox_letter") as batch_op:
+        batch_op.create_check_constraint(op.f("ck_outbox_letter_secretkind"), SECRETS)
+    with op.batch_alter_table("account") as batch_op:
+        batch_op.drop_column("email_confirmed_at")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_notice_told_at"))
         batch_op.drop_index(batch_op.f("ix_notice_pupil_id"))
