@@ -282,6 +282,7 @@ def _marks(session: Session, things: list[Thing]) -> dict[Thing, NewsItem]:
             value=values.get((one.subject_id, one.pupil_id), ""),
             subject=name,
             day=lesson.day,
+            number=lesson.number,
             what=type_of(types, work.type_code).name,
         )
         for one in things
