@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
-from forms.fields import Choice, Option, Select, Time
+from forms.fields import Option, Select, Time
 from journal_core.notices.terms import OFFERED, Choices, Hours, Rhythm
 from journal_core.notifications.terms import NewsKind
 
@@ -27,13 +27,11 @@ _WEEKDAYS = (
 )
 
 
-def _rhythm(kind: NewsKind, label: Any, hint: Any = "") -> Choice:
-    return Choice(
+def _rhythm(kind: NewsKind, label: Any, hint: Any = "") -> Select:
+    return Select(
         label,
         [Option(one, _RHYTHMS[one]) for one in OFFERED[kind]],
         hint=hint,
-        inline=True,
-        small=True,
         required=_("Выберите, когда писать"),
     )
 

@@ -48,7 +48,7 @@ def change_email(context: ActionContext, command: ChangeEmail) -> None:
         account.email_confirmed_at = None
     account.email = command.email or None
     record(context, AuditAction.ACCOUNT_EMAIL_CHANGED, account.id)
-    if Permission.DIARY_PAGE_READ in context.actor.permissions:
+    if context.actor.may(Permission.DIARY_PAGE_READ):
         ask_to_confirm(context, account)
 
 
