@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from journal_core.academic_year.terms import PeriodKind
 from journal_core.access.commands import NewAccount, create_account, grant_role
 from journal_core.access.models import Account
 from journal_core.access.terms import Role
@@ -27,7 +28,7 @@ from journal_core.notices.commands import (
     gather_news,
     take_news,
 )
-from journal_core.notices.models import Notice
+from journal_core.notices.models import Notice, NoticeHours, NoticeSwitch
 from journal_core.notices.rules import due_at
 from journal_core.notices.terms import USUAL, Choices, FamilyNews, Hours, NewsItem, Rhythm
 from journal_core.notifications.commands import note_news
@@ -42,6 +43,14 @@ from journal_core.people.commands import (
 from journal_core.people.models import Representation
 from journal_core.people.rules import split_full_name
 from journal_core.people.terms import RepresentativeKind
+from journal_core.period_marks.commands import GivePeriodMarks, give_period_marks
+from journal_core.period_marks.terms import (
+    FinalKind,
+    PeriodMarkEdit,
+    PeriodMarkSaved,
+    PeriodRef,
+)
+from journal_core.privacy.everything import everything_about_person
 from tests.clock import MOSCOW
 from tests.factories.journal import TODAY, KeptSchool, as_person, kept_school
 
@@ -287,3 +296,38 @@ def test_message_is_told_only_to_whom_it_was_written(family: Family) -> None:
     note_news(family.context, NewsKind.MESSAGE, new_id(), stranger, family.person_id)
     family.later(MINUTE)
     assert [[one.kind for one in items] for items in family.letters()] == [[NewsKind.MESSAGE]]
+
+
+def test_period_mark_is_told_once_for_each_value_whatever_it_was_between(family: Family) -> None:
+    family.chooses(period_mark=Rhythm.AT_ONCE)
+    family.later(28 * DAY)
+
+    def gives(value: str, seen: str, reason: str) -> None:
+        teacher = as_person(family.context, family.school.teacher_id)
+        edit = PeriodMarkEdit(pupil_id=family.pupil_id, value=value, seen=seen, reason=reason)
+        ref = PeriodRef(kind=FinalKind.PERIOD, number=2)
+        (result,) = give_period_marks(
+            teacher, GivePeriodMarks(key=family.school.key, ref=ref, edits=(edit,))
+        )
+        assert isinstance(result, PeriodMarkSaved)
+
+    gives("4", "", "устные ответы")
+    family.later(MINUTE)
+    (letter,) = family.letters()
+    assert [(one.kind, one.value, one.was, one.period) for one in letter] == [
+        (NewsKind.PERIOD_MARK, "4", "", PeriodKind.QUARTER)
+    ]
+    gives("5", "4", "пересчитано")
+    gives("4", "5", "пересчитано")
+    family.later(MINUTE)
+    assert family.letters() == []
+
+
+def test_everything_about_a_person_has_the_choices_and_what_was_told(family: Family) -> None:
+    family.chooses(mark=Rhythm.WEEKLY)
+    family.writes(CellKind.ATTENDANCE, "н")
+    family.later(MINUTE)
+    family.letters()
+    found = everything_about_person(family.context.session, family.person_id)
+    kept = {type(row) for row in found.rows}
+    assert {NoticeSwitch, NoticeHours, Notice} <= kept
