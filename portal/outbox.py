@@ -28,6 +28,7 @@ from portal.mail import LetterNotTaken, Post
 from portal.notices.proof import email_token
 from portal.perform import perform_as_system
 from portal.state import current_portal
+from workflows.diary_news import CheckNews, check_news
 from workflows.outbox import RecordSent, RecordUnsent, record_sent, record_unsent
 
 
@@ -40,6 +41,9 @@ def send_due(post: Post) -> int:
 
 
 def _send(post: Post, letter: ClaimedLetter) -> bool:
+    is_news = letter.kind == LetterKind.DIARY_NEWS
+    if is_news and not perform_as_system(check_news, CheckNews(letter_id=letter.id)):
+        return False
     try:
         post.send(_message(letter))
     except (LetterNotTaken, LetterError, ValueError) as error:

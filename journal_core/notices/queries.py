@@ -133,6 +133,21 @@ def readers_of(session: Session, pupil_ids: Collection[UUID], on: date) -> set[R
     return {Reader(*row) for row in found}
 
 
+def may_be_sent(
+    session: Session, account_id: UUID, email: str, told_at: datetime, on: date
+) -> bool:
+    """Whether what was told then to this address may be read on the date by whom it was told to."""
+    asked = select(Notice.pupil_id).where(
+        Notice.account_id == account_id, Notice.told_at == told_at
+    )
+    pupil_ids = set(session.scalars(asked))
+    reads = {
+        one.pupil_id for one in readers_of(session, pupil_ids, on) if one.account_id == account_id
+    }
+    is_same = session.get_one(Account, account_id).email == email
+    return is_same and bool(pupil_ids) and pupil_ids <= reads
+
+
 def fresh_of(session: Session, news: Collection[News]) -> set[Fresh]:
     """What the news is of, each once.
 

@@ -158,6 +158,13 @@ def put_off_letter(
     return None
 
 
+def cancel_letter(context: ActionContext, letter_id: UUID, error: str) -> None:
+    """This letter, unsent, is never sent."""
+    letter = _locked(context, letter_id)
+    if letter is not None and letter.state is LetterState.QUEUED:
+        letter.state, letter.locked_until, letter.last_error = LetterState.CANCELLED, None, error
+
+
 def cancel_letters(
     context: ActionContext, *, secret: SecretKind, subject_id: UUID, error: str = ""
 ) -> None:

@@ -17,8 +17,10 @@ from journal_core.journal.commands import KeepLesson, keep_lesson
 from journal_core.journal.terms import CellEdit
 from journal_core.lessons.models import Lesson
 from journal_core.notices.models import Notice, UnreachedAddress
-from journal_core.notifications.models import News, OfficeTask
-from journal_core.people.models import Person, Pupil
+from journal_core.notifications.models import News, OfficeTask, OutboxLetter
+from journal_core.notifications.terms import LetterState
+from journal_core.people.commands import EndRepresentation, end_representation
+from journal_core.people.models import Person, Pupil, Representation
 from journal_core.people.queries import staff_member_named
 from journal_core.school.queries import class_named
 from journal_core.timetable.terms import Slot
@@ -199,6 +201,32 @@ def test_no_news_goes_to_an_address_that_only_was_typed(
         parent.open("/notices")
         parent.send("/notices/letter")
     assert "Слишком много писем" in parent.text
+
+
+@pytest.mark.clause("SVC-2.8")
+def test_letter_that_waited_longer_than_the_right_lasted_never_leaves(
+    sqlite_app: Flask, lesson_id: UUID, worker: Worker, inbox: Inbox, clock: FrozenClock
+) -> None:
+    _confirmed(sqlite_app, worker, inbox)
+    inbox.answer = "451 later"
+    _calls_roll(sqlite_app, lesson_id, (CellKind.ATTENDANCE, "н"))
+    worker()
+    clock.advance(minutes=1)
+    worker()
+
+    def ends(context: ActionContext) -> None:
+        for one in context.session.scalars(select(Representation.id)).all():
+            ended = EndRepresentation(representation_id=one, ended_on=MONDAY)
+            end_representation(context, ended)
+
+    acted(sqlite_app, ends)
+    inbox.answer = "250 OK"
+    clock.advance(hours=1)
+    worker()
+    assert not inbox.letters
+    with sqlite_app.extensions["portal"].database.reading() as session:
+        news = select(OutboxLetter.state).where(OutboxLetter.kind == "diary_news")
+        assert session.scalars(news).all() == [LetterState.CANCELLED]
 
 
 def test_address_that_is_not_reached_is_shown_to_the_person_alone(
