@@ -1,5 +1,6 @@
 """What families are told, when, and who is told nothing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
@@ -14,7 +15,7 @@ from journal_core.access.terms import Role
 from journal_core.attendance.terms import Presence
 from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
-from journal_core.database import new_id
+from journal_core.database import Database, new_id
 from journal_core.errors import RuleBroken
 from journal_core.homework.commands import SetHomework, set_homework
 from journal_core.journal.commands import WriteCells, write_cells
@@ -52,6 +53,7 @@ from journal_core.period_marks.terms import (
 )
 from journal_core.privacy.everything import everything_about_person
 from tests.clock import MOSCOW
+from tests.conftest import NewContext
 from tests.factories.journal import TODAY, KeptSchool, as_person, kept_school
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -145,7 +147,14 @@ class Family:
 
 
 @pytest.fixture
-def family(context: ActionContext) -> Family:
+def family(sqlite_database: Database, new_context: NewContext) -> Iterator[Family]:
+    with sqlite_database.writing() as session:
+        yield _family(new_context(session))
+
+
+@pytest.fixture
+def family_anywhere(context: ActionContext) -> Family:
+    """Where the kind of database might matter."""
     return _family(context)
 
 
@@ -178,7 +187,10 @@ def _family(context: ActionContext) -> Family:
 
 @pytest.mark.clause("POL-2.2.6")
 @pytest.mark.clause("INS-2.5")
-def test_absence_is_told_within_a_minute_and_marks_wait_for_one_digest(family: Family) -> None:
+def test_absence_is_told_within_a_minute_and_marks_wait_for_one_digest(
+    family_anywhere: Family,
+) -> None:
+    family = family_anywhere
     family.writes(CellKind.ATTENDANCE, "н")
     family.writes(CellKind.ATTENDANCE, "н", place=1)
     family.writes(CellKind.MARK, "5", number=2)
@@ -196,7 +208,8 @@ def test_absence_is_told_within_a_minute_and_marks_wait_for_one_digest(family: F
     assert [[one.value for one in items] for items in family.letters()] == [["4", "5"]]
 
 
-def test_worker_that_starts_again_neither_doubles_nor_loses(family: Family) -> None:
+def test_worker_that_starts_again_neither_doubles_nor_loses(family_anywhere: Family) -> None:
+    family = family_anywhere
     family.writes(CellKind.ATTENDANCE, "н")
     session = family.context.session
     rows = [{"kind": one.kind, "subject_id": one.subject_id, "pupil_id": one.pupil_id,
@@ -298,7 +311,10 @@ def test_message_is_told_only_to_whom_it_was_written(family: Family) -> None:
     assert [[one.kind for one in items] for items in family.letters()] == [[NewsKind.MESSAGE]]
 
 
-def test_period_mark_is_told_once_for_each_value_whatever_it_was_between(family: Family) -> None:
+def test_period_mark_is_told_once_for_each_value_whatever_it_was_between(
+    family_anywhere: Family,
+) -> None:
+    family = family_anywhere
     family.chooses(period_mark=Rhythm.AT_ONCE)
     family.later(28 * DAY)
 
