@@ -18,6 +18,7 @@ from journal_core.homework import models as homework
 from journal_core.invitations import models as invitations
 from journal_core.lessons import models as lessons
 from journal_core.marks import models as marks
+from journal_core.notices import models as notices
 from journal_core.notifications import models as notifications
 from journal_core.orders import models as orders
 from journal_core.paper_templates import models as paper_templates
@@ -48,6 +49,7 @@ __all__ = [
     "lessons",
     "marks",
     "metadata",
+    "notices",
     "notifications",
     "orders",
     "paper_templates",
