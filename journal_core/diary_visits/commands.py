@@ -147,12 +147,8 @@ def record_contact(context: ActionContext, command: RecordContact) -> UUID:
 
 def _led_family(context: ActionContext, pupil_id: UUID) -> Family:
     classes = classes_of_year(context.session, academic_year_of(context.today))
-    found = families_of(
-        context.session, classes, context.today, context.zone, Pupil.id == pupil_id
-    )
-    if not found or not leads(
-        context.session, context.actor, found[0].class_id, context.today
-    ):
+    found = families_of(context.session, classes, context.today, context.zone, Pupil.id == pupil_id)
+    if not found or not leads(context.session, context.actor, found[0].class_id, context.today):
         raise NotFound("person_unknown")
     return found[0]
 

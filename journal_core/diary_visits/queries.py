@@ -39,9 +39,7 @@ from journal_core.school.rules import academic_year_of
 _DAY = timedelta(days=1)
 
 
-def last_look(
-    session: Session, person_id: UUID, pupil_id: UUID, day: date
-) -> DiaryVisit | None:
+def last_look(session: Session, person_id: UUID, pupil_id: UUID, day: date) -> DiaryVisit | None:
     """The person's visit of the diary on the day, if any: one look into an index."""
     return session.scalars(
         select(DiaryVisit).where(
@@ -154,10 +152,7 @@ def families_of(
     visits = _last_visits(session, ids)
     members = _members(session, ids, visits, on, zone)
     risky = pupils_at_risk(session, on)
-    open_tasks = {
-        pupil_id: task
-        for pupil_id, task in _open_tasks(session, zone, ids)
-    }
+    tasks = _open_tasks(session, zone, ids)
     found = [
         Family(
             pupil_id=pupil.id,
@@ -169,7 +164,7 @@ def families_of(
             pupil_account=account_id is not None,
             pupil_visit=visits.get((pupil.id, person.id)),
             is_at_risk=pupil.id in risky,
-            task=open_tasks.get(pupil.id),
+            task=tasks.get(pupil.id),
         )
         for pupil, person, class_id, account_id in rows
     ]
@@ -280,15 +275,13 @@ def _members(
     return found
 
 
-def _open_tasks(
-    session: Session, zone: ZoneInfo, pupil_ids: Collection[UUID]
-) -> list[tuple[UUID, Task]]:
+def _open_tasks(session: Session, zone: ZoneInfo, pupil_ids: Collection[UUID]) -> dict[UUID, Task]:
     rows = session.scalars(
         select(SilenceTask).where(
             SilenceTask.pupil_id.in_(pupil_ids), SilenceTask.closed_at.is_(None)
         )
     )
-    return [(row.pupil_id, _task(row, zone, "")) for row in rows]
+    return {row.pupil_id: _task(row, zone, "") for row in rows}
 
 
 def _tasks(session: Session, zone: ZoneInfo, *conditions: ColumnElement[bool]) -> list[Task]:

@@ -29,8 +29,7 @@ def study_time(since: date, until: date, grade: int, year: StudyYear) -> int:
     periods = periods_of(year.periods, grade)
     days = (since + passed * _DAY for passed in range((until - since).days + 1))
     return sum(
-        any(one.since <= day <= one.until for one in periods)
-        and break_on(day, grade, year) is None
+        any(one.since <= day <= one.until for one in periods) and break_on(day, grade, year) is None
         for day in days
     )
 
@@ -67,9 +66,7 @@ def is_silent(family: Family, settings: SchoolSettings) -> bool:
     return bool(family.members) and family.silent_days >= limit
 
 
-def shares_of(
-    class_id: UUID, class_name: str, families: Iterable[Family], on: date
-) -> ClassShares:
+def shares_of(class_id: UUID, class_name: str, families: Iterable[Family], on: date) -> ClassShares:
     """What part of the class looked within each window, today its last day (POL-3.5.5)."""
     rows = list(families)
     counted = [one for one in rows if one.members]
