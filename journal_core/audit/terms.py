@@ -37,6 +37,8 @@ class AuditAction(StrEnum):
     CURRICULUM_SAVED = "curriculum:saved"
     DATA_ERASED = "data:erased"
     FAMILY_CONTACTED = "family:contacted"
+    DIARY_LINK_ENDED = "diary:link_ended"
+    DIARY_LINK_MADE = "diary:link_made"
     FILE_OPENED = "file:opened"
     GROUP_SAVED = "group:saved"
     HOMEWORK_SAVED = "homework:saved"
