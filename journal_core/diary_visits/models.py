@@ -70,7 +70,9 @@ class FamilyContact(Base):
     __tablename__ = "family_contact"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    task_id: Mapped[UUID] = mapped_column(ForeignKey("silence_task.id"), index=True)
+    task_id: Mapped[UUID] = mapped_column(
+        ForeignKey("silence_task.id", ondelete="CASCADE"), index=True
+    )
     pupil_id: Mapped[UUID] = mapped_column(ForeignKey("pupil.id"), index=True)
     #: The representative who was called, written or talked to.
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from journal_core.academic_year.queries import study_year
@@ -169,6 +169,23 @@ def families_of(
         for pupil, person, class_id, account_id in rows
     ]
     return _with_silence(session, found, on)
+
+
+def due_tasks(session: Session, class_ids: Collection[UUID], on: date) -> dict[UUID, int]:
+    """Class → its silent families whom somebody has to call or write to (INS-3.2.6)."""
+    rows = session.execute(
+        select(ClassMembership.class_id, func.count())
+        .join(Pupil, in_class_on(on))
+        .join(SilenceTask, SilenceTask.pupil_id == Pupil.id)
+        .where(
+            ClassMembership.class_id.in_(class_ids),
+            SilenceTask.closed_at.is_(None),
+            or_(SilenceTask.put_off_until.is_(None), SilenceTask.put_off_until <= on),
+            studies_on(on),
+        )
+        .group_by(ClassMembership.class_id)
+    )
+    return {class_id: count for class_id, count in rows}
 
 
 def open_task(session: Session, pupil_id: UUID) -> SilenceTask | None:

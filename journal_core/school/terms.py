@@ -76,7 +76,7 @@ class SchoolSettings:
     keep_letters_days: int = 180
     keep_views_years: int = 3
     keep_attempts_days: int = 7
-    keep_visits_days: int = 400
+    keep_looks_days: int = 400
     keep_families_years: int = 3
     keep_sessions_days: int = 90
     #: Minutes within which opening the same thing again is the same look.

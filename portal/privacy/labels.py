@@ -69,6 +69,9 @@ KIND_NAMES = {
     KeptKind.VIEWS: _("Кто открывал данные"),
     KeptKind.ATTEMPTS: _("Счётчики попыток"),
     KeptKind.SESSIONS: _("Законченные входы"),
+    KeptKind.LOOKS: _("Кто и когда открывал дневник"),
+    KeptKind.FAMILIES: _("Семьи, которые долго не открывали дневник"),
+    KeptKind.RISKS: _("Кто и почему был в группе риска"),
 }
 KIND_SETTINGS = {
     KeptKind.PAPERS: "keep_papers_days",
@@ -77,6 +80,9 @@ KIND_SETTINGS = {
     KeptKind.VIEWS: "keep_views_years",
     KeptKind.ATTEMPTS: "keep_attempts_days",
     KeptKind.SESSIONS: "keep_sessions_days",
+    KeptKind.LOOKS: "keep_looks_days",
+    KeptKind.FAMILIES: "keep_families_years",
+    KeptKind.RISKS: "keep_families_years",
 }
 
 

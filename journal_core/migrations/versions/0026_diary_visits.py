@@ -176,7 +176,10 @@ def upgrade() -> None:
             ["pupil_id"], ["pupil.id"], name=op.f("fk_family_contact_pupil_id")
         ),
         sa.ForeignKeyConstraint(
-            ["task_id"], ["silence_task.id"], name=op.f("fk_family_contact_task_id")
+            ["task_id"],
+            ["silence_task.id"],
+            name=op.f("fk_family_contact_task_id"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_family_contact")),
     )
