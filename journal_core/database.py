@@ -3,11 +3,12 @@
 One school, one database: the engine is made once, from one address, in `Database`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -34,6 +35,10 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
+_KNOWN = "known"
 
 #: How long a writer waits for SQLite's one write lock, milliseconds.
 SQLITE_BUSY_MS = 15_000
@@ -98,6 +103,28 @@ def insert_unless_there(session: Session, table: type[Base], **values: object) -
     return session.execute(statement).first() is not None
 
 
+def read_once(
+    read: Callable[Concatenate[Session, Asked], Found],
+) -> Callable[Concatenate[Session, Asked], Found]:
+    """A read whose answer a session for reads keeps; nobody may change what it returns.
+
+    For what the whole school has in common and a page asks from several sides. A transaction that
+    writes asks each time: it may have changed the answer itself.
+    """
+
+    @wraps(read)
+    def asked(session: Session, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Found:
+        known = session.info.get(_KNOWN)
+        if known is None:
+            return read(session, *args, **kwargs)
+        key = (read, args, tuple(kwargs.items()))
+        if key not in known:
+            known[key] = read(session, *args, **kwargs)
+        return known[key]  # type: ignore[no-any-return]
+
+    return asked
+
+
 class Database:
     """The engine of the school's database and its two kinds of session."""
 
@@ -118,8 +145,8 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     def reading(self) -> Session:
-        """A session for reads. The caller closes it."""
-        return Session(self.engine, expire_on_commit=False, autoflush=False)
+        """A session for the reads of one moment. The caller closes it."""
+        return Session(self.engine, expire_on_commit=False, autoflush=False, info={_KNOWN: {}})
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -1,6 +1,7 @@
 """Reading the academic year."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from journal_core.academic_year.terms import (
     StudyYear,
 )
 from journal_core.calendar.queries import published_calendar
+from journal_core.database import read_once
 from journal_core.school.models import SettingValue
 from journal_core.school.terms import SchoolSettings
 
@@ -42,10 +44,18 @@ def study_year(session: Session, academic_year: int) -> StudyYear:
     )
 
 
-def periods_of_year(session: Session, academic_year: int) -> list[Period]:
+@read_once
+def periods_of_year(session: Session, academic_year: int) -> Sequence[Period]:
     """The grading periods, by grade and number."""
-    rows = session.scalars(
-        select(GradingPeriod)
+    rows = session.execute(
+        select(
+            GradingPeriod.kind,
+            GradingPeriod.number,
+            GradingPeriod.first_grade,
+            GradingPeriod.last_grade,
+            GradingPeriod.since,
+            GradingPeriod.until,
+        )
         .where(GradingPeriod.academic_year == academic_year)
         .order_by(GradingPeriod.first_grade, GradingPeriod.kind, GradingPeriod.number)
     )
@@ -103,15 +113,25 @@ def study_weeks(session: Session) -> tuple[StudyWeek, ...]:
     )
 
 
+@read_once
 def school_bells(session: Session) -> SchoolBells:
     """The bell schedules and the days that follow another than the regular one."""
     times: dict[UUID, list[Bell]] = defaultdict(list)
-    for row in session.scalars(select(BellTime).order_by(BellTime.number)):
-        times[row.schedule_id].append(Bell(number=row.number, starts=row.starts, ends=row.ends))
-    schedules = session.scalars(
-        select(BellSchedule).order_by(BellSchedule.is_regular.desc(), BellSchedule.name)
+    rows = session.execute(
+        select(BellTime.schedule_id, BellTime.number, BellTime.starts, BellTime.ends).order_by(
+            BellTime.number
+        )
     )
-    days = session.scalars(select(BellDay).order_by(BellDay.day))
+    for row in rows:
+        times[row.schedule_id].append(Bell(number=row.number, starts=row.starts, ends=row.ends))
+    schedules = session.execute(
+        select(BellSchedule.id, BellSchedule.name, BellSchedule.is_regular).order_by(
+            BellSchedule.is_regular.desc(), BellSchedule.name
+        )
+    )
+    days = session.execute(
+        select(BellDay.day, BellDay.schedule_id, BellDay.reason).order_by(BellDay.day)
+    )
     return SchoolBells(
         schedules=tuple(
             Bells(id=row.id, name=row.name, is_regular=row.is_regular, times=tuple(times[row.id]))

@@ -149,6 +149,7 @@ def _counts(
 ) -> dict[tuple[UUID, UUID], tuple[int, int, date]]:
     """Pupil and subject → marks in the first and in the second span, and the last one's day."""
     marks = case((Mark.value.contains(JOINT), 2), else_=1)
+    classes = select(ClassMembership.class_id).where(ClassMembership.pupil_id.in_(pupil_ids))
     rows = session.execute(
         select(
             Mark.pupil_id,
@@ -159,7 +160,8 @@ def _counts(
         )
         .join(Work, Work.id == Mark.work_id)
         .join(Lesson, Lesson.id == Work.lesson_id)
-        .where(Mark.pupil_id.in_(pupil_ids), Lesson.day.between(spans.second, today))
+        # By the lessons of the classes, of a few weeks: the pupils have marks of all years.
+        .where(Lesson.class_id.in_(classes), Lesson.day.between(spans.second, today))
         .group_by(Mark.pupil_id, Lesson.subject_id)
     )
     return {

@@ -1,6 +1,6 @@
 """Writing the journal: the cells of a gesture (INS-3.3.12, 3.3.13, 3.3.18)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -37,9 +37,9 @@ from journal_core.journal.terms import (
     LessonKept,
 )
 from journal_core.lessons.models import Lesson
-from journal_core.lessons.queries import lessons_with_ids
+from journal_core.lessons.queries import lessons_to_keep, lessons_with_ids
 from journal_core.marks.models import Mark, Work
-from journal_core.marks.queries import work_types
+from journal_core.marks.queries import work_types, works_in
 from journal_core.marks.rules import read_mark
 from journal_core.marks.terms import COMMENT_LENGTH, WorkType
 from journal_core.plans.queries import topics_of_course
@@ -77,13 +77,13 @@ def write_cells(context: ActionContext, command: WriteCells) -> tuple[CellResult
 
 @dataclass(kw_only=True)
 class _Sheet:
-    """What stands in the lessons of a gesture, kept true while it is written."""
+    """What stands in the lessons of a gesture, as far as it goes, kept true while it is written."""
 
     rows: dict[UUID, Lesson]
     frames: dict[UUID, Frame]
-    types: dict[str, WorkType]
     members: dict[UUID, frozenset[UUID]]
-    works: dict[UUID, Work]
+    types: Mapping[str, WorkType] = field(default_factory=dict)
+    works: dict[UUID, Work] = field(default_factory=dict)
     marks: dict[tuple[UUID, UUID], Mark] = field(default_factory=dict)
     absences: dict[tuple[UUID, UUID], LessonAbsence] = field(default_factory=dict)
     #: What approvals hold open for the actor (INS-3.3.13).
@@ -104,36 +104,33 @@ class _Sheet:
         )
 
 
-def _sheet(context: ActionContext, edits: Iterable[CellEdit]) -> _Sheet:
-    session, ids = context.session, sorted({edit.lesson_id for edit in edits})
-    # Held until the commit: two who write in one lesson do so one after the other.
-    locked = session.scalars(
-        select(Lesson).where(Lesson.id.in_(ids)).order_by(Lesson.id).with_for_update()
-    )
-    rows = {row.id: row for row in locked}
-    if len(rows) < len(ids):
-        raise NotFound("lesson_unknown")
-    lessons = lessons_with_ids(session, ids)
-    works = session.scalars(
-        select(Work).where(Work.lesson_id.in_(ids)).order_by(Work.position, Work.assigned_at)
-    )
-    marks = session.scalars(
-        select(Mark).join(Work, Work.id == Mark.work_id).where(Work.lesson_id.in_(ids))
-    )
-    absences = session.scalars(select(LessonAbsence).where(LessonAbsence.lesson_id.in_(ids)))
-    return _Sheet(
+def _sheet(context: ActionContext, edits: Sequence[CellEdit]) -> _Sheet:
+    session, ids = context.session, {edit.lesson_id for edit in edits}
+    lessons = lessons_to_keep(session, ids)
+    rows = {lesson_id: row for lesson_id, (row, _view) in lessons.items()}
+    sheet = _Sheet(
         rows=rows,
-        frames=frames(session, lessons, context.zone),
-        types=work_types(session),
+        frames=frames(session, [view for _row, view in lessons.values()], context.zone),
         members=_members(session, rows.values()),
-        works={work.id: work for work in works},
-        marks={(mark.work_id, mark.pupil_id): mark for mark in marks},
-        absences={(row.lesson_id, row.pupil_id): row for row in absences},
         opened=_opened(context, ids),
     )
+    kinds = {edit.kind for edit in edits}
+    if CellKind.ATTENDANCE in kinds:
+        absences = session.scalars(select(LessonAbsence).where(LessonAbsence.lesson_id.in_(ids)))
+        sheet.absences = {(row.lesson_id, row.pupil_id): row for row in absences}
+    if kinds - {CellKind.ATTENDANCE}:
+        pupils = {edit.pupil_id for edit in edits}
+        works = works_in(session, ids)
+        sheet.types = work_types(session)
+        sheet.works = {work.id: work for work in works}
+        marks = session.scalars(
+            select(Mark).where(Mark.work_id.in_(sheet.works), Mark.pupil_id.in_(pupils))
+        )
+        sheet.marks = {(mark.work_id, mark.pupil_id): mark for mark in marks}
+    return sheet
 
 
-def _opened(context: ActionContext, lesson_ids: list[UUID]) -> dict[CellRef, OpenCell]:
+def _opened(context: ActionContext, lesson_ids: Collection[UUID]) -> dict[CellRef, OpenCell]:
     person_id = context.actor.person_id
     if person_id is None:
         return {}
@@ -182,23 +179,33 @@ def _write_presence(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> Ce
     if closed is not None:
         return CellRefused(edit=edit, closed=closed)
     if new != present:
-        if row is not None:
-            context.session.delete(row)
-            # The new row takes the place of the old one, which has to be gone by then.
-            context.session.flush()
-            del sheet.absences[edit.lesson_id, edit.pupil_id]
-        if wanted is not None:
-            row = LessonAbsence(
-                lesson_id=edit.lesson_id,
-                pupil_id=edit.pupil_id,
-                presence=wanted,
-                marked_at=context.now,
-                marked_by=context.actor.label,
-            )
-            context.session.add(row)
-            sheet.absences[edit.lesson_id, edit.pupil_id] = row
+        _set_presence(context, sheet, edit, wanted)
         _keep(context, sheet, edit, None, present, new, opened)
     return CellSaved(edit=edit, work_id=None, value=new, was=present)
+
+
+def _set_presence(
+    context: ActionContext, sheet: _Sheet, edit: CellEdit, wanted: Presence | None
+) -> None:
+    place = edit.lesson_id, edit.pupil_id
+    if wanted is None:
+        context.session.delete(sheet.absences.pop(place))
+        return
+    row = sheet.absences.get(place)
+    if row is None:
+        row = LessonAbsence(lesson_id=edit.lesson_id, pupil_id=edit.pupil_id)
+        _add(context, row)
+        sheet.absences[place] = row
+    row.presence = wanted
+    row.marked_at = context.now
+    row.marked_by = context.actor.label
+
+
+def _add(context: ActionContext, row: LessonAbsence | Mark) -> None:
+    """What was taken out of the same cell before has to be gone by then."""
+    if context.session.deleted:
+        context.session.flush()
+    context.session.add(row)
 
 
 def _write_mark(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> CellResult:
@@ -352,9 +359,7 @@ def _set_mark(
     mark = sheet.marks.get((work.id, pupil_id))
     if not value:
         if mark is not None:
-            context.session.delete(mark)
-            context.session.flush()
-            del sheet.marks[work.id, pupil_id]
+            context.session.delete(sheet.marks.pop((work.id, pupil_id)))
         return
     if mark is None:
         mark = Mark(
@@ -365,7 +370,7 @@ def _set_mark(
             first_written_at=context.now,
             is_late=is_late,
         )
-        context.session.add(mark)
+        _add(context, mark)
         sheet.marks[work.id, pupil_id] = mark
     mark.value = value
     mark.written_at = context.now
@@ -523,12 +528,8 @@ def keep_lesson(context: ActionContext, command: KeepLesson) -> LessonKept:
 def _lesson_to_keep(context: ActionContext, lesson_id: UUID) -> Lesson:
     """The lesson, held until the commit; what closes its attendance closes roll and topic."""
     context.actor.require(Permission.JOURNAL_OWN_WRITE)
-    row = context.session.get(Lesson, lesson_id, with_for_update=True)
-    if row is None:
-        raise NotFound("lesson_unknown")
-    frame = frames(context.session, lessons_with_ids(context.session, [lesson_id]), context.zone)[
-        lesson_id
-    ]
+    row, lesson = lessons_to_keep(context.session, [lesson_id])[lesson_id]
+    frame = frames(context.session, [lesson], context.zone)[lesson_id]
     now = context.now.astimezone(context.zone)
     closed = why_closed(facts_of(frame, context.actor, now, CellKind.ATTENDANCE, frame.day_term))
     if closed is not None:

@@ -87,41 +87,25 @@ def courses_to_read(
 
 
 def frames(session: Session, lessons: Sequence[DayLesson], zone: ZoneInfo) -> dict[UUID, Frame]:
-    """What the rules of each lesson are read by. Eight statements, however many lessons."""
+    """What the rules of each lesson are read by. Six statements, however many lessons."""
     if not lessons:
         return {}
     first, last = min(one.day for one in lessons), max(one.day for one in lessons)
-    grades = dict(
-        session.execute(
-            select(SchoolClass.id, SchoolClass.grade).where(
-                SchoolClass.id.in_({one.class_id for one in lessons})
-            )
-        ).all()
-    )
-    kinds = dict(
-        session.execute(
-            select(StudyGroup.id, StudyGroup.kind).where(
-                StudyGroup.id.in_({one.group_id for one in lessons if one.group_id})
-            )
-        ).all()
-    )
     periods = [
         period
         for year in range(academic_year_of(first), academic_year_of(last) + 1)
         for period in periods_of_year(session, year)
     ]
     bells = school_bells(session)
-    numbers = last_numbers(session, grades, first, last)
+    numbers = last_numbers(session, {one.class_id for one in lessons}, first, last)
     settings = settings_by_day(session, {one.day for one in lessons})
     return {
         one.id: Frame(
             lesson=one,
-            grade=grades[one.class_id],
-            kind=kinds.get(one.group_id) if one.group_id else None,
             period_until=next(
                 (
                     period.until
-                    for period in periods_of(periods, grades[one.class_id])
+                    for period in periods_of(periods, one.grade)
                     if period.since <= one.day <= period.until
                 ),
                 None,
@@ -211,11 +195,14 @@ def averages_of(
     rows = session.execute(
         select(Mark.pupil_id, Mark.value, Work.type_code)
         .join(Work, Work.id == Mark.work_id)
-        .join(Lesson, Lesson.id == Work.lesson_id)
         .where(
             Mark.pupil_id.in_(list(pupil_ids)),
-            _of_course(course),
-            Lesson.day.between(since, until),
+            # Asked by its works, a mark is found at once; the pupil has those of all years.
+            Mark.work_id.in_(
+                select(Work.id)
+                .join(Lesson, Lesson.id == Work.lesson_id)
+                .where(_of_course(course), Lesson.day.between(since, until))
+            ),
         )
     )
     types = work_types(session)

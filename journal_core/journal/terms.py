@@ -55,8 +55,6 @@ class Frame:
     """What a lesson's rules are read by: those of its own day (POL-3.6.3, 3.6.5)."""
 
     lesson: DayLesson
-    grade: int
-    kind: GroupKind | None
     period_until: date | None
     #: The end of the class's last lesson of the day; None where no bells are known.
     last_bell: time | None
@@ -65,14 +63,14 @@ class Frame:
 
     @property
     def takes_marks(self) -> bool:
-        return takes_marks(self.grade, self.kind)
+        return takes_marks(self.lesson.grade, self.lesson.kind)
 
     def term_of(self, kind: WorkType, *, is_administrative: bool = False) -> datetime:
         """Until when marks for a work of the type are in time."""
         days = check_days(
             kind,
             subject=self.lesson.subject,
-            grade=self.grade,
+            grade=self.lesson.grade,
             is_administrative=is_administrative,
             settings=self.settings,
         )

@@ -90,6 +90,25 @@ def lessons_with_ids(session: Session, ids: Iterable[UUID]) -> list[DayLesson]:
     return found
 
 
+def lessons_to_keep(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[Lesson, DayLesson]]:
+    """The lessons, each held until the commit: two who write in one do so one after the other.
+
+    Raises NotFound when there is not every one of them.
+    """
+    wanted = set(ids)
+    rows = session.execute(
+        _all_lessons()
+        .where(Lesson.id.in_(wanted))
+        .order_by(Lesson.id)
+        .with_for_update(of=Lesson)
+        .execution_options(populate_existing=True)
+    )
+    found = {row.Lesson.id: (row.Lesson, _day_lesson(row)) for row in rows}
+    if len(found) < len(wanted):
+        raise NotFound("lesson_unknown")
+    return found
+
+
 def day_lesson(session: Session, lesson_id: UUID) -> DayLesson:
     """Raises NotFound."""
     found = _lessons(session, Lesson.id == lesson_id)
@@ -379,6 +398,7 @@ def _all_lessons() -> Select[*tuple[Any, ...]]:
             SchoolClass.grade,
             SchoolClass.letter,
             func.coalesce(StudyGroup.name, "").label("group_name"),
+            StudyGroup.kind,
             Subject.name.label("subject"),
             Person.last_name,
             Person.first_name,
@@ -407,8 +427,10 @@ def _day_lesson(row: Any) -> DayLesson:
         number=lesson.number,
         class_id=lesson.class_id,
         class_name=f"{row.grade}{row.letter}",
+        grade=row.grade,
         group_id=lesson.group_id,
         group_name=row.group_name,
+        kind=row.kind,
         subject_id=lesson.subject_id,
         subject=row.subject,
         room=lesson.room,

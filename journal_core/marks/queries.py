@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from journal_core.database import read_once
 from journal_core.errors import NotFound
 from journal_core.lessons.models import Lesson
 from journal_core.lessons.queries import lessons_with_ids
@@ -17,7 +18,8 @@ from journal_core.marks.terms import CONTROL, WORK_TYPES, ControlWork, WorkType
 from journal_core.school.models import SchoolClass
 
 
-def work_types(session: Session) -> dict[str, WorkType]:
+@read_once
+def work_types(session: Session) -> Mapping[str, WorkType]:
     """The school's types by their letters, in its order; the product's while it saved none.
 
     Those out of use are among them, for the works that were given.
