@@ -1,6 +1,9 @@
 """How dates, times, numbers and phones are written for people, in the language of the page."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import wraps
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_date
@@ -15,6 +18,8 @@ from portal.perform import OPERATOR, SYSTEM
 NBSP = "\u00a0"
 KILOBYTE = 1024
 
+Words = TypeVar("Words")
+
 
 def _(words: str, **facts: object) -> str:
     return str(gettext(words, **facts))
@@ -24,6 +29,19 @@ def language() -> str:
     """`ru` or `en`: the language of the page, Russian outside one."""
     locale = get_locale()
     return "en" if locale is not None and locale.language == "en" else "ru"
+
+
+def once_a_language(words: Callable[[], Words]) -> Callable[[], Words]:
+    """Texts that depend on the language alone are put together once in each."""
+    told: dict[str, Words] = {}
+
+    @wraps(words)
+    def tell() -> Words:
+        if language() not in told:
+            told[language()] = words()
+        return told[language()]
+
+    return tell
 
 
 def long_date(day: date | None) -> str:

@@ -59,9 +59,6 @@ from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_of_year, is_led_by, settings_by_day
 from journal_core.school.rules import academic_year_of
 
-#: A lesson's column of no work, or the column of a work.
-Place = tuple[UUID, UUID | None]
-
 
 def course_to_read(session: Session, actor: Actor, key: CourseKey, on: date) -> CourseView:
     """The course, for one who may read its page on the date (POL-3.5.1, 3.6.1, 3.7.2).
@@ -493,11 +490,7 @@ def _rows(
                 if first <= one.day <= last
             },
             average=average_of(
-                (
-                    (cell.mark, kinds[work_id])
-                    for (_lesson, work_id), cell in cells.get(pupil_id, {}).items()
-                    if work_id is not None
-                ),
+                ((cell.mark, kinds[work_id]) for work_id, cell in cells.get(pupil_id, {}).items()),
                 weighed=weighed,
             ),
         )
@@ -505,21 +498,21 @@ def _rows(
     )
 
 
-def _cells(session: Session, works: Sequence[Work]) -> dict[UUID, dict[Place, Cell]]:
-    of_lesson = {work.id: work.lesson_id for work in works}
+def _cells(session: Session, works: Sequence[Work]) -> dict[UUID, dict[UUID, Cell]]:
+    work_ids = [work.id for work in works]
     changes: dict[tuple[UUID, UUID | None], int] = {
         (row.work_id, row.pupil_id): row.times
         for row in session.execute(
             select(CellChange.work_id, CellChange.pupil_id, func.count().label("times"))
             .where(
-                CellChange.work_id.in_(of_lesson),
+                CellChange.work_id.in_(work_ids),
                 CellChange.kind == CellKind.MARK,
                 CellChange.old != "",
             )
             .group_by(CellChange.work_id, CellChange.pupil_id)
         )
     }
-    found: dict[UUID, dict[Place, Cell]] = defaultdict(dict)
+    found: dict[UUID, dict[UUID, Cell]] = defaultdict(dict)
     # A page has thousands: rows are read, not objects that the session would watch.
     rows = session.execute(
         select(
@@ -528,10 +521,10 @@ def _cells(session: Session, works: Sequence[Work]) -> dict[UUID, dict[Place, Ce
             Mark.value,
             Mark.comment,
             Mark.is_late,
-        ).where(Mark.work_id.in_(of_lesson))
+        ).where(Mark.work_id.in_(work_ids))
     )
     for work_id, pupil_id, value, comment, is_late in rows:
-        found[pupil_id][of_lesson[work_id], work_id] = Cell(
+        found[pupil_id][work_id] = Cell(
             mark=value,
             comment=comment,
             is_late=is_late,

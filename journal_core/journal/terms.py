@@ -211,7 +211,8 @@ class Row:
     number: int
     name: str
     spans: tuple[tuple[date, date | None], ...]
-    cells: dict[tuple[UUID, UUID | None], Cell] = field(default_factory=dict)
+    #: By work: a pupil's mark stands in a column of a work.
+    cells: dict[UUID, Cell] = field(default_factory=dict)
     presence: dict[UUID, Presence] = field(default_factory=dict)
     reasons: dict[UUID, ReasonCode] = field(default_factory=dict)
     average: Average = field(default_factory=Average)

@@ -284,7 +284,11 @@ def laid_topics(session: Session, plan_id: UUID) -> tuple[Laid, ...]:
 
 
 def _topic_views(session: Session, plan_id: UUID, given: Counter[UUID]) -> Iterable[TopicView]:
-    rows = topics_of(session, plan_id)
+    # A plan has some hundred rows, which are shown here and not changed.
+    topic = PlanTopic.__table__.c
+    rows = session.execute(
+        select(*topic).where(topic.plan_id == plan_id).order_by(topic.position)
+    ).all()
     together: defaultdict[UUID, list[str]] = defaultdict(list)
     for row in rows:
         if row.merged_into_id is not None:

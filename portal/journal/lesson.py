@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -65,7 +65,12 @@ def keep(lesson_id: UUID) -> Any:
     if form.errors or form.refused:
         return _shown(page, form, 422)
     flash(_carried_words(carried) or _("Урок записан."), "success")
-    return redirect(url_for(".lesson", lesson_id=lesson_id), 303)
+    return redirect(_here(), 303)
+
+
+def _here() -> str:
+    """The address of this page, with `?form` for who has no scripts."""
+    return request.full_path.rstrip("?")
 
 
 def _page(lesson_id: UUID) -> LessonPage:
@@ -88,8 +93,9 @@ def _shown(page: LessonPage, form: LessonForm, status: int | None = None) -> Any
         presence_name=presence_name,
         mark_name=mark_name,
         closed_words=closed_words,
-        homework=homework_section(page.lesson, request.path, planned=_planned_homework(page)),
+        homework=homework_section(page.lesson, _here(), planned=_planned_homework(page)),
         works=works_section(page.lesson, page.page),
+        is_form="form" in request.args,
         **_strip(page),
     )
 
