@@ -147,16 +147,10 @@ def planned_homework(session: Session, lesson_id: UUID) -> str:
 
 def facts_of(session: Session, actor: Actor, lesson: DayLesson, now: datetime) -> HomeworkFacts:
     """What the rules ask; `now` is in the school's zone, the settings are those of the lesson."""
-    grade, kind = session.execute(
-        select(SchoolClass.grade, StudyGroup.kind)
-        .select_from(SchoolClass)
-        .outerjoin(StudyGroup, StudyGroup.id == lesson.group_id)
-        .where(SchoolClass.id == lesson.class_id)
-    ).one()
-    periods = periods_of(periods_of_year(session, academic_year_of(lesson.day)), grade)
+    periods = periods_of(periods_of_year(session, academic_year_of(lesson.day)), lesson.grade)
     return HomeworkFacts(
         now=now,
-        takes_homework=takes_marks(grade, kind),
+        takes_homework=takes_marks(lesson.grade, lesson.kind),
         is_own=actor.may(Permission.JOURNAL_OWN_WRITE) and gives(lesson, actor.person_id),
         is_cancelled=lesson.is_cancelled,
         period_until=next(
@@ -331,6 +325,8 @@ def _homework(session: Session, *conditions: ColumnElement[bool]) -> list[Homewo
 
 def _files(session: Session, ids: list[UUID]) -> dict[UUID, list[HomeworkFileView]]:
     found: dict[UUID, list[HomeworkFileView]] = defaultdict(list)
+    if not ids:
+        return found
     rows = session.execute(
         select(HomeworkFile.homework_id, StoredFile, FileScan.state)
         .join(StoredFile, StoredFile.id == HomeworkFile.file_id)

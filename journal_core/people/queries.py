@@ -39,7 +39,19 @@ def studies_on(on: date) -> ColumnElement[bool]:
 def signed_in_account(session: Session, token: str, on: date) -> SignedInAccount | None:
     """The account behind a live session token with its roles on the date, or None."""
     row = session.execute(
-        select(AccountSession, Account, Person, SecondFactor.since)
+        select(
+            AccountSession.id,
+            AccountSession.started_at,
+            AccountSession.seen_at,
+            AccountSession.account_id,
+            Account.username,
+            Account.language,
+            Person.id.label("person_id"),
+            Person.last_name,
+            Person.first_name,
+            Person.patronymic,
+            SecondFactor.since.is_not(None).label("has_factor"),
+        )
         .join(Account, Account.id == AccountSession.account_id)
         .join(Person, Person.id == Account.person_id)
         .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
@@ -51,20 +63,20 @@ def signed_in_account(session: Session, token: str, on: date) -> SignedInAccount
     ).first()
     if row is None:
         return None
-    live, account, person, factor_since = row
-    roles = roles_of(session, account.id, on)
+    name = PersonName(last_name=row.last_name, first_name=row.first_name, patronymic=row.patronymic)
+    roles = roles_of(session, row.account_id, on)
     return SignedInAccount(
-        session_id=live.id,
-        account_id=account.id,
-        person_id=person.id,
-        username=account.username,
-        full_name=person.name.full,
+        session_id=row.id,
+        account_id=row.account_id,
+        person_id=row.person_id,
+        username=row.username,
+        full_name=name.full,
         roles=roles,
         permissions=permissions_of(roles),
-        language=account.language,
-        signed_in_at=live.started_at,
-        seen_at=live.seen_at,
-        has_factor=factor_since is not None,
+        language=row.language,
+        signed_in_at=row.started_at,
+        seen_at=row.seen_at,
+        has_factor=row.has_factor,
     )
 
 
