@@ -11,6 +11,7 @@ from journal_core.consents import models as consents
 from journal_core.corrections import models as corrections
 from journal_core.curriculum import models as curriculum
 from journal_core.database import Base
+from journal_core.diary import models as diary
 from journal_core.exchange import models as exchange
 from journal_core.files import models as files
 from journal_core.homework import models as homework
@@ -39,6 +40,7 @@ __all__ = [
     "consents",
     "corrections",
     "curriculum",
+    "diary",
     "exchange",
     "files",
     "homework",

@@ -24,6 +24,7 @@ from portal import corrections as correction_pages
 from portal import curriculum as curriculum_pages
 from portal import diary as diary_pages
 from portal import exchange as exchange_pages
+from portal import forecast as forecast_pages
 from portal import health as health_pages
 from portal import homework as homework_pages
 from portal import journal as journal_pages
@@ -53,6 +54,8 @@ from portal.state import Portal, close_reading
 from portal.viewing import record_view
 
 LANGUAGES = ("ru", "en")
+#: What a browser may keep; of everything else not a page stays behind on a shared computer.
+CACHED = frozenset({"static", "diary.feed"})
 MAX_BODY_BYTES = 45 * 1024 * 1024
 #: What is typed, files apart: a thematic plan of a year takes some hundred kilobytes.
 MAX_TYPED_BYTES = 4 * 1024 * 1024
@@ -147,6 +150,7 @@ def _add_pages(app: Flask) -> None:
         exchange_pages,
         plan_pages,
         period_mark_pages,
+        forecast_pages,
         curriculum_pages,
         year_pages,
         timetable_pages,
@@ -191,6 +195,6 @@ def _secure(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint != "static":
+    if request.endpoint not in CACHED:
         headers["Cache-Control"] = "no-store"
     return response

@@ -36,6 +36,8 @@ class AuditAction(StrEnum):
     CORRECTION_MOVED = "correction:moved"
     CURRICULUM_SAVED = "curriculum:saved"
     DATA_ERASED = "data:erased"
+    DIARY_LINK_ENDED = "diary:link_ended"
+    DIARY_LINK_MADE = "diary:link_made"
     FILE_OPENED = "file:opened"
     GROUP_SAVED = "group:saved"
     HOMEWORK_SAVED = "homework:saved"

@@ -27,6 +27,7 @@ from journal_core.classes.models import ClassMembership, GroupMembership
 from journal_core.consents.models import Consent
 from journal_core.corrections.models import CorrectedCell
 from journal_core.database import Base
+from journal_core.diary.models import CalendarLink
 from journal_core.errors import NotFound
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
@@ -55,6 +56,7 @@ SECRETS = frozenset(
     {
         "password_hash", "password_generation", "token_hash", "code_hash", "lookup",
         "sealed_code", "submission_key", "key_generation", "sealed_secret", "last_step",
+        "generation",
     }
 )  # fmt: skip
 #: Names that a search shows of each sort.
@@ -71,6 +73,7 @@ _OF_PUPIL: tuple[type[Any], ...] = (
     CorrectedCell,
     PeriodMark,
     PeriodMarkChange,
+    CalendarLink,
 )
 #: Rows of a request, by the table they come from.
 _OF_REQUEST: tuple[type[Any], ...] = (

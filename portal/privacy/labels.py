@@ -33,6 +33,8 @@ ACT_NAMES = {
     AuditAction.ACCOUNT_SIGN_IN_MISSED: "неверный пароль",
     AuditAction.ACCOUNT_SIGNED_OUT: "выход",
     AuditAction.ACCESS_DENIED: "отказано в доступе",
+    AuditAction.DIARY_LINK_ENDED: "выключена ссылка календаря",
+    AuditAction.DIARY_LINK_MADE: "создана ссылка календаря",
     AuditAction.FILE_OPENED: "открыт файл",
     AuditAction.INVITATION_DELIVERED: "передан пригласительный код",
     AuditAction.INVITATION_FROZEN: "код заморожен после ошибок",
