@@ -333,8 +333,6 @@ def _homework(session: Session, *conditions: ColumnElement[bool]) -> list[Homewo
 
 def _files(session: Session, ids: list[UUID]) -> dict[UUID, list[HomeworkFileView]]:
     found: dict[UUID, list[HomeworkFileView]] = defaultdict(list)
-    if not ids:
-        return found
     rows = session.execute(
         select(HomeworkFile.homework_id, StoredFile, FileScan.state)
         .join(StoredFile, StoredFile.id == HomeworkFile.file_id)
