@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +24,7 @@ from journal_core.corrections.queries import open_cells
 from journal_core.corrections.terms import CellRef
 from journal_core.curriculum.models import Subject
 from journal_core.errors import NotFound
-from journal_core.journal.rules import is_double, why_closed
+from journal_core.journal.rules import why_closed
 from journal_core.journal.terms import (
     Cell,
     CellFacts,
@@ -35,8 +34,6 @@ from journal_core.journal.terms import (
     CourseView,
     Frame,
     JournalPage,
-    LessonBeside,
-    LessonPage,
     Row,
 )
 from journal_core.lessons.models import Lesson
@@ -44,7 +41,6 @@ from journal_core.lessons.queries import (
     day_lesson,
     last_numbers,
     lessons_of_course,
-    lessons_with_ids,
 )
 from journal_core.lessons.rules import gives
 from journal_core.lessons.terms import DayLesson
@@ -53,8 +49,6 @@ from journal_core.marks.queries import type_of, work_types, works_in
 from journal_core.marks.rules import average_of
 from journal_core.marks.terms import Average, WorkType, WorkView
 from journal_core.people.models import Person, Pupil
-from journal_core.plans.queries import topics_of_course
-from journal_core.plans.rules import next_topic
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_of_year, is_led_by, settings_by_day
 from journal_core.school.rules import academic_year_of
@@ -65,7 +59,7 @@ def course_to_read(session: Session, actor: Actor, key: CourseKey, on: date) -> 
 
     Raises NotFound for a course that there is not, or that is not the actor's to see.
     """
-    found = _courses(session, actor, on, _of_course(key))
+    found = _courses(session, actor, on, of_course(key))
     if not found:
         raise NotFound("course_unknown")
     return found[0]
@@ -148,10 +142,10 @@ def page_of_lessons(
     """The page of these lessons of the course."""
     by_lesson = frames(session, lessons, zone)
     local = now.astimezone(zone)
-    return _page_of_frames(session, actor, course, by_lesson, since, until, now=local)
+    return page_of_frames(session, actor, course, by_lesson, since, until, now=local)
 
 
-def _page_of_frames(
+def page_of_frames(
     session: Session,
     actor: Actor,
     course: CourseView,
@@ -198,7 +192,7 @@ def averages_of(
             Mark.work_id.in_(
                 select(Work.id)
                 .join(Lesson, Lesson.id == Work.lesson_id)
-                .where(_of_course(course), Lesson.day.between(since, until))
+                .where(of_course(course), Lesson.day.between(since, until))
             ),
         )
     )
@@ -213,10 +207,10 @@ def averages_of(
 def require_lessons(session: Session, course: CourseKey, lesson_ids: Iterable[UUID]) -> None:
     """Raises NotFound `lesson_unknown` when one of the lessons is not of the course."""
     asked = set(lesson_ids)
-    of_course = session.scalar(
-        select(func.count(Lesson.id)).where(Lesson.id.in_(asked), _of_course(course))
+    found = session.scalar(
+        select(func.count(Lesson.id)).where(Lesson.id.in_(asked), of_course(course))
     )
-    if of_course != len(asked):
+    if found != len(asked):
         raise NotFound("lesson_unknown")
 
 
@@ -228,7 +222,7 @@ def changes_since(
         select(CellChange)
         .join(Lesson, Lesson.id == CellChange.lesson_id)
         .where(
-            _of_course(course),
+            of_course(course),
             Lesson.day.between(since, until),
             CellChange.at >= moment,
         )
@@ -396,7 +390,7 @@ def _courses(
     return [_course(row) for row in rows]
 
 
-def _of_course(key: CourseKey) -> ColumnElement[bool]:
+def of_course(key: CourseKey) -> ColumnElement[bool]:
     return and_(
         Lesson.class_id == key.class_id,
         Lesson.subject_id == key.subject_id,
@@ -433,7 +427,7 @@ def _columns(
     for work in works:
         given[work.lesson_id].append(work)
     return tuple(
-        _column(actor, frame, work, now, is_first=place == 0)
+        column_of(actor, frame, work, now, is_first=place == 0)
         for frame in by_lesson
         for place, work in enumerate(
             [work_view(row, frame, types) for row in given[frame.lesson.id]] or [None]
@@ -441,7 +435,7 @@ def _columns(
     )
 
 
-def _column(
+def column_of(
     actor: Actor, frame: Frame, work: WorkView | None, now: datetime, *, is_first: bool
 ) -> Column:
     lesson = frame.lesson
@@ -567,93 +561,3 @@ def _reasons(
 def _end_of(bells: Any, number: int | None) -> Any:
     """When the lesson of the number ends."""
     return next((one.ends for one in bells.times if one.number == number), None) if bells else None
-
-
-def lesson_page(
-    session: Session, actor: Actor, lesson_id: UUID, *, now: datetime, zone: ZoneInfo
-) -> LessonPage:
-    """A lesson as it is kept, for those who may read its page of the journal (POL-3.6.1).
-
-    Its statements do not grow with pupils, works or topics. Raises NotFound.
-    """
-    lesson, local = day_lesson(session, lesson_id), now.astimezone(zone)
-    key = CourseKey(
-        class_id=lesson.class_id, subject_id=lesson.subject_id, group_id=lesson.group_id
-    )
-    course = course_to_read(session, actor, key, local.date())
-    by_lesson = frames(session, [lesson], zone)
-    facts = facts_of(
-        by_lesson[lesson.id], actor, local, CellKind.ATTENDANCE, by_lesson[lesson.id].day_term
-    )
-    row = session.get_one(Lesson, lesson_id)
-    topics = topics_of_course(session, key.class_id, key.group_id, key.subject_id)
-    written = next((one for one in topics if one.id == row.topic_id), None)
-    before, after = _beside(session, actor, key, lesson)
-    page = _page_of_frames(session, actor, course, by_lesson, lesson.day, lesson.day, now=local)
-    return LessonPage(
-        lesson=lesson,
-        page=_with_answers(page, actor, by_lesson[lesson.id], local),
-        closed=why_closed(facts),
-        roll_called_at=row.roll_called_at,
-        is_roll_late=_is_after(lesson.day, row.roll_called_at, zone),
-        topic_written_at=row.topic_written_at,
-        is_topic_late=_is_after(lesson.day, row.topic_written_at, zone),
-        topics=topics,
-        planned=written if row.topic else next_topic(topics),
-        before=before,
-        after=after,
-    )
-
-
-def _with_answers(page: JournalPage, actor: Actor, frame: Frame, now: datetime) -> JournalPage:
-    """With a column for marks of the default type, also where other works are assigned alone."""
-    default = frame.settings.default_work_type
-    if any(one.work is None or one.work.type.code == default for one in page.columns):
-        return page
-    column = _column(actor, frame, None, now, is_first=False)
-    return replace(page, columns=(*page.columns, column)) if column.is_own else page
-
-
-def _is_after(day: date, written: datetime | None, zone: ZoneInfo) -> bool:
-    """Whether it was written later than on the day of the lesson (REC-2.1)."""
-    return written is not None and written.astimezone(zone).date() > day
-
-
-def _beside(
-    session: Session, actor: Actor, key: CourseKey, lesson: DayLesson
-) -> tuple[LessonBeside | None, LessonBeside | None]:
-    """The lessons of the course before and after, of those that are held."""
-    is_same_day = Lesson.day == lesson.day
-    earlier = or_(Lesson.day < lesson.day, and_(is_same_day, Lesson.number < lesson.number))
-    later = or_(Lesson.day > lesson.day, and_(is_same_day, Lesson.number > lesson.number))
-    query = select(Lesson).where(_of_course(key), Lesson.cancelled_at.is_(None))
-    before = session.scalar(
-        query.where(earlier).order_by(Lesson.day.desc(), Lesson.number.desc()).limit(1)
-    )
-    after = session.scalar(query.where(later).order_by(Lesson.day, Lesson.number).limit(1))
-    # Who gives them is asked only of those that may make a double lesson with this one.
-    near = [row.id for row in (before, after) if row and _is_next_to(row, lesson)]
-    doubles = {
-        one.id
-        for one in lessons_with_ids(session, near)
-        if is_double(one, lesson, actor.person_id) or is_double(lesson, one, actor.person_id)
-    }
-    return (
-        _lesson_beside(before, is_double=before.id in doubles) if before else None,
-        _lesson_beside(after, is_double=after.id in doubles) if after else None,
-    )
-
-
-def _is_next_to(row: Lesson, lesson: DayLesson) -> bool:
-    return row.day == lesson.day and abs(row.number - lesson.number) == 1
-
-
-def _lesson_beside(row: Lesson, *, is_double: bool) -> LessonBeside:
-    return LessonBeside(
-        id=row.id,
-        day=row.day,
-        number=row.number,
-        is_double=is_double,
-        lacks_roll=row.roll_called_at is None,
-        lacks_topic=not row.topic,
-    )

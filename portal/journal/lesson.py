@@ -13,16 +13,10 @@ from journal_core.access.terms import Permission
 from journal_core.attendance.terms import PRESENCE_SIGNS, Presence
 from journal_core.cells.terms import CellKind
 from journal_core.errors import RuleBroken
-from journal_core.journal.commands import KeepLesson, keep_lesson
-from journal_core.journal.queries import lesson_page
-from journal_core.journal.terms import (
-    Carried,
-    CellConflict,
-    CellRefused,
-    CellResult,
-    CellSaved,
-    LessonPage,
-)
+from journal_core.journal.terms import CellConflict, CellRefused, CellResult, CellSaved
+from journal_core.lesson_page.commands import KeepLesson, keep_lesson
+from journal_core.lesson_page.queries import lesson_page
+from journal_core.lesson_page.terms import Carried, LessonPage
 from portal.access import current_actor, requires
 from portal.home.today import lessons_today, strip_values
 from portal.homework.section import homework_section

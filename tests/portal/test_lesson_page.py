@@ -12,8 +12,8 @@ from sqlalchemy import event
 
 from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
-from journal_core.journal.commands import KeepLesson, keep_lesson
 from journal_core.journal.terms import CellEdit
+from journal_core.lesson_page.commands import KeepLesson, keep_lesson
 from journal_core.lessons.commands import (
     CancelLesson,
     RecordAbsence,
