@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -19,6 +19,7 @@ from sqlalchemy import (
     Engine,
     Enum,
     MetaData,
+    Select,
     create_engine,
     event,
     literal,
@@ -39,6 +40,10 @@ NAMING = {
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
 _KNOWN = "known"
+
+#: A statement put together once, in a function under `functools.cache`; its values are told when
+#: it is asked. Putting together what every page asks took longer than asking it.
+Prepared: TypeAlias = Select[*tuple[Any, ...]]
 
 #: How long a writer waits for SQLite's one write lock, milliseconds.
 SQLITE_BUSY_MS = 15_000

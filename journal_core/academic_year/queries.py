@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from journal_core.academic_year.models import (
@@ -26,7 +27,7 @@ from journal_core.academic_year.terms import (
     StudyYear,
 )
 from journal_core.calendar.queries import published_calendar
-from journal_core.database import read_once
+from journal_core.database import Prepared, read_once
 from journal_core.school.models import SettingValue
 from journal_core.school.terms import SchoolSettings
 
@@ -47,18 +48,7 @@ def study_year(session: Session, academic_year: int) -> StudyYear:
 @read_once
 def periods_of_year(session: Session, academic_year: int) -> Sequence[Period]:
     """The grading periods, by grade and number."""
-    rows = session.execute(
-        select(
-            GradingPeriod.kind,
-            GradingPeriod.number,
-            GradingPeriod.first_grade,
-            GradingPeriod.last_grade,
-            GradingPeriod.since,
-            GradingPeriod.until,
-        )
-        .where(GradingPeriod.academic_year == academic_year)
-        .order_by(GradingPeriod.first_grade, GradingPeriod.kind, GradingPeriod.number)
-    )
+    rows = session.execute(_periods(), {"academic_year": academic_year})
     return [
         Period(
             kind=row.kind,
@@ -70,6 +60,22 @@ def periods_of_year(session: Session, academic_year: int) -> Sequence[Period]:
         )
         for row in rows
     ]
+
+
+@cache
+def _periods() -> Prepared:
+    return (
+        select(
+            GradingPeriod.kind,
+            GradingPeriod.number,
+            GradingPeriod.first_grade,
+            GradingPeriod.last_grade,
+            GradingPeriod.since,
+            GradingPeriod.until,
+        )
+        .where(GradingPeriod.academic_year == bindparam("academic_year"))
+        .order_by(GradingPeriod.first_grade, GradingPeriod.kind, GradingPeriod.number)
+    )
 
 
 def breaks_of_year(session: Session, academic_year: int) -> list[Break]:
@@ -117,28 +123,34 @@ def study_weeks(session: Session) -> tuple[StudyWeek, ...]:
 def school_bells(session: Session) -> SchoolBells:
     """The bell schedules and the days that follow another than the regular one."""
     times: dict[UUID, list[Bell]] = defaultdict(list)
-    rows = session.execute(
-        select(BellTime.schedule_id, BellTime.number, BellTime.starts, BellTime.ends).order_by(
-            BellTime.number
-        )
-    )
-    for row in rows:
+    for row in session.execute(_bell_times()):
         times[row.schedule_id].append(Bell(number=row.number, starts=row.starts, ends=row.ends))
-    schedules = session.execute(
-        select(BellSchedule.id, BellSchedule.name, BellSchedule.is_regular).order_by(
-            BellSchedule.is_regular.desc(), BellSchedule.name
-        )
-    )
-    days = session.execute(
-        select(BellDay.day, BellDay.schedule_id, BellDay.reason).order_by(BellDay.day)
-    )
     return SchoolBells(
         schedules=tuple(
             Bells(id=row.id, name=row.name, is_regular=row.is_regular, times=tuple(times[row.id]))
-            for row in schedules
+            for row in session.execute(_bell_schedules())
         ),
         days={
             row.day: ShortDay(day=row.day, schedule_id=row.schedule_id, reason=row.reason)
-            for row in days
+            for row in session.execute(_bell_days())
         },
     )
+
+
+@cache
+def _bell_times() -> Prepared:
+    return select(BellTime.schedule_id, BellTime.number, BellTime.starts, BellTime.ends).order_by(
+        BellTime.number
+    )
+
+
+@cache
+def _bell_schedules() -> Prepared:
+    return select(BellSchedule.id, BellSchedule.name, BellSchedule.is_regular).order_by(
+        BellSchedule.is_regular.desc(), BellSchedule.name
+    )
+
+
+@cache
+def _bell_days() -> Prepared:
+    return select(BellDay.day, BellDay.schedule_id, BellDay.reason).order_by(BellDay.day)

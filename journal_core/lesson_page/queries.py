@@ -2,31 +2,37 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from journal_core.cells.terms import CellKind
 from journal_core.context import Actor
+from journal_core.database import Prepared
 from journal_core.journal.queries import (
     column_of,
     course_to_read,
     facts_of,
     frames,
-    of_course,
     page_of_frames,
+    values_of,
 )
 from journal_core.journal.rules import why_closed
 from journal_core.journal.terms import CourseKey, Frame, JournalPage
 from journal_core.lesson_page.rules import is_double
 from journal_core.lesson_page.terms import LessonBeside, LessonPage
 from journal_core.lessons.models import Lesson
-from journal_core.lessons.queries import day_lesson, lessons_with_ids
+from journal_core.lessons.queries import day_lesson, in_course, lessons_with_ids
 from journal_core.lessons.terms import DayLesson
 from journal_core.plans.queries import topics_of_course
 from journal_core.plans.rules import next_topic
+
+_PLACE = tuple_(Lesson.day, Lesson.number)
+_THIS = tuple_(bindparam("day", type_=Date), bindparam("number", type_=Integer))
 
 
 def lesson_page(
@@ -45,21 +51,20 @@ def lesson_page(
     facts = facts_of(
         by_lesson[lesson.id], actor, local, CellKind.ATTENDANCE, by_lesson[lesson.id].day_term
     )
-    row = session.get_one(Lesson, lesson_id)
     topics = topics_of_course(session, key.class_id, key.group_id, key.subject_id)
-    written = next((one for one in topics if one.id == row.topic_id), None)
+    written = next((one for one in topics if one.id == lesson.topic_id), None)
     before, after = _beside(session, actor, key, lesson)
     page = page_of_frames(session, actor, course, by_lesson, lesson.day, lesson.day, now=local)
     return LessonPage(
         lesson=lesson,
         page=_with_answers(page, actor, by_lesson[lesson.id], local),
         closed=why_closed(facts),
-        roll_called_at=row.roll_called_at,
-        is_roll_late=_is_after(lesson.day, row.roll_called_at, zone),
-        topic_written_at=row.topic_written_at,
-        is_topic_late=_is_after(lesson.day, row.topic_written_at, zone),
+        roll_called_at=lesson.roll_called_at,
+        is_roll_late=_is_after(lesson.day, lesson.roll_called_at, zone),
+        topic_written_at=lesson.topic_written_at,
+        is_topic_late=_is_after(lesson.day, lesson.topic_written_at, zone),
         topics=topics,
-        planned=written if row.topic else next_topic(topics),
+        planned=written if lesson.topic else next_topic(topics),
         before=before,
         after=after,
     )
@@ -83,14 +88,9 @@ def _beside(
     session: Session, actor: Actor, key: CourseKey, lesson: DayLesson
 ) -> tuple[LessonBeside | None, LessonBeside | None]:
     """The lessons of the course before and after, of those that are held."""
-    is_same_day = Lesson.day == lesson.day
-    earlier = or_(Lesson.day < lesson.day, and_(is_same_day, Lesson.number < lesson.number))
-    later = or_(Lesson.day > lesson.day, and_(is_same_day, Lesson.number > lesson.number))
-    query = select(Lesson).where(of_course(key), Lesson.cancelled_at.is_(None))
-    before = session.scalar(
-        query.where(earlier).order_by(Lesson.day.desc(), Lesson.number.desc()).limit(1)
-    )
-    after = session.scalar(query.where(later).order_by(Lesson.day, Lesson.number).limit(1))
+    asked = values_of(key) | {"day": lesson.day, "number": lesson.number}
+    before = session.execute(_before(), asked).first()
+    after = session.execute(_after(), asked).first()
     # Who gives them is asked only of those that may make a double lesson with this one.
     near = [row.id for row in (before, after) if row and _is_next_to(row, lesson)]
     doubles = {
@@ -104,11 +104,29 @@ def _beside(
     )
 
 
-def _is_next_to(row: Lesson, lesson: DayLesson) -> bool:
-    return row.day == lesson.day and abs(row.number - lesson.number) == 1
+@cache
+def _before() -> Prepared:
+    return _held(_PLACE < _THIS).order_by(Lesson.day.desc(), Lesson.number.desc())
 
 
-def _lesson_beside(row: Lesson, *, is_double: bool) -> LessonBeside:
+@cache
+def _after() -> Prepared:
+    return _held(_PLACE > _THIS).order_by(Lesson.day, Lesson.number)
+
+
+def _held(is_asked: ColumnElement[bool]) -> Prepared:
+    return (
+        select(Lesson.id, Lesson.day, Lesson.number, Lesson.roll_called_at, Lesson.topic)
+        .where(in_course(), Lesson.cancelled_at.is_(None), is_asked)
+        .limit(1)
+    )
+
+
+def _is_next_to(row: Any, lesson: DayLesson) -> bool:
+    return bool(row.day == lesson.day and abs(row.number - lesson.number) == 1)
+
+
+def _lesson_beside(row: Any, *, is_double: bool) -> LessonBeside:
     return LessonBeside(
         id=row.id,
         day=row.day,

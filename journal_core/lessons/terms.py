@@ -115,7 +115,10 @@ class DayLesson:
     cancelled_at: datetime | None
     cancelled_reason: str
     kept_at: datetime | None
+    roll_called_at: datetime | None
     topic: str
+    topic_id: UUID | None
+    topic_written_at: datetime | None
     reason: AbsenceReason | None = None
 
     @property
