@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Enum,
     MetaData,
     Select,
+    Uuid,
     create_engine,
     event,
     literal,
@@ -68,6 +69,21 @@ class UtcMoment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+#: What SQLite keeps of an id as text is read once: a page names the same ids a thousand times.
+_id_of = lru_cache(maxsize=20_000)(UUID)
+
+
+class Id(Uuid[UUID]):
+    """An id of a row."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)  # type: ignore[no-untyped-call]
+        return lambda text: None if text is None else _id_of(text)
+
+
 def enum_column(kind: type[StrEnum], *, closed: bool = True) -> Enum:
     """An enum stored as its value, with a CHECK that lists the values.
 
@@ -87,6 +103,7 @@ def enum_column(kind: type[StrEnum], *, closed: bool = True) -> Enum:
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 - the declarative base reads it from the class
+        UUID: Id(),
         datetime: UtcMoment(),
         dict[str, Any]: JSON(),
         list[Any]: JSON(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -44,12 +44,18 @@ def once_a_language(words: Callable[[], Words]) -> Callable[[], Words]:
     return tell
 
 
+@lru_cache(maxsize=10_000)
+def _date(day: date, pattern: str, language: str) -> str:
+    """The days of a year are written again and again."""
+    return babel_date(day, pattern, locale=language)
+
+
 def long_date(day: date | None) -> str:
     """23 ноября 2026 г. / 23 November 2026."""
     if day is None:
         return ""
     pattern = "d MMMM y" if language() == "en" else "d MMMM y 'г'."
-    return _tied(babel_date(day, pattern, locale=language()))
+    return _tied(_date(day, pattern, language()))
 
 
 def short_date(day: date | None) -> str:
@@ -59,17 +65,17 @@ def short_date(day: date | None) -> str:
 
 def weekday_date(day: date | None) -> str:
     """понедельник, 23 ноября / Monday, 23 November."""
-    return "" if day is None else _tied(babel_date(day, "EEEE, d MMMM", locale=language()))
+    return "" if day is None else _tied(_date(day, "EEEE, d MMMM", language()))
 
 
 def month(day: date | None) -> str:
     """ноябрь 2026 / November 2026."""
-    return "" if day is None else nbsp(babel_date(day, "LLLL y", locale=language()))
+    return "" if day is None else nbsp(_date(day, "LLLL y", language()))
 
 
 def month_short(day: date | None) -> str:
     """нояб. / Nov."""
-    return "" if day is None else babel_date(day, "LLL", locale=language())
+    return "" if day is None else _date(day, "LLL", language())
 
 
 def clock_time(moment: time | datetime | None) -> str:

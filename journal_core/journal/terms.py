@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -165,8 +166,7 @@ class CellConflict:
 CellResult = CellSaved | CellRefused | CellConflict
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """What a cell of the page shows."""
 
     mark: str = ""
