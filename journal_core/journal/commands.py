@@ -12,9 +12,9 @@ from journal_core.access.terms import Permission
 from journal_core.attendance.models import LessonAbsence
 from journal_core.attendance.rules import read_presence
 from journal_core.attendance.terms import PRESENCE_SIGNS, Presence
-from journal_core.cells.commands import keep_change
+from journal_core.cells.commands import keep_changes
 from journal_core.cells.models import CellChange
-from journal_core.cells.terms import CellKind
+from journal_core.cells.terms import CellKind, Change
 from journal_core.context import ActionContext
 from journal_core.corrections.commands import note_written
 from journal_core.corrections.queries import open_cells
@@ -65,6 +65,7 @@ def write_cells(context: ActionContext, command: WriteCells) -> tuple[CellResult
     sheet = _sheet(context, command.edits)
     results = tuple(_written(context, sheet, edit) for edit in command.edits)
     context.session.flush()
+    keep_changes(context, sheet.changes)
     return results
 
 
@@ -81,6 +82,8 @@ class _Sheet:
     absences: dict[tuple[UUID, UUID], LessonAbsence] = field(default_factory=dict)
     #: What approvals hold open for the actor (INS-3.3.13).
     opened: dict[CellRef, OpenCell] = field(default_factory=dict)
+    #: What goes on record when all is written.
+    changes: list[Change] = field(default_factory=list)
 
     def default_work(self, lesson_id: UUID) -> Work | None:
         """The lesson's own work of the type that a mark is for when none is named."""
@@ -393,8 +396,7 @@ def _keep(
     if opened is not None:
         note_written(context, opened, new)
         del sheet.opened[opened.ref]
-    keep_change(
-        context,
+    change = Change(
         lesson_id=edit.lesson_id,
         pupil_id=edit.pupil_id,
         kind=edit.kind,
@@ -404,3 +406,4 @@ def _keep(
         reason=opened.reason if opened else "",
         correction_id=opened.correction_id if opened else None,
     )
+    sheet.changes.append(change)
