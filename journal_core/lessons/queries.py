@@ -8,7 +8,18 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, not_, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, aliased
 
 from journal_core.academic_year.queries import study_year
@@ -117,11 +128,8 @@ def lessons_of(session: Session, person_id: UUID, day: date) -> list[DayLesson]:
 
     `rules.may_write` says of each whether the person writes in it (INS-3.3.3).
     """
-    return _lessons(
-        session,
-        Lesson.day == day,
-        or_(Lesson.teacher_id == person_id, Lesson.substitute_id == person_id),
-    )
+    rows = session.execute(_lessons_of_person(), {"person_id": person_id, "day": day})
+    return [_day_lesson(row) for row in rows]
 
 
 def lessons_of_course(
@@ -406,6 +414,15 @@ def _lessons(session: Session, *conditions: ColumnElement[bool]) -> list[DayLess
 @cache
 def _one_lesson() -> Prepared:
     return _all_lessons().where(Lesson.id == bindparam("id"))
+
+
+@cache
+def _lessons_of_person() -> Prepared:
+    person_id: BindParameter[UUID] = bindparam("person_id")
+    return _all_lessons().where(
+        Lesson.day == bindparam("day"),
+        or_(Lesson.teacher_id == person_id, Lesson.substitute_id == person_id),
+    )
 
 
 @cache
