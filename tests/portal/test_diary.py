@@ -20,8 +20,8 @@ from journal_core.homework.commands import (
     add_homework_file,
     set_homework,
 )
-from journal_core.journal.commands import KeepLesson, keep_lesson
 from journal_core.journal.terms import CellEdit
+from journal_core.lesson_page.commands import KeepLesson, keep_lesson
 from journal_core.lessons.models import Lesson
 from journal_core.people.models import Person, Pupil, Representation
 from journal_core.people.queries import staff_member_named

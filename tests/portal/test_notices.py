@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
-from journal_core.journal.commands import KeepLesson, keep_lesson
 from journal_core.journal.terms import CellEdit
+from journal_core.lesson_page.commands import KeepLesson, keep_lesson
 from journal_core.lessons.models import Lesson
 from journal_core.notices.models import Notice, UnreachedAddress
 from journal_core.notifications.models import News, OfficeTask, OutboxLetter
