@@ -38,6 +38,7 @@ from portal import period_marks as period_mark_pages
 from portal import plans as plan_pages
 from portal import privacy as privacy_pages
 from portal import quality as quality_pages
+from portal import recommendations as recommendation_pages
 from portal import recovery as recovery_pages
 from portal import school as school_pages
 from portal import second_step as second_step_pages
@@ -151,6 +152,7 @@ def _add_pages(app: Flask) -> None:
         plan_pages,
         period_mark_pages,
         forecast_pages,
+        recommendation_pages,
         curriculum_pages,
         year_pages,
         timetable_pages,

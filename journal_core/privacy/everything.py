@@ -36,7 +36,9 @@ from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.people.models import Person, PersonDistinction, Pupil, Representation, StaffMember
 from journal_core.people.rules import search_key
 from journal_core.period_marks.models import PeriodMark, PeriodMarkChange
+from journal_core.portfolio.models import Achievement
 from journal_core.privacy.terms import FoundPerson
+from journal_core.recommendations.models import Recommendation
 from journal_core.requests.models import (
     AnswerChange,
     GroundAnswer,
@@ -74,6 +76,8 @@ _OF_PUPIL: tuple[type[Any], ...] = (
     PeriodMark,
     PeriodMarkChange,
     CalendarLink,
+    Recommendation,
+    Achievement,
 )
 #: Rows of a request, by the table they come from.
 _OF_REQUEST: tuple[type[Any], ...] = (

@@ -243,3 +243,27 @@ def test_a_wrong_link_is_no_page_and_is_not_tried_for_long(sqlite_app: Flask, ki
     assert phone.get("/diary/calendar/x.ics").status_code == HTTPStatus.TOO_MANY_REQUESTS
     # Whose link is right is not held up by others at the same address.
     assert phone.get(right).status_code == HTTPStatus.OK
+
+
+@pytest.mark.clause("POL-3.9.2")
+def test_parent_reads_what_the_teacher_recommends(sqlite_app: Flask, kirill: UUID) -> None:
+    teacher = signed_in(sqlite_app, "teacher")
+    teacher.open("/journal")
+    teacher.open(teacher.found(r'href="(/journal/[^"]+)"'))
+    page = teacher.found(r'href="(/recommendations/[^"]+)"')
+    teacher.open(page)
+    assert "Рекомендаций по этому предмету пока нет." in teacher.text
+    answer = teacher.send(page, pupils=str(kirill), text="")
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert f'value="{kirill}" checked' in teacher.text
+    teacher.send(page, pupils=str(kirill), text="Повторить § 12 и <дроби>")
+    parent = signed_in(sqlite_app, "parent")
+    parent.open(f"/diary/{kirill}/marks")
+    assert "Повторить § 12 и &lt;дроби&gt;" in parent.text
+    parent.open(parent.found(r'href="(/diary/[^"]+/subjects/[^"]+)"'))
+    assert "Повторить § 12" in parent.text
+    assert parent.client.get(page).status_code == HTTPStatus.FORBIDDEN
+    withdrawn = teacher.found(r'action="(/recommendations/[^"]+/withdraw[^"]*)"')
+    teacher.send(withdrawn)
+    parent.open(f"/diary/{kirill}/marks")
+    assert "Повторить § 12" not in parent.text

@@ -26,12 +26,15 @@ from journal_core.corrections.models import MarkCorrection
 from journal_core.corrections.terms import CorrectionState
 from journal_core.files.terms import TakenFile
 from journal_core.homework.commands import AddHomeworkFile, add_homework_file
+from journal_core.journal.queries import members_of
+from journal_core.journal.terms import CourseKey
 from journal_core.lessons.models import Lesson
 from journal_core.marks.models import Work
 from journal_core.people.commands import add_person
 from journal_core.people.models import Pupil, Representation
 from journal_core.people.rules import split_full_name
 from journal_core.people.terms import RepresentativeKind
+from journal_core.recommendations.commands import Recommend, recommend
 from journal_core.school.models import SchoolClass
 from portal.access import PUBLIC
 from portal.demo.kept import KeepDay, keep_day
@@ -135,6 +138,7 @@ def _past(context: ActionContext) -> None:
             reason=ReasonCode.ILL,
         ),
     )
+    _written_to(writer, lesson)
     session.add(
         MarkCorrection(
             academic_year=YEAR,
@@ -147,6 +151,15 @@ def _past(context: ActionContext) -> None:
             asked_by_id=lesson.teacher_id,
         )
     )
+
+
+def _written_to(writer: ActionContext, lesson: Lesson) -> None:
+    """What the teacher of the lesson has put into a pupil's diary."""
+    key = CourseKey(
+        class_id=lesson.class_id, subject_id=lesson.subject_id, group_id=lesson.group_id
+    )
+    pupil_id = next(iter(members_of(writer.session, key, writer.today, writer.today)))
+    recommend(writer, Recommend(key=key, pupil_ids=(pupil_id,), text="Повторить"))
 
 
 def _strangers(context: ActionContext) -> None:
