@@ -33,6 +33,7 @@ from portal import lessons as lesson_pages
 from portal import letters as letter_pages
 from portal import orders as order_pages
 from portal import paper_templates as template_pages
+from portal import parents_report as report_pages
 from portal import people as people_pages
 from portal import period_marks as period_mark_pages
 from portal import plans as plan_pages
@@ -158,6 +159,7 @@ def _add_pages(app: Flask) -> None:
         timetable_pages,
         lesson_pages,
         attendance_pages,
+        report_pages,
         correction_pages,
         homework_pages,
         work_pages,
