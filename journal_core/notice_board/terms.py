@@ -19,6 +19,14 @@ class Audience(StrEnum):
     FAMILIES = "families"
 
 
+class Shelf(StrEnum):
+    """What the staff looks at: what hangs today, what is to hang, what hung."""
+
+    NOW = "now"
+    AHEAD = "ahead"
+    PAST = "past"
+
+
 @dataclass(frozen=True, kw_only=True)
 class NoticeView:
     """A notice as it hangs; `classes` is empty where it is for the whole school.
@@ -39,7 +47,3 @@ class NoticeView:
     put_up_by: str
     files: tuple[AttachedFile, ...]
     may_edit: bool = False
-
-    def is_shown_on(self, day: date) -> bool:
-        """The first and the last day count."""
-        return self.since <= day and (self.until is None or day <= self.until)

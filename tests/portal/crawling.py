@@ -30,6 +30,7 @@ from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
 from journal_core.lessons.models import Lesson, TeacherAbsence
 from journal_core.marks.models import Work
+from journal_core.notice_board.models import BoardNotice
 from journal_core.notifications.models import OfficeTask
 from journal_core.orders.models import SchoolOrder
 from journal_core.paper_templates.models import PaperTemplate
@@ -66,7 +67,8 @@ HOSTILE = (
 
 #: Tables whose ids stand in the addresses, by the name of the gap.
 TABLES: Mapping[str, type[Base]] = {
-    "absence_id": TeacherAbsence, "account_id": Account, "class_id": SchoolClass,
+    "absence_id": TeacherAbsence, "account_id": Account, "board_notice_id": BoardNotice,
+    "class_id": SchoolClass,
     "consent_id": Consent, "correction_id": MarkCorrection, "file_id": StoredFile,
     "group_id": StudyGroup, "holiday_id": Holiday,
     "invitation_id": Invitation, "key": ImportRun, "lesson_id": Lesson, "load_id": TeachingLoad,

@@ -24,12 +24,15 @@ from journal_core.clock import local_moment
 from journal_core.context import ActionContext
 from journal_core.corrections.models import MarkCorrection
 from journal_core.corrections.terms import CorrectionState
+from journal_core.database import new_id
 from journal_core.files.terms import TakenFile
 from journal_core.homework.commands import AddHomeworkFile, add_homework_file
 from journal_core.journal.queries import members_of
 from journal_core.journal.terms import CourseKey
 from journal_core.lessons.models import Lesson
 from journal_core.marks.models import Work
+from journal_core.notice_board.commands import SaveNotice, put_up_notice
+from journal_core.notice_board.terms import Audience
 from journal_core.people.commands import add_person
 from journal_core.people.models import Pupil, Representation
 from journal_core.people.rules import split_full_name
@@ -154,7 +157,21 @@ def _past(context: ActionContext) -> None:
 
 
 def _written_to(writer: ActionContext, lesson: Lesson) -> None:
-    """What the teacher of the lesson has put into a pupil's diary."""
+    """What is told to the families of the lesson's class, and to one of its pupils alone."""
+    put_up_notice(
+        writer,
+        SaveNotice(
+            notice_id=new_id(),
+            title="Собрание",
+            text="",
+            audience=Audience.FAMILIES,
+            class_ids=(lesson.class_id,),
+            is_pinned=False,
+            since=writer.today,
+            until=None,
+            files=(TakenFile(name="план.pdf", media_type="application/pdf", content=pdf()),),
+        ),
+    )
     key = CourseKey(
         class_id=lesson.class_id, subject_id=lesson.subject_id, group_id=lesson.group_id
     )
