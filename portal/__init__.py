@@ -38,6 +38,7 @@ from portal import parents_report as report_pages
 from portal import people as people_pages
 from portal import period_marks as period_mark_pages
 from portal import plans as plan_pages
+from portal import portfolio as portfolio_pages
 from portal import privacy as privacy_pages
 from portal import quality as quality_pages
 from portal import recommendations as recommendation_pages
@@ -141,6 +142,7 @@ def _add_pages(app: Flask) -> None:
         home,
         diary_pages,
         board_pages,
+        portfolio_pages,
         journal_pages,
         office,
         people_pages,

@@ -111,7 +111,7 @@ def _may_read(actor: Actor, on: date) -> ColumnElement[bool]:
 
 
 def _told_to(pupils: ColumnElement[bool], on: date) -> ColumnElement[bool]:
-    """That the notice hangs on the date for the families of one of the pupils."""
+    """That the notice hangs on the date for the families of one of the pupils, who studies."""
     classes = (
         select(ClassMembership.class_id)
         .join(Pupil, Pupil.id == ClassMembership.pupil_id)
@@ -121,6 +121,7 @@ def _told_to(pupils: ColumnElement[bool], on: date) -> ColumnElement[bool]:
     return and_(
         BoardNotice.audience == Audience.FAMILIES,
         _hangs_on(on),
+        exists().where(pupils, studies_on(on)),
         or_(
             ~exists().where(named),
             exists().where(named, BoardNoticeClass.class_id.in_(classes)),

@@ -36,6 +36,7 @@ from journal_core.orders.models import SchoolOrder
 from journal_core.paper_templates.models import PaperTemplate
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
 from journal_core.plans.models import ThematicPlan
+from journal_core.portfolio.models import Achievement
 from journal_core.recommendations.models import Recommendation
 from journal_core.requests.models import RequestPaper, ServiceRequest
 from journal_core.school.models import SchoolClass, Signatory
@@ -67,7 +68,8 @@ HOSTILE = (
 
 #: Tables whose ids stand in the addresses, by the name of the gap.
 TABLES: Mapping[str, type[Base]] = {
-    "absence_id": TeacherAbsence, "account_id": Account, "board_notice_id": BoardNotice,
+    "absence_id": TeacherAbsence, "account_id": Account, "achievement_id": Achievement,
+    "board_notice_id": BoardNotice,
     "class_id": SchoolClass,
     "consent_id": Consent, "correction_id": MarkCorrection, "file_id": StoredFile,
     "group_id": StudyGroup, "holiday_id": Holiday,

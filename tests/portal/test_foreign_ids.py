@@ -37,6 +37,8 @@ from journal_core.people.commands import add_person
 from journal_core.people.models import Pupil, Representation
 from journal_core.people.rules import split_full_name
 from journal_core.people.terms import RepresentativeKind
+from journal_core.portfolio.commands import AddAchievement, Told, add_achievement
+from journal_core.portfolio.terms import AchievementKind, AchievementLevel
 from journal_core.recommendations.commands import Recommend, recommend
 from journal_core.school.models import SchoolClass
 from portal.access import PUBLIC
@@ -177,6 +179,13 @@ def _written_to(writer: ActionContext, lesson: Lesson) -> None:
     )
     pupil_id = next(iter(members_of(writer.session, key, writer.today, writer.today)))
     recommend(writer, Recommend(key=key, pupil_ids=(pupil_id,), text="Повторить"))
+    told = Told(
+        kind=AchievementKind.SPORT,
+        level=AchievementLevel.SCHOOL,
+        title="Кросс",
+        achieved_on=writer.today,
+    )
+    add_achievement(writer, AddAchievement(achievement_id=new_id(), pupil_id=pupil_id, told=told))
 
 
 def _strangers(context: ActionContext) -> None:
