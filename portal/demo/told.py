@@ -18,7 +18,7 @@ from journal_core.portfolio.commands import AddAchievement, Told, add_achievemen
 from journal_core.portfolio.terms import AchievementKind, AchievementLevel
 from journal_core.recommendations.commands import Recommend, recommend
 from journal_core.school.models import SchoolClass
-from journal_core.school.queries import class_named
+from journal_core.school.queries import class_named, signatory_on
 
 DAY = timedelta(days=1)
 ADVICE = (
@@ -68,6 +68,7 @@ def tell_families(context: ActionContext, command: TellFamilies) -> int:
     pupils = [
         pupil.id for pupil, _person in class_on(context.session, school_class.id, command.day)
     ]
+    head = _as_head(context, command.day)
     for title, text, audience, is_pinned, days in HUNG:
         notice = SaveNotice(
             notice_id=new_id(),
@@ -79,7 +80,7 @@ def tell_families(context: ActionContext, command: TellFamilies) -> int:
             since=command.day,
             until=command.day + days * DAY,
         )
-        put_up_notice(context, notice)
+        put_up_notice(head, notice)
     for step, (giver, key) in enumerate(_givers(context, school_class)):
         advised = tuple(pupils[step :: len(ADVICE)])
         if not advised:
@@ -93,6 +94,14 @@ def tell_families(context: ActionContext, command: TellFamilies) -> int:
                 ),
             )
     return len(pupils)
+
+
+def _as_head(context: ActionContext, on: date) -> ActionContext:
+    """Who signs for the school, putting up its notices."""
+    signatory = signatory_on(context.session, on)
+    label = signatory.name if signatory else context.actor.label
+    actor = Actor(label=label, permissions=ROLE_PERMISSIONS[Role.HEAD])
+    return replace(context, actor=actor)
 
 
 def _achieved(step: int, day: date) -> Told:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from documents.render import render_sheets
 from journal_core.academic_year.queries import periods_of_year
 from journal_core.academic_year.rules import periods_of
+from journal_core.academic_year.terms import Period
 from journal_core.access.terms import Permission
 from journal_core.attendance.queries import class_to_attend
 from journal_core.attendance.terms import Days
@@ -33,12 +34,12 @@ def of_class(class_id: UUID) -> str:
     """The days to choose, by periods or by hand, and the pupils."""
     school_class = _class(class_id)
     days = _asked_days(school_class)
-    periods = periods_of(periods_of_year(reading(), school_class.academic_year), school_class.grade)
     return render_template(
         "parents_report/class.html",
         school_class=school_class,
         days=days,
-        periods=[(one, period_name(one)) for one in periods],
+        year=_year(school_class),
+        periods=[(one, period_name(one)) for one in _periods(school_class)],
         pupils=class_on(reading(), class_id, min(days.until, today())),
     )
 
@@ -80,9 +81,25 @@ def _class(class_id: UUID) -> SchoolClass:
 
 
 def _asked_days(school_class: SchoolClass) -> Days:
-    """`?since=…&until=…` within the class's year; without them from its beginning to today."""
-    first, last = first_day_of(school_class.academic_year), last_day_of(school_class.academic_year)
-    since = request.args.get("since", type=date.fromisoformat) or first
-    until = request.args.get("until", type=date.fromisoformat) or min(max(today(), first), last)
+    """`?since=…&until=…` within the class's year; without them the period that began last."""
+    year = _year(school_class)
+    begun = [one for one in _periods(school_class) if one.since <= today()]
+    usual = Days(since=begun[-1].since, until=begun[-1].until) if begun else year
+    since = request.args.get("since", type=date.fromisoformat) or usual.since
+    until = request.args.get("until", type=date.fromisoformat) or usual.until
     since, until = sorted((since, until))
-    return Days(since=min(max(since, first), last), until=max(min(until, last), first))
+    return Days(
+        since=min(max(since, year.since), year.until), until=max(min(until, year.until), year.since)
+    )
+
+
+def _year(school_class: SchoolClass) -> Days:
+    year = school_class.academic_year
+    return Days(since=first_day_of(year), until=last_day_of(year))
+
+
+def _periods(school_class: SchoolClass) -> list[Period]:
+    """In order of time."""
+    of_year = periods_of_year(reading(), school_class.academic_year)
+    found = periods_of(of_year, school_class.grade)
+    return sorted(found, key=lambda one: one.since)
