@@ -81,11 +81,12 @@ def _sheet(
 
 
 def _sums(totals: Totals) -> tuple[str, ...]:
-    """«Пропущено уроков: 12, дней: 2», and how many of them by which reason."""
-    by_reason = (
+    """«Пропущено уроков: 12, дней: 2 (болезнь: 12)», «Опозданий: 1»."""
+    by_reason = "; ".join(
         f"{words}: {totals.lessons[reason]}"
         for reason, words in REASONS.items()
         if totals.lessons[reason]
     )
-    late = (f"опозданий: {totals.late}",) if totals.late else ()
-    return (f"Пропущено уроков: {totals.missed}, дней: {totals.days}", *by_reason, *late)
+    missed = f"Пропущено уроков: {totals.missed}, дней: {totals.days} ({by_reason})"
+    late = f"Опозданий: {totals.late}"
+    return (*((missed,) if totals.missed else ()), *((late,) if totals.late else ()))
