@@ -47,7 +47,11 @@ def put_up_notice(context: ActionContext, command: SaveNotice) -> None:
     if context.session.get(BoardNotice, command.notice_id) is not None:
         return
     notice = BoardNotice(
-        id=command.notice_id, put_up_at=context.now, put_up_by=context.actor.label, **_told(command)
+        id=command.notice_id,
+        put_up_at=context.now,
+        put_up_by=context.actor.label,
+        put_up_by_id=context.actor.person_id,
+        **_told(command),
     )
     context.session.add(notice)
     _save(context, notice, command)

@@ -25,6 +25,8 @@ class BoardNotice(Base):
     until: Mapped[date | None]
     put_up_at: Mapped[datetime]
     put_up_by: Mapped[str] = mapped_column(String(300))
+    #: None where the program did.
+    put_up_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     taken_down_at: Mapped[datetime | None]
 
 

@@ -143,7 +143,6 @@ def _views(
     ids = [row.id for row in rows]
     classes = _classes(session, ids)
     files = attached_files(session, BoardNoticeFile.notice_id, ids)
-    whole_school = actor is not None and actor.may(Permission.BOARD_SCHOOL_EDIT)
     led = {row.id for row in classes_to_tell(session, actor, on)} if actor else set()
     return [
         NoticeView(
@@ -158,17 +157,24 @@ def _views(
             put_up_at=row.put_up_at,
             put_up_by=row.put_up_by,
             files=tuple(files[row.id]),
-            may_edit=actor is not None
-            and row.taken_down_at is None
-            and may_put_up(
-                row.audience,
-                [class_id for class_id, _name in classes[row.id]],
-                whole_school=whole_school,
-                led=led,
-            ),
+            may_edit=actor is not None and _may_edit(actor, row, classes[row.id], led),
         )
         for row in rows
     ]
+
+
+def _may_edit(
+    actor: Actor, row: BoardNotice, classes: Collection[tuple[UUID, str]], led: Collection[UUID]
+) -> bool:
+    """Who speaks for the school changes anything that hangs, a class teacher the own notices."""
+    whole_school = actor.may(Permission.BOARD_SCHOOL_EDIT)
+    is_own = row.put_up_by_id is not None and row.put_up_by_id == actor.person_id
+    class_ids = [class_id for class_id, _name in classes]
+    return (
+        row.taken_down_at is None
+        and (whole_school or is_own)
+        and may_put_up(row.audience, class_ids, whole_school=whole_school, led=led)
+    )
 
 
 def _classes(session: Session, ids: Collection[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:

@@ -115,15 +115,15 @@ def test_class_teacher_speaks_to_the_families_of_the_own_class_alone(
     ):
         with pytest.raises(NotFound, match="class_unknown"):
             put_up_notice(leader, notice)
-    of_school = _notice("Карантин")
-    put_up_notice(context, of_school)
-    with pytest.raises(NotFound, match="notice_unknown"):
-        change_notice(leader, replace(of_school, title="Нет карантина"))
+    of_school, of_head = _notice("Карантин"), _notice("Смотр", (school.class_id,))
+    for notice in (of_school, of_head):
+        put_up_notice(context, notice)
+        with pytest.raises(NotFound, match="notice_unknown"):
+            change_notice(leader, replace(notice, title="Нет"))
     change_notice(leader, replace(own, title="Собрание в 18:00"))
     take_down_notice(leader, TakeDownNotice(notice_id=own.notice_id))
-    assert [one.title for one in notices_of_pupil(context.session, school.pupils[0], TODAY)] == [
-        "Карантин"
-    ]
+    told = notices_of_pupil(context.session, school.pupils[0], TODAY)
+    assert {one.title for one in told} == {"Карантин", "Смотр"}
     with pytest.raises(NotFound, match="notice_unknown"):
         notice_to_edit(context.session, context.actor, own.notice_id, TODAY)
 

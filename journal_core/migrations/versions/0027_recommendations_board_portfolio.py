@@ -33,8 +33,12 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("put_up_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("put_up_by", sa.String(length=300), nullable=False),
+        sa.Column("put_up_by_id", sa.Uuid(), nullable=True),
         sa.Column("taken_down_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_board_notice_days")),
+        sa.ForeignKeyConstraint(
+            ["put_up_by_id"], ["person.id"], name=op.f("fk_board_notice_put_up_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_board_notice")),
     )
     op.create_table(
