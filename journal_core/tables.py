@@ -19,6 +19,7 @@ from journal_core.invitations import models as invitations
 from journal_core.lessons import models as lessons
 from journal_core.marks import models as marks
 from journal_core.notice_board import models as notice_board
+from journal_core.notices import models as notices
 from journal_core.notifications import models as notifications
 from journal_core.orders import models as orders
 from journal_core.paper_templates import models as paper_templates
@@ -52,6 +53,7 @@ __all__ = [
     "marks",
     "metadata",
     "notice_board",
+    "notices",
     "notifications",
     "orders",
     "paper_templates",

@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext
 from journal_core.errors import CoreError
 
 WORDS = {
+    "notice_choice_unknown": lazy_gettext("Выберите один из предложенных ответов."),
+    "email_changed": lazy_gettext("Ссылка из письма устарела: адрес с тех пор изменён."),
     "work_type_default": lazy_gettext(
         "Этот тип — для отметок без назначенной работы: он должен оставаться в ходу."
     ),

@@ -10,6 +10,7 @@ class AuditAction(StrEnum):
     ACCOUNT_BACKUP_CODES_MADE = "account:backup_codes_made"
     ACCOUNT_BACKUP_CODE_USED = "account:backup_code_used"
     ACCOUNT_EMAIL_CHANGED = "account:email_changed"
+    ACCOUNT_EMAIL_CONFIRMED = "account:email_confirmed"
     ACCOUNT_FACTOR_MISSED = "account:factor_missed"
     ACCOUNT_FACTOR_REMOVED = "account:factor_removed"
     ACCOUNT_FACTOR_RESET = "account:factor_reset"

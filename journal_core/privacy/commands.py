@@ -14,6 +14,7 @@ from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.files.models import StoredFile
+from journal_core.notices.models import Notice
 from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.people.rules import search_key
 from journal_core.privacy.queries import due
@@ -121,7 +122,13 @@ def erase_due(context: ActionContext, command: EraseDue) -> dict[KeptKind, int]:
 
 
 #: Kinds that go at one stroke.
-_WHOLE = (KeptKind.LETTERS, KeptKind.VIEWS, KeptKind.ATTEMPTS, KeptKind.SESSIONS)
+_WHOLE = (
+    KeptKind.LETTERS,
+    KeptKind.VIEWS,
+    KeptKind.ATTEMPTS,
+    KeptKind.SESSIONS,
+    KeptKind.NOTICES,
+)
 
 
 def _erase_all(context: ActionContext, kind: KeptKind, settings: SchoolSettings) -> int:
@@ -133,6 +140,7 @@ def _erase_all(context: ActionContext, kind: KeptKind, settings: SchoolSettings)
         KeptKind.VIEWS: delete(AuditEntry).where(AuditEntry.id.in_(ids)),
         KeptKind.ATTEMPTS: delete(Attempt).where(Attempt.id.in_(ids)),
         KeptKind.SESSIONS: delete(AccountSession).where(AccountSession.id.in_(ids)),
+        KeptKind.NOTICES: delete(Notice).where(Notice.id.in_(ids)),
     }[kind]
     result = context.session.execute(act.execution_options(synchronize_session=False))
     return int(getattr(result, "rowcount", 0))

@@ -25,6 +25,7 @@ from journal_core.audit.terms import AuditAction
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.queries import OUTSTANDING
+from journal_core.notices.models import Notice
 from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.notifications.terms import LetterState
 from journal_core.people.models import Pupil, StaffMember
@@ -210,6 +211,7 @@ def _old(kind: KeptKind, settings: SchoolSettings, at: datetime) -> Select[Any]:
         ),
         KeptKind.ATTEMPTS: select(Attempt.id).where(Attempt.at <= until),
         KeptKind.SESSIONS: select(AccountSession.id).where(AccountSession.ended_at <= until),
+        KeptKind.NOTICES: select(Notice.id).where(Notice.told_at <= until, Notice.due_at.is_(None)),
     }
     return queries[kind]
 

@@ -28,6 +28,7 @@ def cut_off(kind: KeptKind, settings: SchoolSettings, at: datetime) -> datetime:
         KeptKind.LETTERS: settings.keep_letters_days,
         KeptKind.ATTEMPTS: max(settings.keep_attempts_days, COUNTED_DAYS),
         KeptKind.SESSIONS: settings.keep_sessions_days,
+        KeptKind.NOTICES: settings.keep_notices_days,
     }
     years = {
         KeptKind.REQUESTS: settings.keep_requests_years,

@@ -18,6 +18,7 @@ class KeptKind(StrEnum):
     VIEWS = "views"  # who looked at what, and what was handed out
     ATTEMPTS = "attempts"  # counted attempts
     SESSIONS = "sessions"  # browsers that were signed out
+    NOTICES = "notices"  # what of the diary a family was told already
 
 
 #: Looks at personal data, shown to the person whom they are about.

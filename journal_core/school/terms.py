@@ -77,6 +77,7 @@ class SchoolSettings:
     keep_views_years: int = 3
     keep_attempts_days: int = 7
     keep_sessions_days: int = 90
+    keep_notices_days: int = 30
     #: Minutes within which opening the same thing again is the same look.
     view_repeat_minutes: int = 10
     #: Days of lessons in a week, five or six; grades up to this one have five regardless.
@@ -113,6 +114,8 @@ class SchoolSettings:
     #: Weeks within which a pupil has one mark, and two of them (INS-3.3.9).
     first_mark_weeks: int = 3
     second_mark_weeks: int = 4
+    #: Letters to families tell the marks themselves, or only that there are some (POL-2.2.6).
+    letters_tell_marks: bool = True
 
     @property
     def reception_hours(self) -> str:

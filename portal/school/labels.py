@@ -94,6 +94,7 @@ GROUPS = {
             "keep_views_years",
             "keep_attempts_days",
             "keep_sessions_days",
+            "keep_notices_days",
             "view_repeat_minutes",
         ),
     ),
@@ -114,6 +115,7 @@ GROUPS = {
             "enough_marks_more",
             "first_mark_weeks",
             "second_mark_weeks",
+            "letters_tell_marks",
         ),
     ),
 }

@@ -16,6 +16,7 @@ SETTINGS = SchoolSettings(
     keep_sessions_days=4,
     keep_requests_years=5,
     keep_views_years=6,
+    keep_notices_days=7,
 )
 
 
@@ -29,6 +30,7 @@ SETTINGS = SchoolSettings(
         (KeptKind.SESSIONS, NOW - timedelta(days=4)),
         (KeptKind.REQUESTS, NOW.replace(year=2021)),
         (KeptKind.VIEWS, NOW.replace(year=2020)),
+        (KeptKind.NOTICES, NOW - timedelta(days=7)),
     ],
 )
 def test_each_kind_is_kept_for_its_own_term(kind: KeptKind, before: datetime) -> None:
