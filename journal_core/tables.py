@@ -12,6 +12,7 @@ from journal_core.corrections import models as corrections
 from journal_core.curriculum import models as curriculum
 from journal_core.database import Base
 from journal_core.diary import models as diary
+from journal_core.diary_visits import models as diary_visits
 from journal_core.exchange import models as exchange
 from journal_core.files import models as files
 from journal_core.homework import models as homework
@@ -29,6 +30,7 @@ from journal_core.plans import models as plans
 from journal_core.portfolio import models as portfolio
 from journal_core.recommendations import models as recommendations
 from journal_core.requests import models as requests
+from journal_core.risk_group import models as risk_group
 from journal_core.school import models as school
 from journal_core.timetable import models as timetable
 from journal_core.visits import models as visits
@@ -45,6 +47,7 @@ __all__ = [
     "corrections",
     "curriculum",
     "diary",
+    "diary_visits",
     "exchange",
     "files",
     "homework",
@@ -63,6 +66,7 @@ __all__ = [
     "portfolio",
     "recommendations",
     "requests",
+    "risk_group",
     "school",
     "timetable",
     "visits",

@@ -23,6 +23,7 @@ from portal import consents as consent_pages
 from portal import corrections as correction_pages
 from portal import curriculum as curriculum_pages
 from portal import diary as diary_pages
+from portal import diary_visits as family_pages
 from portal import exchange as exchange_pages
 from portal import forecast as forecast_pages
 from portal import health as health_pages
@@ -166,6 +167,7 @@ def _add_pages(app: Flask) -> None:
         lesson_pages,
         attendance_pages,
         report_pages,
+        family_pages,
         correction_pages,
         homework_pages,
         work_pages,

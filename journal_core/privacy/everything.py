@@ -28,6 +28,7 @@ from journal_core.consents.models import Consent
 from journal_core.corrections.models import CorrectedCell
 from journal_core.database import Base
 from journal_core.diary.models import CalendarLink
+from journal_core.diary_visits.models import DiaryVisit, FamilyContact, SilenceTask
 from journal_core.errors import NotFound
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
@@ -51,6 +52,7 @@ from journal_core.requests.models import (
     ShownPaper,
 )
 from journal_core.requests.queries import office_request
+from journal_core.risk_group.models import RiskCheckLine, RiskMembership
 from journal_core.school.models import Signatory
 from journal_core.visits.models import Visit
 
@@ -79,6 +81,11 @@ _OF_PUPIL: tuple[type[Any], ...] = (
     CalendarLink,
     Recommendation,
     Achievement,
+    DiaryVisit,
+    SilenceTask,
+    FamilyContact,
+    RiskMembership,
+    RiskCheckLine,
 )
 #: Rows of an account, by the table they come from.
 _OF_ACCOUNT: tuple[type[Any], ...] = (

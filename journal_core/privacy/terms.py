@@ -19,6 +19,9 @@ class KeptKind(StrEnum):
     ATTEMPTS = "attempts"  # counted attempts
     SESSIONS = "sessions"  # browsers that were signed out
     NOTICES = "notices"  # what of the diary a family was told already
+    LOOKS = "looks"  # on which day who opened a diary
+    FAMILIES = "families"  # silent families and what was done about them
+    RISKS = "risks"  # who was in the risk group, and why
 
 
 #: Looks at personal data, shown to the person whom they are about.

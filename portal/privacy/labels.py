@@ -78,6 +78,9 @@ KIND_NAMES = {
     KeptKind.ATTEMPTS: _("Счётчики попыток"),
     KeptKind.SESSIONS: _("Законченные входы"),
     KeptKind.NOTICES: _("О чём семьям уже написали"),
+    KeptKind.LOOKS: _("Кто и когда открывал дневник"),
+    KeptKind.FAMILIES: _("Семьи, которые долго не открывали дневник"),
+    KeptKind.RISKS: _("Кто и почему был в группе риска"),
 }
 KIND_SETTINGS = {
     KeptKind.PAPERS: "keep_papers_days",
@@ -87,6 +90,9 @@ KIND_SETTINGS = {
     KeptKind.ATTEMPTS: "keep_attempts_days",
     KeptKind.SESSIONS: "keep_sessions_days",
     KeptKind.NOTICES: "keep_notices_days",
+    KeptKind.LOOKS: "keep_looks_days",
+    KeptKind.FAMILIES: "keep_families_years",
+    KeptKind.RISKS: "keep_families_years",
 }
 
 

@@ -40,6 +40,8 @@ from journal_core.people.terms import RepresentativeKind
 from journal_core.portfolio.commands import AddAchievement, Told, add_achievement
 from journal_core.portfolio.terms import AchievementKind, AchievementLevel
 from journal_core.recommendations.commands import Recommend, recommend
+from journal_core.risk_group.commands import PutAtRisk, put_at_risk
+from journal_core.risk_group.terms import RiskGround
 from journal_core.school.models import SchoolClass
 from portal.access import PUBLIC
 from portal.demo.kept import KeepDay, keep_day
@@ -144,6 +146,15 @@ def _past(context: ActionContext) -> None:
         ),
     )
     _written_to(writer, lesson)
+    put_at_risk(
+        as_person(context, leader.class_teacher_id),
+        PutAtRisk(
+            pupil_id=session.scalars(member).all()[0],
+            ground=RiskGround.ATTAINMENT,
+            since=context.today,
+            reason="две двойки",
+        ),
+    )
     session.add(
         MarkCorrection(
             academic_year=YEAR,
