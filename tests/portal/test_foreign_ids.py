@@ -63,6 +63,8 @@ EVERYBODYS = {
     "plans.copy": "a shared plan is there to be copied",
     "plans.corrections": "printed with the plan",
     "timetable.week": "the timetable hangs on the wall",
+    # A family that tries is met in tests/core/test_notice_board.py.
+    "notice_board.file": "the staff reads what the families of any class are told",
 }
 
 
