@@ -134,6 +134,7 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
             (
                 _Page(Permission.SCHOOL_SETTINGS_EDIT, "school.index", _("Настройки")),
                 _Page(Permission.EXCHANGE_LISTS_EXPORT, "exchange.index", _("Обмен списками")),
+                _Page(Permission.BOARD_STAFF_READ, "notice_board.index", _("Объявления")),
             ),
         ),
         (_("Дневник"), (_Page(Permission.DIARY_PAGE_READ, "diary.index", _("Дневник")),)),

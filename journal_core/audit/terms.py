@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class AuditAction(StrEnum):
+    ACHIEVEMENT_REMOVED = "achievement:removed"
+    ACHIEVEMENT_SAVED = "achievement:saved"
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_BACKUP_CODES_MADE = "account:backup_codes_made"
     ACCOUNT_BACKUP_CODE_USED = "account:backup_code_used"
@@ -27,6 +29,8 @@ class AuditAction(StrEnum):
     ABSENCE_ENDED = "absence:ended"
     ATTENDANCE_ANNOUNCED = "attendance:announced"
     ATTENDANCE_REASONED = "attendance:reasoned"
+    BOARD_NOTICE_SAVED = "board:notice_saved"
+    BOARD_NOTICE_TAKEN_DOWN = "board:notice_taken_down"
     CALENDAR_PUBLISHED = "calendar:published"
     CLASS_SAVED = "class:saved"
     CONSENT_DATA_ERASED = "consent:data_erased"
@@ -74,6 +78,9 @@ class AuditAction(StrEnum):
     PLAN_SAVED = "plan:saved"
     PLAN_SHARED = "plan:shared"
     PUPIL_MOVED = "pupil:moved"
+    RECOMMENDATION_WITHDRAWN = "recommendation:withdrawn"
+    RECOMMENDATION_WRITTEN = "recommendation:written"
+    REPORT_PRINTED = "report:printed"
     REPRESENTATION_SAVED = "representation:saved"
     REQUEST_CHECK_ANSWERED = "request:check_answered"
     REQUEST_CHILD_CORRECTED = "request:child_corrected"

@@ -38,7 +38,9 @@ from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.people.models import Person, PersonDistinction, Pupil, Representation, StaffMember
 from journal_core.people.rules import search_key
 from journal_core.period_marks.models import PeriodMark, PeriodMarkChange
+from journal_core.portfolio.models import Achievement, AchievementFile
 from journal_core.privacy.terms import FoundPerson
+from journal_core.recommendations.models import Recommendation
 from journal_core.requests.models import (
     AnswerChange,
     GroundAnswer,
@@ -77,6 +79,8 @@ _OF_PUPIL: tuple[type[Any], ...] = (
     PeriodMark,
     PeriodMarkChange,
     CalendarLink,
+    Recommendation,
+    Achievement,
     DiaryVisit,
     SilenceTask,
     FamilyContact,
@@ -216,6 +220,9 @@ def everything_about_person(session: Session, person_id: UUID) -> Everything:
     rows += _rows(session, PersonDistinction, _of(PersonDistinction, person_id))
     for table in _OF_PUPIL:
         rows += _rows(session, table, table.pupil_id.in_(_ids(pupils)))
+    achieved = _ids([row for row in rows if isinstance(row, Achievement)])
+    files = _rows(session, AchievementFile, AchievementFile.achievement_id.in_(achieved))
+    rows += [*files, *_rows(session, StoredFile, StoredFile.id.in_(_file_ids(files)))]
     consents = _rows(session, Consent, Consent.representation_id.in_(_ids(links)))
     subjects = {person_id, *_ids(accounts), *_ids(pupils), *_ids(requests)}
     return Everything(

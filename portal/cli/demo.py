@@ -20,6 +20,7 @@ from portal.demo.history import tell_history
 from portal.demo.kept import tell_kept_lessons
 from portal.demo.made_up import has_timetable, tell_made_up_school
 from portal.demo.seed import SCHOOL, SeedDemo, seed_demo
+from portal.demo.told import TellFamilies, tell_families
 from portal.passwords import hasher
 from portal.perform import perform_as_operator
 from portal.state import Portal, current_portal
@@ -29,6 +30,9 @@ DEMO_TEACHERS = {
     "учитель математики": "Орлова Елена Сергеевна",
     "учитель русского языка и литературы": "Зайцева Марина Олеговна",
 }
+
+#: The class of the demo's parent, pupil and class teacher.
+TOLD_CLASS = "6А"
 
 demo_commands = AppGroup("demo", help="The demo school.")
 
@@ -72,6 +76,7 @@ def school(pupils: int, weeks: int, kept: int, seed: int) -> None:
     laid = tell_made_up_school(portal, made_up, year, Told())
     since = today - timedelta(days=kept)
     written = tell_kept_lessons(portal, since, today, Told()) if kept else 0
+    perform_as_operator(tell_families, TellFamilies(class_name=TOLD_CLASS, day=today))
     click.echo(
         f"{pupils} pupils, {len(made_up['classes'])} classes, {laid.added} lessons,"
         f" {written} of them kept."
