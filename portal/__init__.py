@@ -23,6 +23,7 @@ from portal import consents as consent_pages
 from portal import corrections as correction_pages
 from portal import curriculum as curriculum_pages
 from portal import diary as diary_pages
+from portal import diary_visits as family_pages
 from portal import exchange as exchange_pages
 from portal import forecast as forecast_pages
 from portal import health as health_pages
@@ -31,6 +32,7 @@ from portal import journal as journal_pages
 from portal import language as language_pages
 from portal import lessons as lesson_pages
 from portal import letters as letter_pages
+from portal import notices as notice_pages
 from portal import orders as order_pages
 from portal import paper_templates as template_pages
 from portal import people as people_pages
@@ -137,6 +139,7 @@ def _add_pages(app: Flask) -> None:
         second_step_pages,
         home,
         diary_pages,
+        notice_pages,
         journal_pages,
         office,
         people_pages,
@@ -156,6 +159,7 @@ def _add_pages(app: Flask) -> None:
         timetable_pages,
         lesson_pages,
         attendance_pages,
+        family_pages,
         correction_pages,
         homework_pages,
         work_pages,

@@ -51,6 +51,9 @@ class Permission(StrEnum):
     DIRECTORY_PEOPLE_READ = "directory:people:read"
     EXCHANGE_LISTS_EXPORT = "exchange:lists:export"
     EXCHANGE_LISTS_IMPORT = "exchange:lists:import"
+    FAMILIES_ANY_READ = "families:any:read"
+    FAMILIES_CLASS_EDIT = "families:class:edit"
+    FAMILIES_CLASS_READ = "families:class:read"
     INVITATION_CODE_ISSUE = "invitation:code:issue"
     JOURNAL_ANY_READ = "journal:any:read"
     JOURNAL_OWN_WRITE = "journal:own:write"
@@ -114,6 +117,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.EXCHANGE_LISTS_EXPORT,
+        Permission.FAMILIES_ANY_READ,
+        Permission.FAMILIES_CLASS_READ,
         Permission.JOURNAL_ANY_READ,
         Permission.JOURNAL_PAGE_READ,
         Permission.LESSONS_ANY_READ,
@@ -137,6 +142,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.EXCHANGE_LISTS_EXPORT,
+        Permission.FAMILIES_ANY_READ,
+        Permission.FAMILIES_CLASS_READ,
         Permission.JOURNAL_ANY_READ,
         Permission.JOURNAL_PAGE_READ,
         Permission.JOURNAL_TYPES_EDIT,
@@ -231,6 +238,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONSENT_REGISTER_READ,
         Permission.CORRECTION_OWN_ASK,
         Permission.CURRICULUM_YEAR_READ,
+        Permission.FAMILIES_CLASS_EDIT,
+        Permission.FAMILIES_CLASS_READ,
         Permission.JOURNAL_OWN_WRITE,
         Permission.JOURNAL_PAGE_READ,
         Permission.PLANS_BASE_READ,

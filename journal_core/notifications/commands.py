@@ -1,10 +1,11 @@
 """Putting letters into the outbox, taking them out to be sent, and keeping the office's tasks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import insert, or_, select, update
 
 from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
@@ -12,9 +13,15 @@ from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.database import new_id
 from journal_core.errors import NotFound
-from journal_core.notifications.models import OfficeTask, OutboxLetter
+from journal_core.notifications.models import News, OfficeTask, OutboxLetter
 from journal_core.notifications.rules import next_attempt_in
-from journal_core.notifications.terms import ClaimedLetter, LetterState, SecretKind, TaskKind
+from journal_core.notifications.terms import (
+    ClaimedLetter,
+    LetterState,
+    NewsKind,
+    SecretKind,
+    TaskKind,
+)
 
 #: How long one worker holds a letter: longer than any mail server is waited for.
 LEASE = timedelta(minutes=5)
@@ -53,6 +60,41 @@ def queue_letter(context: ActionContext, letter: QueueLetter) -> UUID:
         )
     )
     return letter_id
+
+
+def note_news(
+    context: ActionContext,
+    kind: NewsKind,
+    subject_id: UUID,
+    pupil_id: UUID | None = None,
+    person_id: UUID | None = None,
+) -> None:
+    """Families may be told of it, in the transaction of the act (POL-2.2.6).
+
+    A message is told to the person whom it was written to, if that person reads the pupil's
+    diary; everything else to all who do.
+    """
+    context.session.add(
+        News(
+            kind=kind,
+            subject_id=subject_id,
+            pupil_id=pupil_id,
+            person_id=person_id,
+            at=context.now,
+        )
+    )
+
+
+def note_news_of_pupils(
+    context: ActionContext, news: Sequence[tuple[NewsKind, UUID, UUID]]
+) -> None:
+    """Kind, subject and pupil of each, for all who read the pupil's diary. One statement."""
+    rows = [
+        {"kind": kind, "subject_id": subject_id, "pupil_id": pupil_id, "at": context.now}
+        for kind, subject_id, pupil_id in news
+    ]
+    if rows:
+        context.session.execute(insert(News), rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +169,13 @@ def put_off_letter(
         return letter
     letter.run_at = context.now + next_attempt_in(letter.attempts)
     return None
+
+
+def cancel_letter(context: ActionContext, letter_id: UUID, error: str) -> None:
+    """This letter, unsent, is never sent."""
+    letter = _locked(context, letter_id)
+    if letter is not None and letter.state is LetterState.QUEUED:
+        letter.state, letter.locked_until, letter.last_error = LetterState.CANCELLED, None, error
 
 
 def cancel_letters(

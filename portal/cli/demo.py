@@ -13,6 +13,7 @@ from journal_core.clock import local_date
 from journal_core.exchange.progress import Progress
 from journal_core.school.rules import academic_year_of
 from portal.cli.web import serve
+from portal.demo.address import tell_address
 from portal.demo.believable import believable_school
 from portal.demo.desk import tell_desk
 from portal.demo.history import tell_history
@@ -92,6 +93,7 @@ def _seed(portal: Portal) -> bool:
     if seeded:
         tell_history(portal)
         tell_desk(portal)
+        tell_address(portal)
     return seeded
 
 
