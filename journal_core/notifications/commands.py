@@ -1,10 +1,11 @@
 """Putting letters into the outbox, taking them out to be sent, and keeping the office's tasks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import insert, or_, select, update
 
 from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
@@ -82,6 +83,18 @@ def note_news(
             at=context.now,
         )
     )
+
+
+def note_news_of_pupils(
+    context: ActionContext, news: Sequence[tuple[NewsKind, UUID, UUID]]
+) -> None:
+    """Kind, subject and pupil of each, for all who read the pupil's diary. One statement."""
+    rows = [
+        {"kind": kind, "subject_id": subject_id, "pupil_id": pupil_id, "at": context.now}
+        for kind, subject_id, pupil_id in news
+    ]
+    if rows:
+        context.session.execute(insert(News), rows)
 
 
 @dataclass(frozen=True, kw_only=True)

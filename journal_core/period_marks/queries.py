@@ -1,35 +1,33 @@
-"""Reading period marks: the sheet of a course, and the class council."""
+"""Reading period marks: the sheet of a course."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from journal_core.academic_year.queries import periods_of_year
 from journal_core.academic_year.rules import periods_of
 from journal_core.academic_year.terms import Period
 from journal_core.access.terms import Permission
-from journal_core.classes.models import ClassMembership, GroupMembership
-from journal_core.classes.queries import holds_on
+from journal_core.classes.models import ClassMembership
 from journal_core.clock import local_date
 from journal_core.context import Actor
 from journal_core.corrections.models import MarkCorrection
 from journal_core.corrections.queries import open_period_cells
 from journal_core.corrections.terms import OpenCell
 from journal_core.curriculum.models import TeachingLoad
-from journal_core.curriculum.queries import curriculum_of, subjects
+from journal_core.curriculum.queries import curriculum_of
 from journal_core.errors import NotFound
 from journal_core.journal.queries import members_of
 from journal_core.journal.terms import CourseKey, CourseView
 from journal_core.lessons.models import Lesson
 from journal_core.marks.models import Mark, Work
 from journal_core.marks.queries import work_types
-from journal_core.marks.rules import average_of
 from journal_core.marks.terms import WorkType
 from journal_core.people.models import Person, Pupil
 from journal_core.period_marks.models import PeriodMark, PeriodMarkChange
@@ -37,19 +35,13 @@ from journal_core.period_marks.rules import (
     enough_marks,
     propose,
     refs_of,
-    standing_of,
     sum_up,
     summed_by,
     why_closed,
     window_of,
 )
 from journal_core.period_marks.terms import (
-    Council,
-    CouncilCell,
-    CouncilRow,
-    CouncilSubject,
     FinalKind,
-    Gap,
     PeriodFacts,
     PeriodMarkChangeView,
     PeriodMarkView,
@@ -59,14 +51,9 @@ from journal_core.period_marks.terms import (
     Proposal,
     SummedMark,
 )
-from journal_core.plans.queries import courses_of
-from journal_core.plans.terms import Course
-from journal_core.school.models import SchoolClass
-from journal_core.school.queries import classes_led_by, classes_of_year, is_led_by, settings_on
+from journal_core.school.queries import settings_on
 from journal_core.school.terms import SchoolSettings
 
-#: What the council looks at: half-years and exams are not given to everybody.
-COUNCIL_KINDS = frozenset({FinalKind.PERIOD, FinalKind.YEAR, FinalKind.FINAL})
 _YEAR = PeriodRef(kind=FinalKind.YEAR)
 _EXAM = PeriodRef(kind=FinalKind.EXAM)
 _STATE_EXAM = PeriodRef(kind=FinalKind.STATE_EXAM)
@@ -85,7 +72,7 @@ def period_marks_of(
     Those are among them that were given in another class of the school.
     """
     of_class = select(ClassMembership.pupil_id).where(ClassMembership.class_id == key.class_id)
-    given = _given(
+    given = given_marks(
         session,
         academic_year,
         PeriodMark.subject_id == key.subject_id,
@@ -124,7 +111,7 @@ def sheet_of(
     on = min(max(today, since), until)
     settings = settings_on(session, on)
     window = window_of(ref, periods, course.academic_year, settings)
-    members = _members_on(session, course.key, on)
+    members = members_on(session, course.key, on)
     hours = hours_of(session, course.academic_year, {course.key: course.grade})[course.key]
     given = _given_in(session, course, members)
     bases = _bases(session, course, ref, periods, members, given, settings, hours)
@@ -254,93 +241,7 @@ def period_pupil(session: Session, course: CourseView, pupil_id: UUID) -> str:
     return person.name.full
 
 
-def class_to_sum_up(session: Session, actor: Actor, class_id: UUID, on: date) -> SchoolClass:
-    """Any class, or one that the actor leads on the date (POL-3.5.1, 3.7.2). Raises NotFound."""
-    may_any = actor.may(Permission.JOURNAL_ANY_READ)
-    is_open = true() if may_any else is_led_by(actor.person_id, on)
-    found = session.scalars(select(SchoolClass).where(SchoolClass.id == class_id, is_open)).first()
-    if found is None:
-        raise NotFound("class_unknown")
-    return found
-
-
-def classes_to_sum_up(
-    session: Session, actor: Actor, academic_year: int, on: date
-) -> list[SchoolClass]:
-    """The classes of the year whose council the actor may open, 1А first."""
-    if actor.may(Permission.JOURNAL_ANY_READ):
-        return list(classes_of_year(session, academic_year))
-    if actor.person_id is None:
-        return []
-    return classes_led_by(session, actor.person_id, academic_year, on)
-
-
-def council_of(
-    session: Session,
-    of_class: SchoolClass,
-    ref: PeriodRef,
-    periods: Sequence[Period],
-    today: date,
-) -> Council:
-    """The class with all its subjects in one period, and what is missing (POL-3.6.5).
-
-    Its statements do not grow with pupils, subjects or marks.
-    """
-    summed = summed_by(ref, periods)
-    since, until = summed[0].since, summed[-1].until
-    on = min(max(today, since), until)
-    courses = [
-        one for one in courses_of(session, of_class.academic_year) if one.class_id == of_class.id
-    ]
-    key = CourseKey(class_id=of_class.id, subject_id=of_class.id)
-    members = _members_on(session, key, on)
-    seats = _seats(session, [one.group_id for one in courses if one.group_id], on)
-    given = _given(session, of_class.academic_year, PeriodMark.pupil_id.in_(members))
-    marks: Marks = {}
-    if ref.kind is FinalKind.PERIOD:
-        marks = _marks(session, members, since, until)
-    weighed = settings_on(session, on).weigh_marks
-    columns = [
-        CouncilSubject(
-            id=one.id,
-            name=one.name,
-            short_name=one.short_name,
-            teachers=_teachers(own),
-        )
-        for one in subjects(session)
-        if (own := [course for course in courses if course.subject_id == one.id])
-    ]
-    rows = []
-    for number, (pupil_id, name) in enumerate(members.items(), start=1):
-        cells = {}
-        for column in columns:
-            own = _attended(pupil_id, column.id, courses, seats)
-            mark = given.get((pupil_id, column.id), {}).get(ref)
-            counted = marks.get((pupil_id, column.id), ())
-            cells[column.id] = CouncilCell(
-                value=mark.value if mark else "",
-                average=average_of(((one.value, kind) for one, kind in counted), weighed=weighed),
-                teachers=_teachers(own),
-                group_id=own[0].group_id if len(own) == 1 else None,
-            )
-        standing = standing_of([cell.value for cell in cells.values()])
-        rows.append(
-            CouncilRow(pupil_id=pupil_id, number=number, name=name, cells=cells, standing=standing)
-        )
-    return Council(
-        class_id=of_class.id,
-        class_name=of_class.name,
-        academic_year=of_class.academic_year,
-        ref=ref,
-        refs=tuple(one for one in refs_of(of_class.grade, periods) if one.kind in COUNCIL_KINDS),
-        periods=tuple(periods),
-        subjects=tuple(columns),
-        rows=tuple(rows),
-        gaps=_gaps(columns, rows),
-    )
-
-
-def _members_on(session: Session, key: CourseKey, on: date) -> dict[UUID, str]:
+def members_on(session: Session, key: CourseKey, on: date) -> dict[UUID, str]:
     """Who is in the class or group on the date, by name."""
     return {pupil_id: name for pupil_id, (name, _spans) in members_of(session, key, on, on).items()}
 
@@ -348,7 +249,7 @@ def _members_on(session: Session, key: CourseKey, on: date) -> dict[UUID, str]:
 def _given_in(
     session: Session, course: CourseView, pupil_ids: Collection[UUID]
 ) -> dict[UUID, dict[PeriodRef, PeriodMark]]:
-    found = _given(
+    found = given_marks(
         session,
         course.academic_year,
         PeriodMark.subject_id == course.key.subject_id,
@@ -357,7 +258,7 @@ def _given_in(
     return {pupil_id: of_pupil for (pupil_id, _subject), of_pupil in found.items()}
 
 
-def _given(
+def given_marks(
     session: Session, academic_year: int, *conditions: ColumnElement[bool]
 ) -> dict[tuple[UUID, UUID], dict[PeriodRef, PeriodMark]]:
     """Pupil and subject → the period marks of the year."""
@@ -385,7 +286,9 @@ def _bases(
         return {one: _sum(ref, periods, given.get(one, {})) for one in members}
     period = summed_by(ref, periods)[0]
     subject_id = course.key.subject_id
-    marks = _marks(session, members, period.since, period.until, Lesson.subject_id == subject_id)
+    marks = counted_marks(
+        session, members, period.since, period.until, Lesson.subject_id == subject_id
+    )
     enough = enough_marks(hours, settings)
     bases = {}
     for pupil_id in members:
@@ -415,7 +318,7 @@ def _sum(
     return marks, sum_up((value for _part, value in values), enough=len(parts))
 
 
-def _marks(
+def counted_marks(
     session: Session,
     pupil_ids: Collection[UUID],
     since: date,
@@ -490,51 +393,3 @@ def _course(table: type[Lesson] | type[TeachingLoad], key: CourseKey) -> ColumnE
         table.subject_id == key.subject_id,
         table.group_id.is_(None) if key.group_id is None else table.group_id == key.group_id,
     )
-
-
-def _seats(session: Session, group_ids: Collection[UUID], on: date) -> frozenset[tuple[UUID, UUID]]:
-    """Pupil and group, for those who are in one of the groups on the date."""
-    rows = session.execute(
-        select(GroupMembership.pupil_id, GroupMembership.group_id).where(
-            GroupMembership.group_id.in_(group_ids), holds_on(GroupMembership, on)
-        )
-    )
-    return frozenset((row.pupil_id, row.group_id) for row in rows)
-
-
-def _attended(
-    pupil_id: UUID,
-    subject_id: UUID,
-    courses: Iterable[Course],
-    seats: Collection[tuple[UUID, UUID]],
-) -> list[Course]:
-    """The pupil's own course of the subject; all of them where nobody seated the pupil yet."""
-    of_subject = [one for one in courses if one.subject_id == subject_id]
-    own = [one for one in of_subject if one.group_id is None or (pupil_id, one.group_id) in seats]
-    return own or of_subject
-
-
-def _teachers(courses: Iterable[Course]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for one in courses for name in one.teachers))
-
-
-def _gaps(columns: Iterable[CouncilSubject], rows: Sequence[CouncilRow]) -> tuple[Gap, ...]:
-    """What is missing, by subject and group."""
-    found = []
-    for column in columns:
-        by_group: dict[UUID | None, list[CouncilRow]] = defaultdict(list)
-        for row in rows:
-            cell = row.cells[column.id]
-            if not cell.value:
-                by_group[cell.group_id].append(row)
-        found += [
-            Gap(
-                subject_id=column.id,
-                subject=column.name,
-                teachers=lacking[0].cells[column.id].teachers,
-                pupils=tuple(row.name for row in lacking),
-                group_id=group_id,
-            )
-            for group_id, lacking in by_group.items()
-        ]
-    return tuple(found)

@@ -1,7 +1,7 @@
 """When period marks are given, and what marks propose."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,7 +19,6 @@ from journal_core.period_marks.terms import (
     PeriodFacts,
     PeriodRef,
     Proposal,
-    Standing,
     Window,
 )
 from journal_core.school.terms import SchoolSettings
@@ -242,24 +241,6 @@ def because(value: str, proposal: Proposal) -> Because | None:
     if not proposal.is_enough:
         return Because.FEW_MARKS
     return Because.DEPARTS if proposal.value and value != proposal.value else None
-
-
-def standing_of(values: Collection[str]) -> Standing:
-    """How a pupil came through the period; `values` has "" for a mark that is not given yet.
-
-    A single «2» or «нз» is failing, else «н/а» not assessed, else a mark that is not given yet
-    leaves it open. «зч» hinders nobody.
-    """
-    if {"2", NOT_PASSED} & set(values):
-        return Standing.FAILING
-    if NOT_ASSESSED in values:
-        return Standing.NOT_ASSESSED
-    if not values or "" in values:
-        return Standing.UNFINISHED
-    threes = Counter(values)["3"]
-    if threes:
-        return Standing.ONE_THREE if threes == 1 else Standing.PASSING
-    return Standing.GOOD if "4" in values else Standing.EXCELLENT
 
 
 def mark_of(average: Average) -> str:

@@ -7,9 +7,9 @@ from flask import render_template, request, url_for
 from journal_core.access.terms import Permission
 from journal_core.assessment.queries import asked_courses
 from journal_core.assessment.terms import AskedCourse, Lack
+from journal_core.council.queries import classes_to_sum_up
 from journal_core.journal.queries import courses_to_read
 from journal_core.journal.terms import CourseView
-from journal_core.period_marks.queries import classes_to_sum_up
 from journal_core.school.rules import academic_year_of
 from portal.access import current_actor, requires
 from portal.pages import page_of

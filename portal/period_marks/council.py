@@ -10,14 +10,10 @@ from flask_babel import gettext as _
 from documents.workbook import Sheet, write_workbook
 from journal_core.access.terms import Permission
 from journal_core.classes.rules import takes_marks
-from journal_core.period_marks.queries import (
-    COUNCIL_KINDS,
-    class_to_sum_up,
-    council_of,
-    grade_periods,
-)
+from journal_core.council.queries import COUNCIL_KINDS, class_to_sum_up, council_of
+from journal_core.council.terms import Council, CouncilRow, CouncilSubject, Standing
+from journal_core.period_marks.queries import grade_periods
 from journal_core.period_marks.rules import refs_of
-from journal_core.period_marks.terms import Council, CouncilRow, CouncilSubject, Standing
 from journal_core.school.models import SchoolClass
 from portal.access import current_actor, requires
 from portal.papers import MEDIA_TYPES, attachment

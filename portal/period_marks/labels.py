@@ -9,15 +9,11 @@ from flask_babel import gettext as _
 
 from journal_core.academic_year.terms import Period, PeriodKind
 from journal_core.assessment.terms import Lack
+from journal_core.council.terms import Standing
 from journal_core.errors import RuleBroken
 from journal_core.journal.terms import Closed, CourseKey
 from journal_core.marks.terms import Average
-from journal_core.period_marks.terms import (
-    FinalKind,
-    PeriodMarkConflict,
-    PeriodRef,
-    Standing,
-)
+from journal_core.period_marks.terms import FinalKind, PeriodMarkConflict, PeriodRef
 from portal.refusals import words_of
 
 _PERIOD_NAMES = {

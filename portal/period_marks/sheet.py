@@ -10,15 +10,10 @@ from flask_babel import gettext as _
 from forms.period_marks import SheetForm, sheet_form, sheet_values
 from journal_core.academic_year.terms import Period
 from journal_core.access.terms import Permission
+from journal_core.council.queries import COUNCIL_KINDS
 from journal_core.journal.terms import Closed, CourseView
 from journal_core.period_marks.commands import GivePeriodMarks, give_period_marks
-from journal_core.period_marks.queries import (
-    COUNCIL_KINDS,
-    changes_of,
-    grade_periods,
-    period_pupil,
-    sheet_of,
-)
+from journal_core.period_marks.queries import changes_of, grade_periods, period_pupil, sheet_of
 from journal_core.period_marks.rules import refs_of
 from journal_core.period_marks.terms import (
     FinalKind,

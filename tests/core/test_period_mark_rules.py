@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from journal_core.academic_year.terms import Break, Period, PeriodKind
 from journal_core.assessment.rules import asked_since, lack_of, wanted_marks
 from journal_core.assessment.terms import Asked, Lack
+from journal_core.council.rules import standing_of
+from journal_core.council.terms import Standing
 from journal_core.errors import RuleBroken
 from journal_core.marks.rules import average_of
 from journal_core.marks.terms import WorkType
@@ -20,19 +22,11 @@ from journal_core.period_marks.rules import (
     propose,
     read_period_mark,
     refs_of,
-    standing_of,
     sum_up,
     why_closed,
     window_of,
 )
-from journal_core.period_marks.terms import (
-    Because,
-    FinalKind,
-    PeriodFacts,
-    PeriodRef,
-    Standing,
-    Window,
-)
+from journal_core.period_marks.terms import Because, FinalKind, PeriodFacts, PeriodRef, Window
 from journal_core.school.terms import SchoolSettings
 
 SETTINGS = SchoolSettings()

@@ -16,6 +16,8 @@ from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
 from journal_core.corrections.models import CorrectedCell, MarkCorrection
 from journal_core.corrections.terms import CorrectionState
+from journal_core.council.queries import class_to_sum_up, council_of
+from journal_core.council.terms import Standing
 from journal_core.database import new_id
 from journal_core.errors import NotAllowed, NotFound
 from journal_core.files.models import StoredFile
@@ -26,14 +28,7 @@ from journal_core.lessons.models import TeacherAbsence
 from journal_core.lessons.terms import AbsenceReason
 from journal_core.period_marks.commands import GivePeriodMarks, give_period_marks
 from journal_core.period_marks.models import PeriodMark, PeriodMarkChange
-from journal_core.period_marks.queries import (
-    changes_of,
-    class_to_sum_up,
-    council_of,
-    grade_periods,
-    period_marks_of,
-    sheet_of,
-)
+from journal_core.period_marks.queries import changes_of, grade_periods, period_marks_of, sheet_of
 from journal_core.period_marks.terms import (
     FinalKind,
     PeriodMarkConflict,
@@ -43,7 +38,6 @@ from journal_core.period_marks.terms import (
     PeriodMarkSaved,
     PeriodRef,
     PeriodSheet,
-    Standing,
 )
 from tests.clock import MOSCOW
 from tests.factories.journal import KeptSchool, as_person, kept_school

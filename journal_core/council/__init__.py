@@ -1,0 +1,1 @@
+"""The class council: a class with all its subjects in a period, and what is missing."""
