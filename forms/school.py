@@ -12,6 +12,7 @@ from forms.codes import STAFF_ROLE_LABELS
 from forms.fields import Checkbox, DateParts, Files, Integer, Select, Text, TextArea, Time
 from forms.validators import date_between, required_when
 from journal_core.access.terms import Role
+from journal_core.risk_group.rules import read_average
 from journal_core.school.rules import day_of_year
 from journal_core.school.terms import SETTING_TYPES
 from journal_core.visits.rules import named_weekdays
@@ -94,11 +95,11 @@ SETTING_LABELS = {
     "second_mark_weeks": _("За сколько недель — две отметки"),
     "letters_tell_marks": _("В письмах семьям названы сами отметки"),
     "silence_days": _("Через сколько дней учёбы без дневника о семье напоминают"),
-    "risk_silence_days": _("То же для семьи ученика группы риска"),
-    "silence_put_off_days": _("На сколько дней откладывает напоминание разговор с семьёй"),
-    "risk_average": _("Ниже какого среднего ученика предлагают в группу риска"),
-    "risk_low_subjects": _("При скольких предметах с близкой двойкой"),
-    "risk_unexcused_lessons": _("При скольких уроках, пропущенных без уважительной причины"),
+    "risk_silence_days": _("Через сколько дней — о семье ученика из группы риска"),
+    "silence_put_off_days": _("Через сколько дней после разговора напомнить снова"),
+    "risk_average": _("Средняя отметка, ниже которой ученика предлагают в группу риска"),
+    "risk_low_subjects": _("По скольким предметам средняя близка к двойке"),
+    "risk_unexcused_lessons": _("Сколько уроков пропущено без уважительной причины"),
 }
 
 #: What may be left empty.
@@ -149,9 +150,7 @@ def _field(key: str) -> Any:
         return Time(label, required=required)
     if key in _LONG:
         return TextArea(label, required=required, limit=500, rows=2)
-    if key == "reception_days":
-        return Text(label, required=required, limit=300, validators=[_weekdays])
-    return Text(label, required=required, limit=300)
+    return Text(label, required=required, limit=300, validators=_CHECKS.get(key, ()))
 
 
 def _weekdays(_form: Any, field: Any) -> None:
@@ -160,9 +159,17 @@ def _weekdays(_form: Any, field: Any) -> None:
         raise ValidationError(_("Назовите дни недели, например Пн–Пт"))
 
 
+def _average(_form: Any, field: Any) -> None:
+    if field.data and read_average(field.data) is None:
+        raise ValidationError(_("Укажите среднюю отметку от 2 до 5, например 3,0"))
+
+
 def _day(_form: Any, field: Any) -> None:
     if field.data and day_of_year(field.data) is None:
         raise ValidationError(_("Укажите день и месяц, например 25.08"))
+
+
+_CHECKS = {"reception_days": (_weekdays,), "risk_average": (_average,)}
 
 
 class SignatoryForm(DatedForm):

@@ -260,7 +260,7 @@ def _members(
 ) -> dict[UUID, list[Member]]:
     """An account that is no parent's, a teacher's say, opens no child's diary."""
     rows = session.execute(
-        select(Representation, Person, Account.created_at)
+        select(Representation, Person, Account.created_at, Account.email)
         .join(Person, Person.id == Representation.person_id)
         .outerjoin(
             Account,
@@ -276,14 +276,14 @@ def _members(
         .order_by(Person.sort_key)
     )
     found: dict[UUID, list[Member]] = defaultdict(list)
-    for link, person, created_at in rows:
+    for link, person, created_at, account_email in rows:
         found[link.pupil_id].append(
             Member(
                 person_id=person.id,
                 name=person.name.full,
                 kind=link.kind,
                 phone=person.phone,
-                email=person.email,
+                email=person.email or account_email or "",
                 known_on=local_date(link.confirmed_at, zone) if link.confirmed_at else None,
                 account_on=local_date(created_at, zone) if created_at else None,
                 last_visit=visits.get((link.pupil_id, person.id)),

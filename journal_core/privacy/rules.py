@@ -7,6 +7,8 @@ from journal_core.school.terms import SchoolSettings
 
 #: The longest window in which attempts are counted, days: younger ones still throttle.
 COUNTED_DAYS = 1
+#: Looks into a diary from which silence is counted, also across the summer.
+SILENT_DAYS = 150
 
 
 def years_before(moment: datetime, years: int) -> datetime:
@@ -29,7 +31,7 @@ def cut_off(kind: KeptKind, settings: SchoolSettings, at: datetime) -> datetime:
         KeptKind.ATTEMPTS: max(settings.keep_attempts_days, COUNTED_DAYS),
         KeptKind.SESSIONS: settings.keep_sessions_days,
         KeptKind.NOTICES: settings.keep_notices_days,
-        KeptKind.LOOKS: settings.keep_looks_days,
+        KeptKind.LOOKS: max(settings.keep_looks_days, SILENT_DAYS),
     }
     years = {
         KeptKind.REQUESTS: settings.keep_requests_years,

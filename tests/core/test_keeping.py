@@ -17,7 +17,7 @@ SETTINGS = SchoolSettings(
     keep_requests_years=5,
     keep_views_years=6,
     keep_notices_days=7,
-    keep_looks_days=8,
+    keep_looks_days=200,
     keep_families_years=9,
 )
 
@@ -33,7 +33,7 @@ SETTINGS = SchoolSettings(
         (KeptKind.REQUESTS, NOW.replace(year=2021)),
         (KeptKind.VIEWS, NOW.replace(year=2020)),
         (KeptKind.NOTICES, NOW - timedelta(days=7)),
-        (KeptKind.LOOKS, NOW - timedelta(days=8)),
+        (KeptKind.LOOKS, NOW - timedelta(days=200)),
         (KeptKind.FAMILIES, NOW.replace(year=2017)),
         (KeptKind.RISKS, NOW.replace(year=2017)),
     ],
@@ -45,3 +45,9 @@ def test_each_kind_is_kept_for_its_own_term(kind: KeptKind, before: datetime) ->
 def test_attempts_are_kept_for_as_long_as_they_throttle() -> None:
     settings = SchoolSettings(keep_attempts_days=0)
     assert cut_off(KeptKind.ATTEMPTS, settings, NOW) == NOW - timedelta(days=1)
+
+
+@pytest.mark.clause("INS-3.2.6")
+def test_looks_are_kept_for_as_long_as_silence_is_counted_from_them() -> None:
+    settings = SchoolSettings(keep_looks_days=0)
+    assert cut_off(KeptKind.LOOKS, settings, NOW) == NOW - timedelta(days=150)
