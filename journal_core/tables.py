@@ -28,6 +28,7 @@ from journal_core.requests import models as requests
 from journal_core.school import models as school
 from journal_core.timetable import models as timetable
 from journal_core.visits import models as visits
+from journal_core.weekly_duty import models as weekly_duty
 
 __all__ = [
     "academic_year",
@@ -58,6 +59,7 @@ __all__ = [
     "school",
     "timetable",
     "visits",
+    "weekly_duty",
 ]
 
 metadata = Base.metadata

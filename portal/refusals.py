@@ -39,6 +39,12 @@ WORDS = {
     ),
     "lesson_not_held": lazy_gettext("Урок не проводился: писать в него нечего."),
     "course_unknown": lazy_gettext("Такой страницы журнала нет, или она открыта не вам."),
+    "duty_remarks_missing": lazy_gettext(
+        "Не всё обновлено: напишите, что найдено и что делается, или дождитесь записей."
+    ),
+    "duty_week_runs": lazy_gettext("Неделя ещё идёт: её проверяют, когда кончатся её уроки."),
+    "duty_week_signed": lazy_gettext("Эта неделя уже проверена."),
+    "duty_week_unknown": lazy_gettext("В этой неделе уроков нет."),
     "correction_asked": lazy_gettext("Об этой клетке уже просили: дождитесь решения."),
     "correction_of_nothing": lazy_gettext(
         "Впишите хотя бы в одну клетку, что должно в ней стоять."

@@ -49,6 +49,9 @@ class Permission(StrEnum):
     DIARY_PAGE_READ = "diary:page:read"
     DIRECTORY_PEOPLE_EDIT = "directory:people:edit"
     DIRECTORY_PEOPLE_READ = "directory:people:read"
+    DUTY_OFFICIAL_APPOINT = "duty:official:appoint"
+    DUTY_WEEK_READ = "duty:week:read"
+    DUTY_WEEK_SIGN = "duty:week:sign"
     EXCHANGE_LISTS_EXPORT = "exchange:lists:export"
     EXCHANGE_LISTS_IMPORT = "exchange:lists:import"
     INVITATION_CODE_ISSUE = "invitation:code:issue"
@@ -113,6 +116,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CURRICULUM_YEAR_APPROVE,
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_READ,
+        Permission.DUTY_OFFICIAL_APPOINT,
+        Permission.DUTY_WEEK_READ,
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.JOURNAL_ANY_READ,
         Permission.JOURNAL_PAGE_READ,
@@ -136,6 +141,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CURRICULUM_YEAR_EDIT,
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_READ,
+        Permission.DUTY_WEEK_READ,
+        Permission.DUTY_WEEK_SIGN,
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.JOURNAL_ANY_READ,
         Permission.JOURNAL_PAGE_READ,
@@ -166,6 +173,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_EDIT,
         Permission.DIRECTORY_PEOPLE_READ,
+        Permission.DUTY_OFFICIAL_APPOINT,
+        Permission.DUTY_WEEK_READ,
+        Permission.DUTY_WEEK_SIGN,
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.EXCHANGE_LISTS_IMPORT,
         Permission.INVITATION_CODE_ISSUE,

@@ -38,6 +38,8 @@ class AuditAction(StrEnum):
     DATA_ERASED = "data:erased"
     DIARY_LINK_ENDED = "diary:link_ended"
     DIARY_LINK_MADE = "diary:link_made"
+    DUTY_OFFICIAL_APPOINTED = "duty:official_appointed"
+    DUTY_WEEK_SIGNED = "duty:week_signed"
     FILE_OPENED = "file:opened"
     GROUP_SAVED = "group:saved"
     HOMEWORK_SAVED = "homework:saved"

@@ -29,6 +29,7 @@ from journal_core.requests.queries import desk_counts, office_page, requests_of
 from journal_core.requests.terms import DeskTab
 from journal_core.school.queries import classes_led_by
 from journal_core.school.rules import academic_year_of
+from journal_core.weekly_duty.queries import unsigned_weeks
 from portal.access import can, current_actor, requires, signed_in
 from portal.curriculum.labels import KIND_NAMES
 from portal.home.labels import ROLE_NAMES
@@ -107,7 +108,8 @@ def _staff_home() -> str:
             for permission, tab in WAITING
             if can(permission)
         ]
-        + _corrections(),
+        + _corrections()
+        + _duty(),
         at_hand=_at_hand(tab) if tab else (),
         at_hand_name=TAB_NAMES[tab],
         month=_month() if can(Permission.CONTROL_SERVICE_READ) else None,
@@ -147,6 +149,14 @@ def _corrections() -> list[tuple[str, int, str]]:
         return []
     count = state_counts(reading(), current_actor())[CorrectionState.ASKED]
     return [(_("Исправления ждут решения"), count, url_for("corrections.index"))]
+
+
+def _duty() -> list[tuple[str, int, str]]:
+    """How many weeks wait for the check of the diary's update (SVC-3.9.1)."""
+    if not can(Permission.DUTY_WEEK_SIGN):
+        return []
+    count = unsigned_weeks(reading(), now(), current_portal().zone)
+    return [(_("Обновление дневника: недели ждут проверки"), count, url_for("weekly_duty.index"))]
 
 
 def _attendance() -> list[ClassQueue]:
