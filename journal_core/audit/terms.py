@@ -38,6 +38,7 @@ class AuditAction(StrEnum):
     DATA_ERASED = "data:erased"
     DIARY_LINK_ENDED = "diary:link_ended"
     DIARY_LINK_MADE = "diary:link_made"
+    DIARY_RIGHT_ENDED = "diary:right_ended"
     DUTY_OFFICIAL_APPOINTED = "duty:official_appointed"
     DUTY_WEEK_SIGNED = "duty:week_signed"
     FILE_OPENED = "file:opened"

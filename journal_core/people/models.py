@@ -86,7 +86,7 @@ class Representation(Base):
     adult_consent_by: Mapped[str] = mapped_column(String(300), default="")
 
     def holds_on(self, on: date) -> bool:
-        """What `represents_on` asks of rows: not ended, and the term's last day not past."""
+        """What `linked_on` asks of rows: not ended, and the term's last day not past."""
         return self.ended_on is None and (self.valid_until is None or self.valid_until >= on)
 
 

@@ -46,7 +46,10 @@ _COURSE = (Lesson.class_id, Lesson.group_id, Lesson.subject_id, _GIVER)
 def duty_weeks(
     session: Session, academic_year: int, now: datetime, zone: ZoneInfo
 ) -> list[DutyWeek]:
-    """The weeks of the year that have begun, with what is on record of each, the latest first."""
+    """The weeks of the year that have begun, with what is on record of each, the latest first.
+
+    They are asked for since the first appointment: before it the school kept its journal otherwise.
+    """
     today = local_date(now, zone)
     first, last = bounds(academic_year)
     rows = session.execute(
@@ -65,6 +68,7 @@ def duty_weeks(
         for row in session.scalars(select(DutyCheck).where(DutyCheck.monday.in_(last_days)))
     }
     officials = _officials(session)
+    begun = officials[-1][0].since if officials else first
     return [
         DutyWeek(
             monday=monday,
@@ -78,7 +82,7 @@ def duty_weeks(
             signed=_signed(checks.get(monday), zone),
         )
         for monday in sorted(last_days, reverse=True)
-        if monday <= today
+        if monday <= today and last_days[monday] >= begun
     ]
 
 

@@ -15,6 +15,7 @@ from journal_core.school.rules import academic_year_of
 from portal.cli.web import serve
 from portal.demo.believable import believable_school
 from portal.demo.desk import tell_desk
+from portal.demo.duty import tell_duty
 from portal.demo.history import tell_history
 from portal.demo.kept import tell_kept_lessons
 from portal.demo.made_up import has_timetable, tell_made_up_school
@@ -71,6 +72,7 @@ def school(pupils: int, weeks: int, kept: int, seed: int) -> None:
     laid = tell_made_up_school(portal, made_up, year, Told())
     since = today - timedelta(days=kept)
     written = tell_kept_lessons(portal, since, today, Told()) if kept else 0
+    tell_duty(portal, since)
     click.echo(
         f"{pupils} pupils, {len(made_up['classes'])} classes, {laid.added} lessons,"
         f" {written} of them kept."

@@ -33,12 +33,15 @@ from journal_core.weekly_duty.queries import unsigned_weeks
 from portal.access import can, current_actor, requires, signed_in
 from portal.curriculum.labels import KIND_NAMES
 from portal.home.labels import ROLE_NAMES
+from portal.home.right import end_words, own_end_words, own_readers
 from portal.home.today import at_hand, lessons_today, strip_values, teacher_day
 from portal.office.labels import STATE_COLOURS, TAB_NAMES
+from portal.pages import press
 from portal.perform import perform
 from portal.state import current_portal, now, reading, today
 from portal.track.labels import public_state
 from portal.works.section import lesson_address
+from workflows.end_of_right import LetRead, let_read
 from workflows.invitation import HandOverCode, hand_over_code
 
 blueprint = Blueprint("home", __name__)
@@ -95,6 +98,15 @@ def hand_over(invitation_id: UUID) -> Response:
         raise NotFound
     perform(hand_over_code, HandOverCode(invitation_id=invitation_id, how=Handover.IN_PERSON))
     flash(_("Код отмечен как переданный."), "success")
+    return redirect(url_for("home.index"), 303)
+
+
+@blueprint.post("/home/readers/<uuid:representation_id>/<any(let, stop):word>")
+@requires(Permission.DIARY_OWN_READ)
+def let_reader(representation_id: UUID, word: str) -> Response:
+    """An adult pupil lets a representative read on, or no longer (SVC-2.12.3)."""
+    command = LetRead(representation_id=representation_id, is_let=word == "let")
+    press(let_read, command, _("Сохранено."))
     return redirect(url_for("home.index"), 303)
 
 
@@ -187,6 +199,9 @@ def _family_home(account: SignedInAccount) -> str:
         "home/family.html",
         account=account,
         children=children_of(reading(), account.person_id, today()),
+        end_words=end_words,
+        own_end=own_end_words() if can(Permission.DIARY_OWN_READ) else None,
+        readers=own_readers(),
         requests=requests_of(reading(), account.account_id, account.person_id),
         state_of=public_state,
         state_colours=STATE_COLOURS,
