@@ -13,6 +13,7 @@ class SignForm(PortalForm):
         hint=_("Что не обновлено и что делается: останется в истории недели"),
         limit=2000,
         rows=4,
+        mark_optional=False,
     )
 
 
