@@ -14,13 +14,11 @@ from journal_core.consents.queries import consents_of, live_consent
 from journal_core.context import ActionContext
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.files.commands import store_upload
-from journal_core.files.terms import TakenFile
+from journal_core.files.terms import MEGABYTE, TakenFile
 from journal_core.people.models import Person, Pupil, Representation
 from journal_core.people.queries import linked_on
 from journal_core.people.rules import is_adult
 from journal_core.school.queries import settings_on
-
-MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)

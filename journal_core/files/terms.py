@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+MEGABYTE = 1024 * 1024
+
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
