@@ -13,8 +13,8 @@ from journal_core.access.terms import Permission, SignedInAccount
 from journal_core.attendance.queries import queues
 from journal_core.attendance.terms import ClassQueue
 from journal_core.clock import local_date
-from journal_core.corrections.queries import state_counts
-from journal_core.corrections.terms import CorrectionState
+from journal_core.corrections.queries import decided_for, state_counts
+from journal_core.corrections.terms import CorrectionState, CorrectionView
 from journal_core.curriculum.queries import approvals_of
 from journal_core.curriculum.terms import ApprovalState, ApprovalView
 from journal_core.diary.queries import diaries_in_reach
@@ -127,6 +127,7 @@ def _staff_home() -> str:
         month=_month() if can(Permission.CONTROL_SERVICE_READ) else None,
         approvals=_approvals(),
         attendance=_attendance(),
+        decided=_decided(),
         **strip_values(teacher_day()),
         classes=_own_classes(),
         role_names=ROLE_NAMES,
@@ -169,6 +170,14 @@ def _duty() -> list[tuple[str, int, str]]:
         return []
     count = unsigned_weeks(reading(), now(), current_portal().zone)
     return [(_("Обновление дневника: недели ждут проверки"), count, url_for("weekly_duty.index"))]
+
+
+def _decided() -> list[CorrectionView]:
+    """What was decided of the corrections that the teacher asked for (POL-3.7.8)."""
+    person_id = current_actor().person_id
+    if person_id is None or not can(Permission.CORRECTION_OWN_ASK):
+        return []
+    return decided_for(reading(), person_id, now())
 
 
 def _attendance() -> list[ClassQueue]:
