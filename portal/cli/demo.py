@@ -20,6 +20,7 @@ from portal.demo.history import tell_history
 from portal.demo.kept import tell_kept_lessons
 from portal.demo.made_up import has_timetable, tell_made_up_school
 from portal.demo.seed import SCHOOL, SeedDemo, seed_demo
+from portal.demo.summed import tell_period_marks
 from portal.passwords import hasher
 from portal.perform import perform_as_operator
 from portal.state import Portal, current_portal
@@ -72,6 +73,7 @@ def school(pupils: int, weeks: int, kept: int, seed: int) -> None:
     laid = tell_made_up_school(portal, made_up, year, Told())
     since = today - timedelta(days=kept)
     written = tell_kept_lessons(portal, since, today, Told()) if kept else 0
+    tell_period_marks(portal, since, Told())
     tell_duty(portal, since)
     click.echo(
         f"{pupils} pupils, {len(made_up['classes'])} classes, {laid.added} lessons,"
