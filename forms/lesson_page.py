@@ -10,7 +10,8 @@ from werkzeug.datastructures import MultiDict
 from forms.base import PortalForm
 from forms.fields import Hidden, Text
 from journal_core.cells.terms import CellKind
-from journal_core.journal.terms import CellEdit, LessonPage
+from journal_core.journal.terms import CellEdit
+from journal_core.lesson_page.terms import LessonPage
 from journal_core.plans.terms import TITLE_LENGTH
 
 

@@ -1,5 +1,7 @@
 """Works of a lesson, the schedule of control works, the school's types of work."""
 
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
@@ -10,7 +12,7 @@ from journal_core.marks.terms import CODE_LENGTH, TITLE_LENGTH, WorkType
 from journal_core.school.terms import GRADES
 
 
-def type_options(types: dict[str, WorkType], kept: str = "") -> list[Option]:
+def type_options(types: Mapping[str, WorkType], kept: str = "") -> list[Option]:
     """The types that are in use, and `kept`, that of the work itself."""
     return [
         Option(one.code, f"{one.code} — {one.name}")

@@ -3,11 +3,12 @@
 One school, one database: the engine is made once, from one address, in `Database`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -18,6 +19,8 @@ from sqlalchemy import (
     Engine,
     Enum,
     MetaData,
+    Select,
+    Uuid,
     create_engine,
     event,
     literal,
@@ -34,6 +37,14 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
+_KNOWN = "known"
+
+#: A statement put together once, in a function under `functools.cache`; its values are told when
+#: it is asked. Putting together what every page asks took longer than asking it.
+Prepared: TypeAlias = Select[*tuple[Any, ...]]
 
 #: How long a writer waits for SQLite's one write lock, milliseconds.
 SQLITE_BUSY_MS = 15_000
@@ -58,6 +69,21 @@ class UtcMoment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+#: What SQLite keeps of an id as text is read once: a page names the same ids a thousand times.
+_id_of = lru_cache(maxsize=20_000)(UUID)
+
+
+class Id(Uuid[UUID]):
+    """An id of a row."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        if dialect.name != "sqlite":
+            return super().result_processor(dialect, coltype)  # type: ignore[no-untyped-call]
+        return lambda text: None if text is None else _id_of(text)
+
+
 def enum_column(kind: type[StrEnum], *, closed: bool = True) -> Enum:
     """An enum stored as its value, with a CHECK that lists the values.
 
@@ -77,6 +103,7 @@ def enum_column(kind: type[StrEnum], *, closed: bool = True) -> Enum:
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 - the declarative base reads it from the class
+        UUID: Id(),
         datetime: UtcMoment(),
         dict[str, Any]: JSON(),
         list[Any]: JSON(),
@@ -96,6 +123,28 @@ def insert_unless_there(session: Session, table: type[Base], **values: object) -
     insert = postgresql.insert if is_postgres else sqlite.insert
     statement = insert(table).values(values).on_conflict_do_nothing().returning(literal(1))
     return session.execute(statement).first() is not None
+
+
+def read_once(
+    read: Callable[Concatenate[Session, Asked], Found],
+) -> Callable[Concatenate[Session, Asked], Found]:
+    """A read whose answer a session for reads keeps; nobody may change what it returns.
+
+    For what the whole school has in common and a page asks from several sides. A transaction that
+    writes asks each time: it may have changed the answer itself.
+    """
+
+    @wraps(read)
+    def asked(session: Session, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Found:
+        known = session.info.get(_KNOWN)
+        if known is None:
+            return read(session, *args, **kwargs)
+        key = (read, args, tuple(kwargs.items()))
+        if key not in known:
+            known[key] = read(session, *args, **kwargs)
+        return known[key]  # type: ignore[no-any-return]
+
+    return asked
 
 
 class Database:
@@ -118,8 +167,8 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     def reading(self) -> Session:
-        """A session for reads. The caller closes it."""
-        return Session(self.engine, expire_on_commit=False, autoflush=False)
+        """A session for the reads of one moment. The caller closes it."""
+        return Session(self.engine, expire_on_commit=False, autoflush=False, info={_KNOWN: {}})
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

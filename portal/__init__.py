@@ -23,6 +23,7 @@ from portal import consents as consent_pages
 from portal import corrections as correction_pages
 from portal import curriculum as curriculum_pages
 from portal import diary as diary_pages
+from portal import diary_visits as family_pages
 from portal import exchange as exchange_pages
 from portal import forecast as forecast_pages
 from portal import health as health_pages
@@ -31,13 +32,18 @@ from portal import journal as journal_pages
 from portal import language as language_pages
 from portal import lessons as lesson_pages
 from portal import letters as letter_pages
+from portal import notice_board as board_pages
+from portal import notices as notice_pages
 from portal import orders as order_pages
 from portal import paper_templates as template_pages
+from portal import parents_report as report_pages
 from portal import people as people_pages
 from portal import period_marks as period_mark_pages
 from portal import plans as plan_pages
+from portal import portfolio as portfolio_pages
 from portal import privacy as privacy_pages
 from portal import quality as quality_pages
+from portal import recommendations as recommendation_pages
 from portal import recovery as recovery_pages
 from portal import school as school_pages
 from portal import second_step as second_step_pages
@@ -138,6 +144,9 @@ def _add_pages(app: Flask) -> None:
         second_step_pages,
         home,
         diary_pages,
+        board_pages,
+        portfolio_pages,
+        notice_pages,
         journal_pages,
         office,
         people_pages,
@@ -152,11 +161,14 @@ def _add_pages(app: Flask) -> None:
         plan_pages,
         period_mark_pages,
         forecast_pages,
+        recommendation_pages,
         curriculum_pages,
         year_pages,
         timetable_pages,
         lesson_pages,
         attendance_pages,
+        report_pages,
+        family_pages,
         correction_pages,
         homework_pages,
         work_pages,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from journal_core.access.terms import Permission
 from journal_core.school.queries import settings_on
 from journal_core.school.terms import SchoolSettings
-from portal.access import can, signed_in
+from portal.access import signed_in
 from portal.state import current_portal, reading, today
 
 
@@ -52,9 +52,13 @@ def page_globals() -> dict[str, object]:
 
 def menu() -> Menu:
     """The ways that this person may go: by sections, or in one row where they are few."""
-    if signed_in() is None:
+    account = signed_in()
+    if account is None:
         return Menu(sections=[], pages=[])
-    sections = [(name, [page for page in pages if _may_open(page)]) for name, pages in _sections()]
+    sections = [
+        (name, [page for page in pages if _may_open(page, account.permissions)])
+        for name, pages in _sections()
+    ]
     sections = [(name, pages) for name, pages in sections if pages]
     here = _here([page for _name, pages in sections for page in pages])
     if sum(len(pages) for _name, pages in sections) <= ONE_ROW:
@@ -110,6 +114,7 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
                 _Page(Permission.JOURNAL_PAGE_READ, "journal.index", _("Страницы")),
                 _Page(Permission.JOURNAL_PAGE_READ, "works.index", _("Работы")),
                 _Page(Permission.ATTENDANCE_CLASS_READ, "attendance.index", _("Посещаемость")),
+                _Page(Permission.FAMILIES_CLASS_READ, "diary_visits.index", _("Семьи")),
                 _Page(Permission.JOURNAL_PAGE_READ, "period_marks.index", _("Итоги")),
                 _Page(Permission.JOURNAL_PAGE_READ, "corrections.index", _("Исправления")),
                 _Page(Permission.DUTY_WEEK_READ, "weekly_duty.index", _("Обновление")),
@@ -130,6 +135,7 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
             (
                 _Page(Permission.SCHOOL_SETTINGS_EDIT, "school.index", _("Настройки")),
                 _Page(Permission.EXCHANGE_LISTS_EXPORT, "exchange.index", _("Обмен списками")),
+                _Page(Permission.BOARD_STAFF_READ, "notice_board.index", _("Объявления")),
             ),
         ),
         (_("Дневник"), (_Page(Permission.DIARY_PAGE_READ, "diary.index", _("Дневник")),)),
@@ -137,9 +143,9 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
     )
 
 
-def _may_open(page: _Page) -> bool:
+def _may_open(page: _Page, permissions: frozenset[Permission]) -> bool:
     in_use = page.endpoint != "letters.index" or current_portal().config.is_demo
-    return in_use and can(page.permission)
+    return in_use and page.permission in permissions
 
 
 def _here(pages: list[_Page]) -> _Page | None:

@@ -1,6 +1,9 @@
 """How dates, times, numbers and phones are written for people, in the language of the page."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import lru_cache, wraps
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_date
@@ -15,6 +18,8 @@ from portal.perform import OPERATOR, SYSTEM
 NBSP = "\u00a0"
 KILOBYTE = 1024
 
+Words = TypeVar("Words")
+
 
 def _(words: str, **facts: object) -> str:
     return str(gettext(words, **facts))
@@ -26,12 +31,31 @@ def language() -> str:
     return "en" if locale is not None and locale.language == "en" else "ru"
 
 
+def once_a_language(words: Callable[[], Words]) -> Callable[[], Words]:
+    """Texts that depend on the language alone are put together once in each."""
+    told: dict[str, Words] = {}
+
+    @wraps(words)
+    def tell() -> Words:
+        if language() not in told:
+            told[language()] = words()
+        return told[language()]
+
+    return tell
+
+
+@lru_cache(maxsize=10_000)
+def _date(day: date, pattern: str, language: str) -> str:
+    """The days of a year are written again and again."""
+    return babel_date(day, pattern, locale=language)
+
+
 def long_date(day: date | None) -> str:
     """23 ноября 2026 г. / 23 November 2026."""
     if day is None:
         return ""
     pattern = "d MMMM y" if language() == "en" else "d MMMM y 'г'."
-    return _tied(babel_date(day, pattern, locale=language()))
+    return _tied(_date(day, pattern, language()))
 
 
 def short_date(day: date | None) -> str:
@@ -41,17 +65,17 @@ def short_date(day: date | None) -> str:
 
 def weekday_date(day: date | None) -> str:
     """понедельник, 23 ноября / Monday, 23 November."""
-    return "" if day is None else _tied(babel_date(day, "EEEE, d MMMM", locale=language()))
+    return "" if day is None else _tied(_date(day, "EEEE, d MMMM", language()))
 
 
 def month(day: date | None) -> str:
     """ноябрь 2026 / November 2026."""
-    return "" if day is None else nbsp(babel_date(day, "LLLL y", locale=language()))
+    return "" if day is None else nbsp(_date(day, "LLLL y", language()))
 
 
 def month_short(day: date | None) -> str:
     """нояб. / Nov."""
-    return "" if day is None else babel_date(day, "LLL", locale=language())
+    return "" if day is None else _date(day, "LLL", language())
 
 
 def clock_time(moment: time | datetime | None) -> str:

@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext
 from journal_core.errors import CoreError
 
 WORDS = {
+    "notice_choice_unknown": lazy_gettext("Выберите один из предложенных ответов."),
+    "email_changed": lazy_gettext("Ссылка из письма устарела: адрес с тех пор изменён."),
     "work_type_default": lazy_gettext(
         "Этот тип — для отметок без назначенной работы: он должен оставаться в ходу."
     ),
@@ -112,6 +114,16 @@ WORDS = {
     "division_of_one": lazy_gettext("Нужны хотя бы две группы, и в каждой — ученики."),
     "email_needed": lazy_gettext("Ответ придёт по почте: нужен адрес электронной почты."),
     "ends_before_it_begins": lazy_gettext("Последний день раньше первого."),
+    "contact_ahead": lazy_gettext("Этот день ещё не наступил."),
+    "contact_before_silence": lazy_gettext("В этот день семья ещё не пропадала."),
+    "family_not_silent": lazy_gettext("Семья уже открыла дневник: задачи больше нет."),
+    "risk_ahead": lazy_gettext("Этот день ещё не наступил."),
+    "risk_over": lazy_gettext("Ученик уже выведен из группы."),
+    "risk_stands": lazy_gettext(
+        "По этому основанию ученик в этот день или позже уже состоит в группе."
+    ),
+    "week_ahead": lazy_gettext("Эта неделя ещё не наступила."),
+    "week_checked": lazy_gettext("Эта неделя уже проверена."),
     "factor_required": lazy_gettext("Для вашей роли школа требует второй шаг входа."),
     "erased_before_withdrawn": lazy_gettext("Удаление не может быть раньше отзыва."),
     "file_active": lazy_gettext(
@@ -130,6 +142,18 @@ WORDS = {
     "grades_in_wrong_order": lazy_gettext("Последний класс меньше первого."),
     "ground_found": lazy_gettext("Найдено основание для отказа: подготовьте отказ."),
     "grounds_unanswered": lazy_gettext("Ответьте по каждому из шести оснований."),
+    "achievement_ahead": lazy_gettext("Этот день ещё не наступил."),
+    "achievement_long": lazy_gettext("Название, результат или примечание слишком длинны."),
+    "achievement_without_title": lazy_gettext("Напишите название."),
+    "files_many": lazy_gettext("Файлов слишком много: к одной записи — не больше 5."),
+    "notice_days": lazy_gettext("Последний день раньше первого."),
+    "notice_long": lazy_gettext("Заголовок или текст объявления слишком длинны."),
+    "notice_staff_of_class": lazy_gettext("Объявление сотрудникам — для всех: классы не отмечают."),
+    "notice_without_title": lazy_gettext("Напишите заголовок."),
+    "recommendation_empty": lazy_gettext("Напишите рекомендацию."),
+    "recommendation_long": lazy_gettext("Рекомендация — не длиннее 1000 знаков."),
+    "recommendation_not_own": lazy_gettext("Рекомендации пишет учитель, который ведёт предмет."),
+    "recommendation_to_nobody": lazy_gettext("Отметьте, кому рекомендация."),
     "homework_closed": lazy_gettext("Учебный период закрыт: домашнее задание не изменить."),
     "homework_due_early": lazy_gettext("Задают к уроку или дню после этого урока."),
     "homework_files_many": lazy_gettext("к одному заданию — не больше 10 файлов."),

@@ -5,10 +5,12 @@ from threading import BoundedSemaphore
 
 from werkzeug.datastructures import FileStorage
 
+from forms.base import PortalForm
 from journal_core.errors import RuleBroken
 from journal_core.files.apart import take_in
 from journal_core.files.terms import MEGABYTE, TakenFile
 from portal.navigation import school
+from portal.refusals import words_of
 from portal.state import current_portal
 
 #: Files that one server process has opened at once, each in up to a gigabyte of memory.
@@ -41,3 +43,14 @@ def taken(upload: FileStorage) -> TakenFile:
         )
     finally:
         TURNS.release()
+
+
+def all_taken(form: PortalForm, name: str) -> tuple[TakenFile, ...]:
+    """The uploads of a field of the form; one that cannot be taken is refused beside it by name."""
+    found = []
+    for upload in form[name].data:
+        try:
+            found.append(taken(upload))
+        except RuleBroken as error:
+            form.refuse(name, f"{upload.filename}: {words_of(error)}")
+    return tuple(found)

@@ -232,14 +232,16 @@ def _filled(environment: dict[str, str], kind: str, years: int) -> Place:
         for row in session.execute(select(ClassMembership.class_id, ClassMembership.pupil_id)):
             members.setdefault(row.class_id, []).append(row.pupil_id)
         connection = session.connection()
-        counts = _keep(connection, lessons, members, random)
+        # What an open page asks for are changes of this minute: none of these is one.
+        before = portal.clock() - timedelta(days=1)
+        counts = _keep(connection, lessons, members, random, before)
         for back in range(1, years):
             past = [
                 row | {"id": uuid4(), "day": row["day"] - timedelta(days=364 * back)}
                 for row in lessons
             ]
             _insert(connection, Lesson, past)
-            counts = _sum(counts, _keep(connection, past, members, random))
+            counts = _sum(counts, _keep(connection, past, members, random, before))
         session.execute(update(Lesson).values(roll_called_at=portal.clock()))
         session.commit()
     for name, count in counts.items():
@@ -258,13 +260,15 @@ def _keep(
     lessons: Iterable[Row],
     members: dict[UUID, list[UUID]],
     random: Random,
+    before: datetime,
 ) -> dict[str, int]:
     works: list[Row] = []
     marks: list[Row] = []
     changes: list[Row] = []
     absences: list[Row] = []
     for lesson in lessons:
-        at = datetime.combine(lesson["day"], datetime.min.time(), UTC) + timedelta(hours=12)
+        noon = datetime.combine(lesson["day"], datetime.min.time(), UTC) + timedelta(hours=12)
+        at = min(noon, before)
         signed = {"at": at, "by": "Учитель"}
         pupils = members[lesson["class_id"]]
         work = {

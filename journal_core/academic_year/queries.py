@@ -1,10 +1,12 @@
 """Reading the academic year."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from journal_core.academic_year.models import (
@@ -25,6 +27,7 @@ from journal_core.academic_year.terms import (
     StudyYear,
 )
 from journal_core.calendar.queries import published_calendar
+from journal_core.database import Prepared, read_once
 from journal_core.school.models import SettingValue
 from journal_core.school.terms import SchoolSettings
 
@@ -42,13 +45,10 @@ def study_year(session: Session, academic_year: int) -> StudyYear:
     )
 
 
-def periods_of_year(session: Session, academic_year: int) -> list[Period]:
+@read_once
+def periods_of_year(session: Session, academic_year: int) -> Sequence[Period]:
     """The grading periods, by grade and number."""
-    rows = session.scalars(
-        select(GradingPeriod)
-        .where(GradingPeriod.academic_year == academic_year)
-        .order_by(GradingPeriod.first_grade, GradingPeriod.kind, GradingPeriod.number)
-    )
+    rows = session.execute(_periods(), {"academic_year": academic_year})
     return [
         Period(
             kind=row.kind,
@@ -60,6 +60,22 @@ def periods_of_year(session: Session, academic_year: int) -> list[Period]:
         )
         for row in rows
     ]
+
+
+@cache
+def _periods() -> Prepared:
+    return (
+        select(
+            GradingPeriod.kind,
+            GradingPeriod.number,
+            GradingPeriod.first_grade,
+            GradingPeriod.last_grade,
+            GradingPeriod.since,
+            GradingPeriod.until,
+        )
+        .where(GradingPeriod.academic_year == bindparam("academic_year"))
+        .order_by(GradingPeriod.first_grade, GradingPeriod.kind, GradingPeriod.number)
+    )
 
 
 def breaks_of_year(session: Session, academic_year: int) -> list[Break]:
@@ -103,22 +119,38 @@ def study_weeks(session: Session) -> tuple[StudyWeek, ...]:
     )
 
 
+@read_once
 def school_bells(session: Session) -> SchoolBells:
     """The bell schedules and the days that follow another than the regular one."""
     times: dict[UUID, list[Bell]] = defaultdict(list)
-    for row in session.scalars(select(BellTime).order_by(BellTime.number)):
+    for row in session.execute(_bell_times()):
         times[row.schedule_id].append(Bell(number=row.number, starts=row.starts, ends=row.ends))
-    schedules = session.scalars(
-        select(BellSchedule).order_by(BellSchedule.is_regular.desc(), BellSchedule.name)
-    )
-    days = session.scalars(select(BellDay).order_by(BellDay.day))
     return SchoolBells(
         schedules=tuple(
             Bells(id=row.id, name=row.name, is_regular=row.is_regular, times=tuple(times[row.id]))
-            for row in schedules
+            for row in session.execute(_bell_schedules())
         ),
         days={
             row.day: ShortDay(day=row.day, schedule_id=row.schedule_id, reason=row.reason)
-            for row in days
+            for row in session.execute(_bell_days())
         },
     )
+
+
+@cache
+def _bell_times() -> Prepared:
+    return select(BellTime.schedule_id, BellTime.number, BellTime.starts, BellTime.ends).order_by(
+        BellTime.number
+    )
+
+
+@cache
+def _bell_schedules() -> Prepared:
+    return select(BellSchedule.id, BellSchedule.name, BellSchedule.is_regular).order_by(
+        BellSchedule.is_regular.desc(), BellSchedule.name
+    )
+
+
+@cache
+def _bell_days() -> Prepared:
+    return select(BellDay.day, BellDay.schedule_id, BellDay.reason).order_by(BellDay.day)

@@ -31,6 +31,9 @@ class Permission(StrEnum):
     ATTENDANCE_CHILD_ANNOUNCE = "attendance:child:announce"
     ATTENDANCE_CLASS_EDIT = "attendance:class:edit"
     ATTENDANCE_CLASS_READ = "attendance:class:read"
+    BOARD_CLASS_EDIT = "board:class:edit"
+    BOARD_SCHOOL_EDIT = "board:school:edit"
+    BOARD_STAFF_READ = "board:staff:read"
     CHILDREN_OWN_READ = "children:own:read"
     CLASS_OWN_READ = "class:own:read"
     CLASS_CODES_HAND_OVER = "class:codes:hand_over"
@@ -54,6 +57,9 @@ class Permission(StrEnum):
     DUTY_WEEK_SIGN = "duty:week:sign"
     EXCHANGE_LISTS_EXPORT = "exchange:lists:export"
     EXCHANGE_LISTS_IMPORT = "exchange:lists:import"
+    FAMILIES_ANY_READ = "families:any:read"
+    FAMILIES_CLASS_EDIT = "families:class:edit"
+    FAMILIES_CLASS_READ = "families:class:read"
     INVITATION_CODE_ISSUE = "invitation:code:issue"
     JOURNAL_ANY_READ = "journal:any:read"
     JOURNAL_OWN_WRITE = "journal:own:write"
@@ -102,12 +108,14 @@ SYSTEM_PERMISSIONS = frozenset({Permission.REQUEST_SYSTEM_ADVANCE})
 
 _CASE_READING = frozenset({Permission.REQUEST_OFFICE_READ, Permission.REQUEST_DOCUMENTS_READ})
 _OWN = frozenset({Permission.ACCOUNT_OWN_USE})
+_STAFF = _OWN | {Permission.BOARD_STAFF_READ}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.HEAD: _OWN
+    Role.HEAD: _STAFF
     | _CASE_READING
     | {
         Permission.ATTENDANCE_CLASS_READ,
+        Permission.BOARD_SCHOOL_EDIT,
         Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
@@ -119,6 +127,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DUTY_OFFICIAL_APPOINT,
         Permission.DUTY_WEEK_READ,
         Permission.EXCHANGE_LISTS_EXPORT,
+        Permission.FAMILIES_ANY_READ,
+        Permission.FAMILIES_CLASS_READ,
         Permission.JOURNAL_ANY_READ,
         Permission.JOURNAL_PAGE_READ,
         Permission.LESSONS_ANY_READ,
@@ -129,9 +139,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.REQUEST_REFUSAL_SIGN,
         Permission.TIMETABLE_WEEK_READ,
     },
-    Role.DEPUTY: _OWN
+    Role.DEPUTY: _STAFF
     | {
         Permission.ATTENDANCE_CLASS_READ,
+        Permission.BOARD_SCHOOL_EDIT,
         Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_READ,
@@ -144,6 +155,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DUTY_WEEK_READ,
         Permission.DUTY_WEEK_SIGN,
         Permission.EXCHANGE_LISTS_EXPORT,
+        Permission.FAMILIES_ANY_READ,
+        Permission.FAMILIES_CLASS_READ,
         Permission.JOURNAL_ANY_READ,
         Permission.JOURNAL_PAGE_READ,
         Permission.JOURNAL_TYPES_EDIT,
@@ -157,12 +170,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.TIMETABLE_WEEK_EDIT,
         Permission.TIMETABLE_WEEK_READ,
     },
-    Role.CURATOR: _OWN
+    Role.CURATOR: _STAFF
     | _CASE_READING
     | {
         Permission.ACCOUNT_FACTOR_RESET,
         Permission.ACCOUNT_RECOVERY_ISSUE,
         Permission.ATTENDANCE_CLASS_READ,
+        Permission.BOARD_SCHOOL_EDIT,
         Permission.CLASS_OWN_READ,
         Permission.CLASS_PEOPLE_EDIT,
         Permission.CONSENT_ANY_CLASS_READ,
@@ -198,10 +212,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.TIMETABLE_WEEK_EDIT,
         Permission.TIMETABLE_WEEK_READ,
     },
-    Role.SECRETARY: _OWN
+    Role.SECRETARY: _STAFF
     | _CASE_READING
     | {
         Permission.ACCOUNT_RECOVERY_ISSUE,
+        Permission.BOARD_SCHOOL_EDIT,
         Permission.CLASS_OWN_READ,
         Permission.CONSENT_ANY_CLASS_READ,
         Permission.CONSENT_REGISTER_EDIT,
@@ -218,7 +233,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.REQUEST_REQUEST_VERIFY,
         Permission.TIMETABLE_WEEK_READ,
     },
-    Role.TEACHER: _OWN
+    Role.TEACHER: _STAFF
     | {
         Permission.CLASS_OWN_READ,
         Permission.CORRECTION_OWN_ASK,
@@ -230,10 +245,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.TEACHING_OWN_READ,
         Permission.TIMETABLE_WEEK_READ,
     },
-    Role.CLASS_TEACHER: _OWN
+    Role.CLASS_TEACHER: _STAFF
     | {
         Permission.ATTENDANCE_CLASS_EDIT,
         Permission.ATTENDANCE_CLASS_READ,
+        Permission.BOARD_CLASS_EDIT,
         Permission.CLASS_CODES_HAND_OVER,
         Permission.CLASS_OWN_READ,
         Permission.CLASS_PEOPLE_EDIT,
@@ -241,6 +257,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONSENT_REGISTER_READ,
         Permission.CORRECTION_OWN_ASK,
         Permission.CURRICULUM_YEAR_READ,
+        Permission.FAMILIES_CLASS_EDIT,
+        Permission.FAMILIES_CLASS_READ,
         Permission.JOURNAL_OWN_WRITE,
         Permission.JOURNAL_PAGE_READ,
         Permission.PLANS_BASE_READ,

@@ -22,6 +22,7 @@ from journal_core.lessons.models import Lesson
 from journal_core.marks.models import Mark, Work
 from journal_core.marks.terms import JOINT
 from journal_core.people.models import Person, Pupil
+from journal_core.people.terms import PersonName
 from journal_core.period_marks.queries import hours_of
 from journal_core.school.queries import settings_on
 from journal_core.school.terms import SchoolSettings
@@ -45,9 +46,14 @@ def asked_courses(
     members = _members_of_many(session, marked, today)
     pupil_ids = {pupil_id for own in members.values() for pupil_id, _name, _since in own}
     lessons = _lesson_days(session, marked, today)
-    counted = {span: _counts(session, pupil_ids, span, today) for span in set(spans.values())}
+    subjects = {one.key.subject_id for one in marked}
+    counted = {
+        span: _counts(session, pupil_ids, subjects, span, today) for span in set(spans.values())
+    }
     away = _away(session, pupil_ids, today)
-    missed = _missed(session, pupil_ids, spans.values(), today)
+    first = min(one.first for one in spans.values())
+    last_days = {last_on for _, last_on, _ in lessons.values() if last_on and last_on >= first}
+    missed = _missed(session, hours.keys(), last_days)
     found = []
     for course in marked:
         span, wanted = spans[course.grade], wanted_marks(hours[course.key])
@@ -103,14 +109,22 @@ def _members_of_many(
     )
     for table, place, ids in tables:
         rows = session.execute(
-            select(place, table.pupil_id, table.since, Person)
+            select(
+                place,
+                table.pupil_id,
+                table.since,
+                Person.last_name,
+                Person.first_name,
+                Person.patronymic,
+            )
             .join(Pupil, Pupil.id == table.pupil_id)
             .join(Person, Person.id == Pupil.person_id)
             .where(place.in_(ids), holds_on(table, on))
             .order_by(Person.sort_key)
         )
-        for place_id, pupil_id, since, person in rows:
-            by_place[place_id].append((pupil_id, person.name.full, since))
+        for place_id, pupil_id, since, last_name, first_name, patronymic in rows:
+            name = PersonName(last_name=last_name, first_name=first_name, patronymic=patronymic)
+            by_place[place_id].append((pupil_id, name.full, since))
     return {one.key: by_place[one.key.group_id or one.key.class_id] for one in courses}
 
 
@@ -145,10 +159,15 @@ def _lesson_days(
 
 
 def _counts(
-    session: Session, pupil_ids: Collection[UUID], spans: AskedSince, today: date
+    session: Session,
+    pupil_ids: Collection[UUID],
+    subject_ids: Collection[UUID],
+    spans: AskedSince,
+    today: date,
 ) -> dict[tuple[UUID, UUID], tuple[int, int, date]]:
     """Pupil and subject → marks in the first and in the second span, and the last one's day."""
     marks = case((Mark.value.contains(JOINT), 2), else_=1)
+    classes = select(ClassMembership.class_id).where(ClassMembership.pupil_id.in_(pupil_ids))
     rows = session.execute(
         select(
             Mark.pupil_id,
@@ -159,7 +178,12 @@ def _counts(
         )
         .join(Work, Work.id == Mark.work_id)
         .join(Lesson, Lesson.id == Work.lesson_id)
-        .where(Mark.pupil_id.in_(pupil_ids), Lesson.day.between(spans.second, today))
+        # By the lessons of the classes, of a few weeks: the pupils have marks of all years.
+        .where(
+            Lesson.class_id.in_(classes),
+            Lesson.day.between(spans.second, today),
+            Lesson.subject_id.in_(subject_ids),
+        )
         .group_by(Mark.pupil_id, Lesson.subject_id)
     )
     return {
@@ -185,9 +209,9 @@ def _away(
 
 
 def _missed(
-    session: Session, pupil_ids: Collection[UUID], spans: Iterable[AskedSince], today: date
+    session: Session, courses: Collection[CourseKey], days: Collection[date]
 ) -> frozenset[tuple[UUID, CourseKey, date]]:
-    """Who was not in lessons of the last weeks: pupil, course and day."""
+    """Who was not in lessons of the courses on the days: pupil, course and day."""
     rows = session.execute(
         select(
             LessonAbsence.pupil_id,
@@ -198,9 +222,10 @@ def _missed(
         )
         .join(Lesson, Lesson.id == LessonAbsence.lesson_id)
         .where(
-            LessonAbsence.pupil_id.in_(pupil_ids),
             LessonAbsence.presence == Presence.ABSENT,
-            Lesson.day.between(min(one.first for one in spans), today),
+            Lesson.class_id.in_({one.class_id for one in courses}),
+            Lesson.subject_id.in_({one.subject_id for one in courses}),
+            Lesson.day.in_(days),
         )
     )
     return frozenset(

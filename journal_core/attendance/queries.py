@@ -3,9 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from journal_core.access.terms import Permission
@@ -27,6 +28,7 @@ from journal_core.attendance.terms import (
 from journal_core.classes.models import ClassMembership
 from journal_core.classes.queries import holds_on, in_class_on
 from journal_core.context import Actor
+from journal_core.database import Prepared
 from journal_core.errors import NotFound
 from journal_core.lessons.models import Lesson
 from journal_core.people.models import Person, Pupil, Representation
@@ -59,16 +61,22 @@ def reasons_on(session: Session, pupil_ids: Collection[UUID], day: date) -> dict
 
 def live_spans(session: Session, pupil_ids: Collection[UUID], days: Days) -> Sequence[AbsenceSpan]:
     """The pupils' spans that meet the days and are not declined, in order of time."""
-    return session.scalars(
+    asked = {"pupil_ids": list(pupil_ids), "since": days.since, "until": days.until}
+    return session.scalars(_spans(), asked).all()
+
+
+@cache
+def _spans() -> Prepared:
+    return (
         select(AbsenceSpan)
         .where(
-            AbsenceSpan.pupil_id.in_(pupil_ids),
-            AbsenceSpan.since <= days.until,
-            AbsenceSpan.until >= days.since,
+            AbsenceSpan.pupil_id.in_(bindparam("pupil_ids", expanding=True)),
+            AbsenceSpan.since <= bindparam("until"),
+            AbsenceSpan.until >= bindparam("since"),
             AbsenceSpan.declined_at.is_(None),
         )
         .order_by(AbsenceSpan.since)
-    ).all()
+    )
 
 
 def days_of(row: AbsenceSpan) -> Days:

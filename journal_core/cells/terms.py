@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -10,6 +11,19 @@ class CellKind(StrEnum):
     ATTENDANCE = "attendance"
     COMMENT = "comment"
     MARK = "mark"
+
+
+class Change(NamedTuple):
+    """What an act changes in a cell; `correction_id` is the approval that held it open."""
+
+    lesson_id: UUID
+    pupil_id: UUID
+    work_id: UUID | None
+    kind: CellKind
+    old: str
+    new: str
+    reason: str = ""
+    correction_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,10 +3,23 @@
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from journal_core.access.terms import Permission
@@ -21,6 +34,7 @@ from journal_core.corrections.terms import (
     OpenCell,
 )
 from journal_core.curriculum.models import Subject
+from journal_core.database import Prepared
 from journal_core.errors import NotFound
 from journal_core.files.models import StoredFile
 from journal_core.lessons.models import Lesson
@@ -40,24 +54,19 @@ def open_cells(
 
     Open for who asked, each until it is written; `open_until` itself is too late. One statement.
     """
-    return _open(session, person_id, now, CorrectedCell.lesson_id.in_(lesson_ids))
+    asked = {"person_id": person_id, "now": now, "lesson_ids": list(lesson_ids)}
+    return [_open_cell(row) for row in session.execute(_open_in_lessons(), asked)]
 
 
 def open_period_cells(
     session: Session, person_id: UUID, class_id: UUID, subject_id: UUID, now: datetime
 ) -> list[OpenCell]:
     """The same for the period marks of a class in a subject."""
-    return _open(
-        session,
-        person_id,
-        now,
-        CorrectedCell.period != "",
-        MarkCorrection.class_id == class_id,
-        MarkCorrection.subject_id == subject_id,
-    )
+    asked = {"person_id": person_id, "now": now, "class_id": class_id, "subject_id": subject_id}
+    return [_open_cell(row) for row in session.execute(_open_of_periods(), asked)]
 
 
-def is_open(now: datetime) -> ColumnElement[bool]:
+def is_open(now: datetime | BindParameter[Any]) -> ColumnElement[bool]:
     """That the approval still holds open what was not written yet."""
     return and_(
         MarkCorrection.state == CorrectionState.APPROVED,
@@ -66,27 +75,40 @@ def is_open(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _open(
-    session: Session, person_id: UUID, now: datetime, *conditions: ColumnElement[bool]
-) -> list[OpenCell]:
-    rows = session.execute(
+@cache
+def _open_in_lessons() -> Prepared:
+    return _open().where(CorrectedCell.lesson_id.in_(bindparam("lesson_ids", expanding=True)))
+
+
+@cache
+def _open_of_periods() -> Prepared:
+    return _open().where(
+        CorrectedCell.period != "",
+        MarkCorrection.class_id == bindparam("class_id"),
+        MarkCorrection.subject_id == bindparam("subject_id"),
+    )
+
+
+def _open() -> Prepared:
+    """What is held open at `now` for who asked for it."""
+    return (
         select(
             CorrectedCell, MarkCorrection.number, MarkCorrection.open_until, MarkCorrection.reason
         )
         .join(MarkCorrection, MarkCorrection.id == CorrectedCell.correction_id)
-        .where(is_open(now), MarkCorrection.asked_by_id == person_id, *conditions)
+        .where(is_open(bindparam("now")), MarkCorrection.asked_by_id == bindparam("person_id"))
     )
-    return [
-        OpenCell(
-            cell_id=row.CorrectedCell.id,
-            correction_id=row.CorrectedCell.correction_id,
-            number=row.number,
-            ref=ref_of(row.CorrectedCell),
-            until=row.open_until,
-            reason=row.reason,
-        )
-        for row in rows
-    ]
+
+
+def _open_cell(row: Any) -> OpenCell:
+    return OpenCell(
+        cell_id=row.CorrectedCell.id,
+        correction_id=row.CorrectedCell.correction_id,
+        number=row.number,
+        ref=ref_of(row.CorrectedCell),
+        until=row.open_until,
+        reason=row.reason,
+    )
 
 
 def ref_of(cell: CorrectedCell) -> CellRef:

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from journal_core.access.terms import Permission
 from journal_core.context import ActionContext
 from journal_core.database import new_id
+from journal_core.errors import RuleBroken
 from journal_core.files.models import FileScan, StoredFile
-from journal_core.files.terms import ScanState, TakenFile
+from journal_core.files.terms import FileLimits, ScanState, TakenFile
 from journal_core.notifications.rules import next_attempt_in
 
 #: How long one worker holds a file: longer than any scanner is waited for.
@@ -47,6 +49,38 @@ def store_upload(context: ActionContext, taken: TakenFile) -> StoredFile:
         )
         context.session.flush()
     return stored
+
+
+def attach_upload(
+    context: ActionContext, owner: Any, owner_id: UUID, taken: TakenFile, limits: FileLimits
+) -> UUID:
+    """Keep an upload as the last file of its owner; `owner` as in `queries.attached_files`.
+
+    Returns the file's id. Raises RuleBroken: `files_many`, `files_too_big` for all of them
+    together, `disk_full` below the reserve.
+    """
+    table = owner.class_
+    kept, count, last = context.session.execute(
+        select(
+            func.coalesce(func.sum(StoredFile.size), 0),
+            func.count(),
+            func.coalesce(func.max(table.position), 0),
+        )
+        .join(table, table.file_id == StoredFile.id)
+        .where(owner == owner_id)
+    ).one()
+    size = len(taken.content)
+    if count >= limits.most_files:
+        raise RuleBroken("files_many", most=limits.most_files)
+    if kept + size > limits.most_bytes:
+        raise RuleBroken("files_too_big")
+    if context.files.free_bytes() < limits.reserve_bytes + size:
+        raise RuleBroken("disk_full")
+    file_id = store_upload(context, taken).id
+    named = {"file_id": file_id, owner.key: owner_id, "position": last + 1}
+    context.session.add(table(**named))
+    context.session.flush()
+    return file_id
 
 
 @dataclass(frozen=True, kw_only=True)

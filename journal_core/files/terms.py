@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 MEGABYTE = 1024 * 1024
 
@@ -44,3 +45,26 @@ class ScanView:
     at: datetime
     attempts: int
     finding: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachedFile:
+    """A file that hangs on something else; what a scanner has not passed opens to nobody."""
+
+    file_id: UUID
+    name: str
+    size: int
+    scan: ScanState | None
+
+    @property
+    def opens(self) -> bool:
+        return self.scan in (None, ScanState.CLEAN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileLimits:
+    """What may hang on one thing, and what has to stay free on the disk, bytes."""
+
+    most_files: int
+    most_bytes: int
+    reserve_bytes: int

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from journal_core.academic_year.queries import periods_of_year, school_bells
@@ -16,6 +17,7 @@ from journal_core.classes.models import ClassMembership, GroupMembership, StudyG
 from journal_core.classes.rules import takes_marks
 from journal_core.context import Actor
 from journal_core.curriculum.models import Subject
+from journal_core.database import Prepared
 from journal_core.errors import NotFound
 from journal_core.files.models import FileScan, StoredFile
 from journal_core.homework.models import Homework, HomeworkFile
@@ -28,7 +30,7 @@ from journal_core.homework.terms import (
     NextLesson,
 )
 from journal_core.lessons.models import Lesson
-from journal_core.lessons.queries import day_lesson, last_numbers
+from journal_core.lessons.queries import course_values, day_lesson, in_course, last_numbers
 from journal_core.lessons.rules import gives
 from journal_core.lessons.terms import DayLesson
 from journal_core.people.models import Pupil, Representation
@@ -41,19 +43,14 @@ from journal_core.school.rules import academic_year_of
 
 def homework_of(session: Session, lesson_id: UUID) -> HomeworkView | None:
     """What the lesson sets; None while nothing is written. Two statements."""
-    found = _homework(session, Homework.lesson_id == lesson_id)
+    found = _read(session, _of_lesson(), {"lesson_id": lesson_id})
     return found[0] if found else None
 
 
 def due_in(session: Session, lesson: DayLesson) -> list[HomeworkView]:
     """What was set for this lesson, to be looked at in it (INS-3.3.16). Two statements."""
-    is_for_the_day = and_(
-        Homework.due_lesson_id.is_(None), Homework.due_day == lesson.day, _is_of_course(lesson)
-    )
-    return _homework(
-        session,
-        or_(Homework.due_lesson_id == lesson.id, is_for_the_day),
-        Homework.is_none.is_(False),
+    return _read(
+        session, _due_in(), _values_of(lesson) | {"lesson_id": lesson.id, "day": lesson.day}
     )
 
 
@@ -66,17 +63,9 @@ def loads_of(
     A lesson that is cancelled sets nothing.
     """
     asked = sorted(set(days))
-    is_other = true() if but is None else Homework.lesson_id != but
     found: dict[date, list[HomeworkView]] = defaultdict(list)
-    for one in _homework(
-        session,
-        Lesson.class_id == class_id,
-        Lesson.cancelled_at.is_(None),
-        Homework.due_day.in_(asked),
-        Homework.is_none.is_(False),
-        is_other,
-    ):
-        if one.due_day is not None:
+    for one in _read(session, _of_days(), {"class_id": class_id, "days": asked}):
+        if one.due_day is not None and one.lesson_id != but:
             found[one.due_day].append(one)
     return {day: DayLoad(day=day, tasks=tuple(found[day])) for day in asked}
 
@@ -108,13 +97,7 @@ def homework_of_pupil(
 
 def next_lessons(session: Session, lesson: DayLesson) -> list[NextLesson]:
     """The course's next lessons on later days, one a day: what homework is set for."""
-    rows = session.execute(
-        select(Lesson.id, Lesson.day, Lesson.number)
-        .where(_is_of_course(lesson), Lesson.day > lesson.day, Lesson.cancelled_at.is_(None))
-        .order_by(Lesson.day, Lesson.number)
-        # A day has at most two of them where a double lesson stands in the timetable.
-        .limit(LESSONS_OFFERED * 2)
-    )
+    rows = session.execute(_next_lessons(), _values_of(lesson) | {"day": lesson.day})
     of_days: dict[date, NextLesson] = {}
     for row in rows:
         of_days.setdefault(row.day, NextLesson(id=row.id, day=row.day, number=row.number))
@@ -124,7 +107,7 @@ def next_lessons(session: Session, lesson: DayLesson) -> list[NextLesson]:
 def due_lesson_day(session: Session, lesson: DayLesson, due_lesson_id: UUID) -> date:
     """The day of another lesson of the course. Raises NotFound for one that is of no such."""
     day = session.scalar(
-        select(Lesson.day).where(Lesson.id == due_lesson_id, _is_of_course(lesson))
+        select(Lesson.day).where(Lesson.id == due_lesson_id, in_course()), _values_of(lesson)
     )
     if day is None:
         raise NotFound("lesson_unknown")
@@ -135,9 +118,10 @@ def due_lesson_on(session: Session, lesson: DayLesson, day: date) -> UUID | None
     """The course's first lesson of the day; None while none is laid."""
     return session.scalar(
         select(Lesson.id)
-        .where(_is_of_course(lesson), Lesson.day == day, Lesson.cancelled_at.is_(None))
+        .where(in_course(), Lesson.day == day, Lesson.cancelled_at.is_(None))
         .order_by(Lesson.number)
-        .limit(1)
+        .limit(1),
+        _values_of(lesson),
     )
 
 
@@ -155,16 +139,10 @@ def planned_homework(session: Session, lesson_id: UUID) -> str:
 
 def facts_of(session: Session, actor: Actor, lesson: DayLesson, now: datetime) -> HomeworkFacts:
     """What the rules ask; `now` is in the school's zone, the settings are those of the lesson."""
-    grade, kind = session.execute(
-        select(SchoolClass.grade, StudyGroup.kind)
-        .select_from(SchoolClass)
-        .outerjoin(StudyGroup, StudyGroup.id == lesson.group_id)
-        .where(SchoolClass.id == lesson.class_id)
-    ).one()
-    periods = periods_of(periods_of_year(session, academic_year_of(lesson.day)), grade)
+    periods = periods_of(periods_of_year(session, academic_year_of(lesson.day)), lesson.grade)
     return HomeworkFacts(
         now=now,
-        takes_homework=takes_marks(grade, kind),
+        takes_homework=takes_marks(lesson.grade, lesson.kind),
         is_own=actor.may(Permission.JOURNAL_OWN_WRITE) and gives(lesson, actor.person_id),
         is_cancelled=lesson.is_cancelled,
         period_until=next(
@@ -303,18 +281,60 @@ def _meets(
     )
 
 
-def _is_of_course(lesson: DayLesson) -> ColumnElement[bool]:
-    group_id = lesson.group_id
-    return and_(
-        Lesson.class_id == lesson.class_id,
-        Lesson.subject_id == lesson.subject_id,
-        Lesson.group_id.is_(None) if group_id is None else Lesson.group_id == group_id,
-    )
+def _values_of(lesson: DayLesson) -> dict[str, Any]:
+    """The course of the lesson, as `in_course` asks of it."""
+    return course_values(lesson.class_id, lesson.group_id, lesson.subject_id)
 
 
 def _homework(session: Session, *conditions: ColumnElement[bool]) -> list[HomeworkView]:
+    return _read(session, _every_homework().where(*conditions), {})
+
+
+def _read(session: Session, statement: Prepared, values: dict[str, Any]) -> list[HomeworkView]:
     """By subject and group, then by the day it was set. One statement, and one for the files."""
-    rows = session.execute(
+    rows = session.execute(statement, values).all()
+    files = _files(session, [row.Homework.id for row in rows])
+    return [_view(row, files[row.Homework.id]) for row in rows]
+
+
+@cache
+def _of_lesson() -> Prepared:
+    return _every_homework().where(Homework.lesson_id == bindparam("lesson_id"))
+
+
+@cache
+def _due_in() -> Prepared:
+    is_for_the_day = and_(
+        Homework.due_lesson_id.is_(None), Homework.due_day == bindparam("day"), in_course()
+    )
+    is_for_it = Homework.due_lesson_id == bindparam("lesson_id")
+    return _every_homework().where(or_(is_for_it, is_for_the_day), Homework.is_none.is_(False))
+
+
+@cache
+def _of_days() -> Prepared:
+    return _every_homework().where(
+        Lesson.class_id == bindparam("class_id"),
+        Lesson.cancelled_at.is_(None),
+        Homework.due_day.in_(bindparam("days", expanding=True)),
+        Homework.is_none.is_(False),
+    )
+
+
+@cache
+def _next_lessons() -> Prepared:
+    return (
+        select(Lesson.id, Lesson.day, Lesson.number)
+        .where(in_course(), Lesson.day > bindparam("day"), Lesson.cancelled_at.is_(None))
+        .order_by(Lesson.day, Lesson.number)
+        # A day has at most two of them where a double lesson stands in the timetable.
+        .limit(LESSONS_OFFERED * 2)
+    )
+
+
+@cache
+def _every_homework() -> Prepared:
+    return (
         select(
             Homework,
             Lesson.day,
@@ -330,23 +350,13 @@ def _homework(session: Session, *conditions: ColumnElement[bool]) -> list[Homewo
         .join(SchoolClass, SchoolClass.id == Lesson.class_id)
         .join(Subject, Subject.id == Lesson.subject_id)
         .outerjoin(StudyGroup, StudyGroup.id == Lesson.group_id)
-        .where(*conditions)
         .order_by(Subject.name, func.coalesce(StudyGroup.name, ""), Lesson.day, Lesson.number)
-    ).all()
-    files = _files(session, [row.Homework.id for row in rows])
-    return [_view(row, files[row.Homework.id]) for row in rows]
+    )
 
 
 def _files(session: Session, ids: list[UUID]) -> dict[UUID, list[HomeworkFileView]]:
     found: dict[UUID, list[HomeworkFileView]] = defaultdict(list)
-    rows = session.execute(
-        select(HomeworkFile.homework_id, StoredFile, FileScan.state)
-        .join(StoredFile, StoredFile.id == HomeworkFile.file_id)
-        .outerjoin(FileScan, FileScan.file_id == StoredFile.id)
-        .where(HomeworkFile.homework_id.in_(ids))
-        .order_by(HomeworkFile.position)
-    )
-    for row in rows:
+    for row in session.execute(_files_of(), {"ids": ids}):
         found[row.homework_id].append(
             HomeworkFileView(
                 file_id=row.StoredFile.id,
@@ -357,6 +367,17 @@ def _files(session: Session, ids: list[UUID]) -> dict[UUID, list[HomeworkFileVie
             )
         )
     return found
+
+
+@cache
+def _files_of() -> Prepared:
+    return (
+        select(HomeworkFile.homework_id, StoredFile, FileScan.state)
+        .join(StoredFile, StoredFile.id == HomeworkFile.file_id)
+        .outerjoin(FileScan, FileScan.file_id == StoredFile.id)
+        .where(HomeworkFile.homework_id.in_(bindparam("ids", expanding=True)))
+        .order_by(HomeworkFile.position)
+    )
 
 
 def _view(row: Any, files: list[HomeworkFileView]) -> HomeworkView:

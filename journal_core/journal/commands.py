@@ -1,6 +1,6 @@
 """Writing the journal: the cells of a gesture (INS-3.3.12, 3.3.13, 3.3.18)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
@@ -12,20 +12,17 @@ from journal_core.access.terms import Permission
 from journal_core.attendance.models import LessonAbsence
 from journal_core.attendance.rules import read_presence
 from journal_core.attendance.terms import PRESENCE_SIGNS, Presence
-from journal_core.audit.commands import record
-from journal_core.audit.terms import AuditAction
-from journal_core.cells.commands import keep_change
+from journal_core.cells.commands import keep_changes
 from journal_core.cells.models import CellChange
-from journal_core.cells.terms import CellKind
+from journal_core.cells.terms import CellKind, Change
 from journal_core.context import ActionContext
 from journal_core.corrections.commands import note_written
 from journal_core.corrections.queries import open_cells
 from journal_core.corrections.terms import CellRef, OpenCell
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.journal.queries import facts_of, frames, members_of
-from journal_core.journal.rules import is_double, why_closed
+from journal_core.journal.rules import why_closed
 from journal_core.journal.terms import (
-    Carried,
     CellConflict,
     CellEdit,
     CellRefused,
@@ -34,17 +31,13 @@ from journal_core.journal.terms import (
     Closed,
     CourseKey,
     Frame,
-    LessonKept,
 )
 from journal_core.lessons.models import Lesson
-from journal_core.lessons.queries import lessons_with_ids
+from journal_core.lessons.queries import lessons_to_keep
 from journal_core.marks.models import Mark, Work
-from journal_core.marks.queries import work_types
+from journal_core.marks.queries import work_types, works_in
 from journal_core.marks.rules import read_mark
 from journal_core.marks.terms import COMMENT_LENGTH, WorkType
-from journal_core.plans.queries import topics_of_course
-from journal_core.plans.rules import topic_named
-from journal_core.plans.terms import TITLE_LENGTH, TopicView
 
 #: Cells of one gesture: a class of forty in a pasted block of fifty columns.
 MOST_CELLS = 2000
@@ -72,22 +65,25 @@ def write_cells(context: ActionContext, command: WriteCells) -> tuple[CellResult
     sheet = _sheet(context, command.edits)
     results = tuple(_written(context, sheet, edit) for edit in command.edits)
     context.session.flush()
+    keep_changes(context, sheet.changes)
     return results
 
 
 @dataclass(kw_only=True)
 class _Sheet:
-    """What stands in the lessons of a gesture, kept true while it is written."""
+    """What stands in the lessons of a gesture, as far as it goes, kept true while it is written."""
 
     rows: dict[UUID, Lesson]
     frames: dict[UUID, Frame]
-    types: dict[str, WorkType]
     members: dict[UUID, frozenset[UUID]]
-    works: dict[UUID, Work]
+    types: Mapping[str, WorkType] = field(default_factory=dict)
+    works: dict[UUID, Work] = field(default_factory=dict)
     marks: dict[tuple[UUID, UUID], Mark] = field(default_factory=dict)
     absences: dict[tuple[UUID, UUID], LessonAbsence] = field(default_factory=dict)
     #: What approvals hold open for the actor (INS-3.3.13).
     opened: dict[CellRef, OpenCell] = field(default_factory=dict)
+    #: What goes on record when all is written.
+    changes: list[Change] = field(default_factory=list)
 
     def default_work(self, lesson_id: UUID) -> Work | None:
         """The lesson's own work of the type that a mark is for when none is named."""
@@ -104,36 +100,33 @@ class _Sheet:
         )
 
 
-def _sheet(context: ActionContext, edits: Iterable[CellEdit]) -> _Sheet:
-    session, ids = context.session, sorted({edit.lesson_id for edit in edits})
-    # Held until the commit: two who write in one lesson do so one after the other.
-    locked = session.scalars(
-        select(Lesson).where(Lesson.id.in_(ids)).order_by(Lesson.id).with_for_update()
-    )
-    rows = {row.id: row for row in locked}
-    if len(rows) < len(ids):
-        raise NotFound("lesson_unknown")
-    lessons = lessons_with_ids(session, ids)
-    works = session.scalars(
-        select(Work).where(Work.lesson_id.in_(ids)).order_by(Work.position, Work.assigned_at)
-    )
-    marks = session.scalars(
-        select(Mark).join(Work, Work.id == Mark.work_id).where(Work.lesson_id.in_(ids))
-    )
-    absences = session.scalars(select(LessonAbsence).where(LessonAbsence.lesson_id.in_(ids)))
-    return _Sheet(
+def _sheet(context: ActionContext, edits: Sequence[CellEdit]) -> _Sheet:
+    session, ids = context.session, {edit.lesson_id for edit in edits}
+    lessons = lessons_to_keep(session, ids)
+    rows = {lesson_id: row for lesson_id, (row, _view) in lessons.items()}
+    sheet = _Sheet(
         rows=rows,
-        frames=frames(session, lessons, context.zone),
-        types=work_types(session),
+        frames=frames(session, [view for _row, view in lessons.values()], context.zone),
         members=_members(session, rows.values()),
-        works={work.id: work for work in works},
-        marks={(mark.work_id, mark.pupil_id): mark for mark in marks},
-        absences={(row.lesson_id, row.pupil_id): row for row in absences},
         opened=_opened(context, ids),
     )
+    kinds = {edit.kind for edit in edits}
+    if CellKind.ATTENDANCE in kinds:
+        absences = session.scalars(select(LessonAbsence).where(LessonAbsence.lesson_id.in_(ids)))
+        sheet.absences = {(row.lesson_id, row.pupil_id): row for row in absences}
+    if kinds - {CellKind.ATTENDANCE}:
+        pupils = {edit.pupil_id for edit in edits}
+        works = works_in(session, ids)
+        sheet.types = work_types(session)
+        sheet.works = {work.id: work for work in works}
+        marks = session.scalars(
+            select(Mark).where(Mark.work_id.in_(sheet.works), Mark.pupil_id.in_(pupils))
+        )
+        sheet.marks = {(mark.work_id, mark.pupil_id): mark for mark in marks}
+    return sheet
 
 
-def _opened(context: ActionContext, lesson_ids: list[UUID]) -> dict[CellRef, OpenCell]:
+def _opened(context: ActionContext, lesson_ids: Collection[UUID]) -> dict[CellRef, OpenCell]:
     person_id = context.actor.person_id
     if person_id is None:
         return {}
@@ -182,23 +175,33 @@ def _write_presence(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> Ce
     if closed is not None:
         return CellRefused(edit=edit, closed=closed)
     if new != present:
-        if row is not None:
-            context.session.delete(row)
-            # The new row takes the place of the old one, which has to be gone by then.
-            context.session.flush()
-            del sheet.absences[edit.lesson_id, edit.pupil_id]
-        if wanted is not None:
-            row = LessonAbsence(
-                lesson_id=edit.lesson_id,
-                pupil_id=edit.pupil_id,
-                presence=wanted,
-                marked_at=context.now,
-                marked_by=context.actor.label,
-            )
-            context.session.add(row)
-            sheet.absences[edit.lesson_id, edit.pupil_id] = row
+        _set_presence(context, sheet, edit, wanted)
         _keep(context, sheet, edit, None, present, new, opened)
     return CellSaved(edit=edit, work_id=None, value=new, was=present)
+
+
+def _set_presence(
+    context: ActionContext, sheet: _Sheet, edit: CellEdit, wanted: Presence | None
+) -> None:
+    place = edit.lesson_id, edit.pupil_id
+    if wanted is None:
+        context.session.delete(sheet.absences.pop(place))
+        return
+    row = sheet.absences.get(place)
+    if row is None:
+        row = LessonAbsence(lesson_id=edit.lesson_id, pupil_id=edit.pupil_id)
+        _add(context, row)
+        sheet.absences[place] = row
+    row.presence = wanted
+    row.marked_at = context.now
+    row.marked_by = context.actor.label
+
+
+def _add(context: ActionContext, row: LessonAbsence | Mark) -> None:
+    """What was taken out of the same cell before has to be gone by then."""
+    if context.session.deleted:
+        context.session.flush()
+    context.session.add(row)
 
 
 def _write_mark(context: ActionContext, sheet: _Sheet, edit: CellEdit) -> CellResult:
@@ -356,9 +359,7 @@ def _set_mark(
     mark = sheet.marks.get((work.id, pupil_id))
     if not value:
         if mark is not None:
-            context.session.delete(mark)
-            context.session.flush()
-            del sheet.marks[work.id, pupil_id]
+            context.session.delete(sheet.marks.pop((work.id, pupil_id)))
         return
     if mark is None:
         mark = Mark(
@@ -369,7 +370,7 @@ def _set_mark(
             first_written_at=context.now,
             is_late=is_late,
         )
-        context.session.add(mark)
+        _add(context, mark)
         sheet.marks[work.id, pupil_id] = mark
     mark.value = value
     mark.written_at = context.now
@@ -399,8 +400,7 @@ def _keep(
     if opened is not None:
         note_written(context, opened, new)
         del sheet.opened[opened.ref]
-    keep_change(
-        context,
+    change = Change(
         lesson_id=edit.lesson_id,
         pupil_id=edit.pupil_id,
         kind=edit.kind,
@@ -410,178 +410,4 @@ def _keep(
         reason=opened.reason if opened else "",
         correction_id=opened.correction_id if opened else None,
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class WriteTopic:
-    """What the lesson was about; "" takes it back.
-
-    A topic of the plan is known by its id, or else by the words that the text begins with; with
-    an id alone the text is the plan's.
-    """
-
-    lesson_id: UUID
-    topic: str = ""
-    topic_id: UUID | None = None
-
-
-def write_topic(context: ActionContext, command: WriteTopic) -> None:
-    """Written as a fact: on the day or later, until the period is closed (REC-2.1, INS-3.3.2).
-
-    It counts for the plan that the class follows (INS-3.3.17). Raises NotFound for a topic of
-    another plan; RuleBroken `topic_wrong` for a text too long, and what closes the lesson.
-    """
-    row = _lesson_to_keep(context, command.lesson_id)
-    text, topics = " ".join(command.topic.split()), _topics(context, row)
-    if command.topic_id is not None:
-        topic = next((one for one in topics if one.id == command.topic_id), None)
-        if topic is None:
-            raise NotFound("topic_unknown")
-        text = text or topic.taught_title
-    elif text == row.topic:
-        return
-    else:
-        topic = topic_named(text, topics)
-    if len(text) > TITLE_LENGTH:
-        raise RuleBroken("topic_wrong", "INS-3.3.2")
-    _set_topic(context, row, text, topic.id if topic else None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConfirmRoll:
-    lesson_id: UUID
-
-
-def confirm_roll(context: ActionContext, command: ConfirmRoll) -> None:
-    """The roll is called: everybody was there but those who are marked (INS-3.3.18, REC-2.1).
-
-    The first time counts. Raises RuleBroken with what closes the lesson.
-    """
-    _call_roll(context, _lesson_to_keep(context, command.lesson_id))
-
-
-@dataclass(frozen=True, kw_only=True)
-class CarryOver:
-    """`lesson_id` is the second of a double lesson."""
-
-    lesson_id: UUID
-
-
-def carry_over(context: ActionContext, command: CarryOver) -> Carried:
-    """The second of a double lesson takes over what it has not: who is absent, and the topic.
-
-    Who came late to the first is there in the second. The roll is carried once it is called
-    (INS-3.3.18). Raises RuleBroken `lesson_not_double`, and what closes the lesson.
-    """
-    second = _lesson_to_keep(context, command.lesson_id)
-    first = context.session.scalar(
-        select(Lesson).where(
-            Lesson.class_id == second.class_id,
-            Lesson.group_id.is_(None)
-            if second.group_id is None
-            else Lesson.group_id == second.group_id,
-            Lesson.subject_id == second.subject_id,
-            Lesson.day == second.day,
-            Lesson.number == second.number - 1,
-        )
-    )
-    views = lessons_with_ids(context.session, [first.id, second.id]) if first else []
-    if first is None or not is_double(views[0], views[1], context.actor.person_id):
-        raise RuleBroken("lesson_not_double", "REC-2.1")
-    roll = first.roll_called_at is not None and _is_roll_empty(context, second)
-    topic = bool(first.topic) and not second.topic
-    if roll:
-        _carry_absences(context, first, second)
-    if topic:
-        _set_topic(context, second, first.topic, first.topic_id)
-    return Carried(lesson_id=second.id, number=second.number, roll=roll, topic=topic)
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeepLesson:
-    """What its teacher writes in a lesson at one time; a topic of None leaves the topic alone.
-
-    `carry_to` is the second of a double lesson, which takes over what it has not.
-    """
-
-    lesson_id: UUID
-    edits: tuple[CellEdit, ...] = ()
-    topic: str | None = None
-    is_roll_called: bool = False
-    carry_to: UUID | None = None
-
-
-def keep_lesson(context: ActionContext, command: KeepLesson) -> LessonKept:
-    """Write it all; cells that are refused hold up nothing else. Raises as the single acts do."""
-    cells = write_cells(context, WriteCells(edits=command.edits))
-    if command.topic is not None:
-        write_topic(context, WriteTopic(lesson_id=command.lesson_id, topic=command.topic))
-    if command.is_roll_called:
-        confirm_roll(context, ConfirmRoll(lesson_id=command.lesson_id))
-    carried = None
-    if command.carry_to is not None:
-        carried = carry_over(context, CarryOver(lesson_id=command.carry_to))
-    return LessonKept(cells=cells, carried=carried)
-
-
-def _lesson_to_keep(context: ActionContext, lesson_id: UUID) -> Lesson:
-    """The lesson, held until the commit; what closes its attendance closes roll and topic."""
-    context.actor.require(Permission.JOURNAL_OWN_WRITE)
-    row = context.session.get(Lesson, lesson_id, with_for_update=True)
-    if row is None:
-        raise NotFound("lesson_unknown")
-    frame = frames(context.session, lessons_with_ids(context.session, [lesson_id]), context.zone)[
-        lesson_id
-    ]
-    now = context.now.astimezone(context.zone)
-    closed = why_closed(facts_of(frame, context.actor, now, CellKind.ATTENDANCE, frame.day_term))
-    if closed is not None:
-        raise RuleBroken(closed.code, closed.clause)
-    return row
-
-
-def _topics(context: ActionContext, row: Lesson) -> list[TopicView]:
-    """The plan of the lesson's course as it is without this lesson."""
-    return [
-        replace(one, given=one.given - 1) if one.id == row.topic_id else one
-        for one in topics_of_course(context.session, row.class_id, row.group_id, row.subject_id)
-    ]
-
-
-def _set_topic(context: ActionContext, row: Lesson, text: str, topic_id: UUID | None) -> None:
-    was = row.topic
-    row.topic, row.topic_id = text, topic_id
-    row.topic_written_at = (row.topic_written_at or context.now) if text else None
-    row.kept_at = row.kept_at or context.now
-    record(context, AuditAction.LESSON_TOPIC_SAVED, row.id, topic=text, was=was)
-
-
-def _call_roll(context: ActionContext, row: Lesson) -> None:
-    if row.roll_called_at is None:
-        row.roll_called_at = context.now
-        row.kept_at = row.kept_at or context.now
-        record(context, AuditAction.LESSON_ROLL_CALLED, row.id)
-
-
-def _is_roll_empty(context: ActionContext, row: Lesson) -> bool:
-    marked = select(LessonAbsence.id).where(LessonAbsence.lesson_id == row.id).limit(1)
-    return row.roll_called_at is None and context.session.scalar(marked) is None
-
-
-def _carry_absences(context: ActionContext, first: Lesson, second: Lesson) -> None:
-    absent = context.session.scalars(
-        select(LessonAbsence.pupil_id).where(
-            LessonAbsence.lesson_id == first.id, LessonAbsence.presence == Presence.ABSENT
-        )
-    )
-    edits = tuple(
-        CellEdit(
-            lesson_id=second.id,
-            pupil_id=pupil_id,
-            kind=CellKind.ATTENDANCE,
-            value=PRESENCE_SIGNS[Presence.ABSENT],
-        )
-        for pupil_id in absent
-    )
-    write_cells(context, WriteCells(edits=edits))
-    _call_roll(context, second)
+    sheet.changes.append(change)

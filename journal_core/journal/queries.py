@@ -2,20 +2,30 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from journal_core.academic_year.queries import periods_of_year, school_bells
 from journal_core.academic_year.rules import bells_on, periods_of
 from journal_core.access.terms import Permission
-from journal_core.attendance.models import AbsenceSpan, LessonAbsence
-from journal_core.attendance.terms import Presence, ReasonCode
+from journal_core.attendance.models import LessonAbsence
+from journal_core.attendance.queries import live_spans
+from journal_core.attendance.terms import Days, Presence, ReasonCode
 from journal_core.cells.models import CellChange
 from journal_core.cells.terms import CellChangeView, CellKind
 from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
@@ -24,8 +34,9 @@ from journal_core.corrections.models import MarkCorrection
 from journal_core.corrections.queries import open_cells
 from journal_core.corrections.terms import CellRef
 from journal_core.curriculum.models import Subject
+from journal_core.database import Prepared
 from journal_core.errors import NotFound
-from journal_core.journal.rules import is_double, why_closed
+from journal_core.journal.rules import why_closed
 from journal_core.journal.terms import (
     Cell,
     CellFacts,
@@ -35,16 +46,15 @@ from journal_core.journal.terms import (
     CourseView,
     Frame,
     JournalPage,
-    LessonBeside,
-    LessonPage,
     Row,
 )
 from journal_core.lessons.models import Lesson
 from journal_core.lessons.queries import (
+    course_values,
     day_lesson,
+    in_course,
     last_numbers,
     lessons_of_course,
-    lessons_with_ids,
 )
 from journal_core.lessons.rules import gives
 from journal_core.lessons.terms import DayLesson
@@ -53,14 +63,10 @@ from journal_core.marks.queries import type_of, work_types, works_in
 from journal_core.marks.rules import average_of
 from journal_core.marks.terms import Average, WorkType, WorkView
 from journal_core.people.models import Person, Pupil
-from journal_core.plans.queries import topics_of_course
-from journal_core.plans.rules import next_topic
+from journal_core.people.terms import PersonName
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_of_year, is_led_by, settings_by_day
 from journal_core.school.rules import academic_year_of
-
-#: A lesson's column of no work, or the column of a work.
-Place = tuple[UUID, UUID | None]
 
 
 def course_to_read(session: Session, actor: Actor, key: CourseKey, on: date) -> CourseView:
@@ -68,10 +74,11 @@ def course_to_read(session: Session, actor: Actor, key: CourseKey, on: date) -> 
 
     Raises NotFound for a course that there is not, or that is not the actor's to see.
     """
-    found = _courses(session, actor, on, _of_course(key))
-    if not found:
+    values = _reader(actor, on) | values_of(key)
+    row = session.execute(_course_of_key(), values).first()
+    if row is None:
         raise NotFound("course_unknown")
-    return found[0]
+    return _course(row)
 
 
 def courses_to_read(
@@ -83,45 +90,32 @@ def courses_to_read(
         for row in classes_of_year(session, academic_year)
         if class_id is None or row.id == class_id
     ]
-    return _courses(session, actor, on, Lesson.class_id.in_(classes))
+    reader = _reader(actor, on)
+    statement = _courses_of_classes(may_any=reader["may_any"])
+    rows = session.execute(statement, reader | {"class_ids": classes})
+    return [_course(row) for row in rows]
 
 
 def frames(session: Session, lessons: Sequence[DayLesson], zone: ZoneInfo) -> dict[UUID, Frame]:
-    """What the rules of each lesson are read by. Eight statements, however many lessons."""
+    """What the rules of each lesson are read by. Six statements, however many lessons."""
     if not lessons:
         return {}
     first, last = min(one.day for one in lessons), max(one.day for one in lessons)
-    grades = dict(
-        session.execute(
-            select(SchoolClass.id, SchoolClass.grade).where(
-                SchoolClass.id.in_({one.class_id for one in lessons})
-            )
-        ).all()
-    )
-    kinds = dict(
-        session.execute(
-            select(StudyGroup.id, StudyGroup.kind).where(
-                StudyGroup.id.in_({one.group_id for one in lessons if one.group_id})
-            )
-        ).all()
-    )
     periods = [
         period
         for year in range(academic_year_of(first), academic_year_of(last) + 1)
         for period in periods_of_year(session, year)
     ]
     bells = school_bells(session)
-    numbers = last_numbers(session, grades, first, last)
+    numbers = last_numbers(session, {one.class_id for one in lessons}, first, last)
     settings = settings_by_day(session, {one.day for one in lessons})
     return {
         one.id: Frame(
             lesson=one,
-            grade=grades[one.class_id],
-            kind=kinds.get(one.group_id) if one.group_id else None,
             period_until=next(
                 (
                     period.until
-                    for period in periods_of(periods, grades[one.class_id])
+                    for period in periods_of(periods, one.grade)
                     if period.since <= one.day <= period.until
                 ),
                 None,
@@ -167,10 +161,10 @@ def page_of_lessons(
     """The page of these lessons of the course."""
     by_lesson = frames(session, lessons, zone)
     local = now.astimezone(zone)
-    return _page_of_frames(session, actor, course, by_lesson, since, until, now=local)
+    return page_of_frames(session, actor, course, by_lesson, since, until, now=local)
 
 
-def _page_of_frames(
+def page_of_frames(
     session: Session,
     actor: Actor,
     course: CourseView,
@@ -208,16 +202,8 @@ def averages_of(
     session: Session, course: CourseKey, pupil_ids: Iterable[UUID], since: date, until: date
 ) -> dict[UUID, Average]:
     """The averages of the pupils in the course from a day to a day, both within."""
-    rows = session.execute(
-        select(Mark.pupil_id, Mark.value, Work.type_code)
-        .join(Work, Work.id == Mark.work_id)
-        .join(Lesson, Lesson.id == Work.lesson_id)
-        .where(
-            Mark.pupil_id.in_(list(pupil_ids)),
-            _of_course(course),
-            Lesson.day.between(since, until),
-        )
-    )
+    asked = {"pupil_ids": list(pupil_ids), "since": since, "until": until}
+    rows = session.execute(_marks_of_pupils(), asked | values_of(course))
     types = work_types(session)
     weighed = settings_by_day(session, [until])[until].weigh_marks
     marks: dict[UUID, list[tuple[str, WorkType]]] = defaultdict(list)
@@ -229,10 +215,8 @@ def averages_of(
 def require_lessons(session: Session, course: CourseKey, lesson_ids: Iterable[UUID]) -> None:
     """Raises NotFound `lesson_unknown` when one of the lessons is not of the course."""
     asked = set(lesson_ids)
-    of_course = session.scalar(
-        select(func.count(Lesson.id)).where(Lesson.id.in_(asked), _of_course(course))
-    )
-    if of_course != len(asked):
+    found = session.scalar(_count_in_course(), {"ids": list(asked)} | values_of(course))
+    if found != len(asked):
         raise NotFound("lesson_unknown")
 
 
@@ -240,16 +224,8 @@ def changes_since(
     session: Session, course: CourseKey, since: date, until: date, moment: datetime
 ) -> list[CellChangeView]:
     """What was last written, at the moment or after it, in each cell of the course's days."""
-    rows = session.scalars(
-        select(CellChange)
-        .join(Lesson, Lesson.id == CellChange.lesson_id)
-        .where(
-            _of_course(course),
-            Lesson.day.between(since, until),
-            CellChange.at >= moment,
-        )
-        .order_by(CellChange.at)
-    )
+    asked = {"since": since, "until": until, "moment": moment}
+    rows = session.scalars(_changes_in_course(), asked | values_of(course))
     last = {(row.lesson_id, row.pupil_id, row.work_id, row.kind): row for row in rows}
     return [_change(row) for row in last.values()]
 
@@ -347,23 +323,45 @@ def members_of(
     session: Session, key: CourseKey, since: date, until: date
 ) -> dict[UUID, tuple[str, list[tuple[date, date | None]]]]:
     """Who is in the class or group on any of the days, by name: their names and their spans."""
-    table: type[ClassMembership] | type[GroupMembership]
-    table, mine = (
-        (ClassMembership, ClassMembership.class_id == key.class_id)
-        if key.group_id is None
-        else (GroupMembership, GroupMembership.group_id == key.group_id)
-    )
     rows = session.execute(
-        select(table.pupil_id, table.since, table.until, Person)
-        .join(Pupil, Pupil.id == table.pupil_id)
-        .join(Person, Person.id == Pupil.person_id)
-        .where(mine, table.since <= until, or_(table.until.is_(None), table.until >= since))
-        .order_by(Person.sort_key, table.pupil_id, table.since)
+        _members(of_group=key.group_id is not None),
+        {"id": key.group_id or key.class_id, "since": since, "until": until},
     )
     found: dict[UUID, tuple[str, list[tuple[date, date | None]]]] = {}
     for row in rows:
-        found.setdefault(row.pupil_id, (row.Person.name.full, []))[1].append((row.since, row.until))
+        name = PersonName(
+            last_name=row.last_name, first_name=row.first_name, patronymic=row.patronymic
+        )
+        found.setdefault(row.pupil_id, (name.full, []))[1].append((row.since, row.until))
     return found
+
+
+@cache
+def _members(*, of_group: bool) -> Prepared:
+    table: type[ClassMembership] | type[GroupMembership]
+    table, owner = (
+        (GroupMembership, GroupMembership.group_id)
+        if of_group
+        else (ClassMembership, ClassMembership.class_id)
+    )
+    return (
+        select(
+            table.pupil_id,
+            table.since,
+            table.until,
+            Person.last_name,
+            Person.first_name,
+            Person.patronymic,
+        )
+        .join(Pupil, Pupil.id == table.pupil_id)
+        .join(Person, Person.id == Pupil.person_id)
+        .where(
+            owner == bindparam("id"),
+            table.since <= bindparam("until"),
+            or_(table.until.is_(None), table.until >= bindparam("since")),
+        )
+        .order_by(Person.sort_key, table.pupil_id, table.since)
+    )
 
 
 def _change(row: CellChange, slip: int | None = None) -> CellChangeView:
@@ -383,60 +381,129 @@ def _change(row: CellChange, slip: int | None = None) -> CellChangeView:
     )
 
 
-def _courses(
-    session: Session, actor: Actor, on: date, lessons: ColumnElement[bool]
-) -> list[CourseView]:
-    """The courses of these lessons that the actor may read."""
-    is_own = or_(Lesson.teacher_id == actor.person_id, Lesson.substitute_id == actor.person_id)
-    held = (
-        select(
-            Lesson.class_id,
-            Lesson.group_id,
-            Lesson.subject_id,
-            func.max(case((is_own, 1), else_=0)).label("is_own"),
-        )
-        .where(lessons)
-        .group_by(Lesson.class_id, Lesson.group_id, Lesson.subject_id)
-        .subquery()
-    )
-    led = is_led_by(actor.person_id, on)
+def values_of(key: CourseKey) -> dict[str, Any]:
+    """What `in_course` asks of the course."""
+    return course_values(key.class_id, key.group_id, key.subject_id)
+
+
+def _reader(actor: Actor, on: date) -> dict[str, Any]:
     may_any = actor.may(Permission.JOURNAL_ANY_READ)
-    rows = session.execute(
-        select(SchoolClass, StudyGroup, Subject, led.label("is_led"))
+    return {"person_id": actor.person_id, "on": on, "may_any": may_any}
+
+
+def _is_given() -> ColumnElement[bool]:
+    """That the reader gives the lesson, or is its substitute."""
+    person_id: BindParameter[UUID] = bindparam("person_id")
+    return or_(Lesson.teacher_id == person_id, Lesson.substitute_id == person_id)
+
+
+def _is_led() -> ColumnElement[bool]:
+    return is_led_by(bindparam("person_id"), bindparam("on"))
+
+
+def _course_columns() -> Prepared:
+    return select(
+        SchoolClass.id.label("class_id"),
+        SchoolClass.academic_year,
+        SchoolClass.grade,
+        SchoolClass.letter,
+        StudyGroup.id.label("group_id"),
+        StudyGroup.name.label("group_name"),
+        StudyGroup.kind,
+        Subject.id.label("subject_id"),
+        Subject.name.label("subject"),
+        _is_led().label("is_led"),
+    ).select_from(SchoolClass)
+
+
+@cache
+def _course_of_key() -> Prepared:
+    """A course that has lessons, where the reader may see it."""
+    may_any = bindparam("may_any", type_=Boolean)
+    return (
+        _course_columns()
+        .join(Subject, Subject.id == bindparam("subject_id"))
+        .outerjoin(StudyGroup, StudyGroup.id == bindparam("group_id"))
+        .where(
+            SchoolClass.id == bindparam("class_id"),
+            exists().where(in_course()),
+            or_(may_any, _is_led(), exists().where(in_course(), _is_given())),
+        )
+    )
+
+
+@cache
+def _courses_of_classes(*, may_any: bool) -> Prepared:
+    """The courses of the classes that the reader may see, by class and subject."""
+    is_asked: BindParameter[UUID] = bindparam("class_ids", expanding=True)
+    course = select(Lesson.class_id, Lesson.group_id, Lesson.subject_id)
+    of_led = Lesson.class_id.in_(select(SchoolClass.id).where(_is_led()))
+    # Each part has an index of its own; said with "or" it would read the whole year's lessons.
+    held = (
+        course.where(Lesson.class_id.in_(is_asked)).distinct()
+        if may_any
+        else course.where(_is_given()).union(course.where(of_led))
+    ).subquery()
+    return (
+        _course_columns()
         .join(held, held.c.class_id == SchoolClass.id)
         .join(Subject, Subject.id == held.c.subject_id)
         .outerjoin(StudyGroup, StudyGroup.id == held.c.group_id)
-        .where(true() if may_any else or_(led, held.c.is_own == 1))
+        .where(SchoolClass.id.in_(is_asked))
         .order_by(
             SchoolClass.grade, SchoolClass.letter, Subject.position, Subject.name, StudyGroup.name
         )
     )
-    return [_course(row) for row in rows]
-
-
-def _of_course(key: CourseKey) -> ColumnElement[bool]:
-    return and_(
-        Lesson.class_id == key.class_id,
-        Lesson.subject_id == key.subject_id,
-        Lesson.group_id.is_(None) if key.group_id is None else Lesson.group_id == key.group_id,
-    )
 
 
 def _course(row: Any) -> CourseView:
-    school_class, group, subject = row.SchoolClass, row.StudyGroup, row.Subject
     return CourseView(
-        key=CourseKey(
-            class_id=school_class.id,
-            subject_id=subject.id,
-            group_id=group.id if group else None,
-        ),
-        academic_year=school_class.academic_year,
-        class_name=f"{school_class.grade}{school_class.letter}",
-        grade=school_class.grade,
-        group_name=group.name if group else "",
-        kind=group.kind if group else None,
-        subject=subject.name,
+        key=CourseKey(class_id=row.class_id, subject_id=row.subject_id, group_id=row.group_id),
+        academic_year=row.academic_year,
+        class_name=f"{row.grade}{row.letter}",
+        grade=row.grade,
+        group_name=row.group_name or "",
+        kind=row.kind,
+        subject=row.subject,
         is_led=bool(row.is_led),
+    )
+
+
+@cache
+def _marks_of_pupils() -> Prepared:
+    of_course = (
+        select(Work.id)
+        .join(Lesson, Lesson.id == Work.lesson_id)
+        .where(in_course(), Lesson.day.between(bindparam("since"), bindparam("until")))
+    )
+    return (
+        select(Mark.pupil_id, Mark.value, Work.type_code)
+        .join(Work, Work.id == Mark.work_id)
+        .where(
+            Mark.pupil_id.in_(bindparam("pupil_ids", expanding=True)),
+            # Asked by its works, a mark is found at once; the pupil has those of all years.
+            Mark.work_id.in_(of_course),
+        )
+    )
+
+
+@cache
+def _count_in_course() -> Prepared:
+    is_asked = Lesson.id.in_(bindparam("ids", expanding=True))
+    return select(func.count(Lesson.id)).where(is_asked, in_course())
+
+
+@cache
+def _changes_in_course() -> Prepared:
+    return (
+        select(CellChange)
+        .join(Lesson, Lesson.id == CellChange.lesson_id)
+        .where(
+            in_course(),
+            Lesson.day.between(bindparam("since"), bindparam("until")),
+            CellChange.at >= bindparam("moment"),
+        )
+        .order_by(CellChange.at)
     )
 
 
@@ -451,7 +518,7 @@ def _columns(
     for work in works:
         given[work.lesson_id].append(work)
     return tuple(
-        _column(actor, frame, work, now, is_first=place == 0)
+        column_of(actor, frame, work, now, is_first=place == 0)
         for frame in by_lesson
         for place, work in enumerate(
             [work_view(row, frame, types) for row in given[frame.lesson.id]] or [None]
@@ -459,7 +526,7 @@ def _columns(
     )
 
 
-def _column(
+def column_of(
     actor: Actor, frame: Frame, work: WorkView | None, now: datetime, *, is_first: bool
 ) -> Column:
     lesson = frame.lesson
@@ -508,11 +575,7 @@ def _rows(
                 if first <= one.day <= last
             },
             average=average_of(
-                (
-                    (cell.mark, kinds[work_id])
-                    for (_lesson, work_id), cell in cells.get(pupil_id, {}).items()
-                    if work_id is not None
-                ),
+                ((cell.mark, kinds[work_id]) for work_id, cell in cells.get(pupil_id, {}).items()),
                 weighed=weighed,
             ),
         )
@@ -520,33 +583,14 @@ def _rows(
     )
 
 
-def _cells(session: Session, works: Sequence[Work]) -> dict[UUID, dict[Place, Cell]]:
-    of_lesson = {work.id: work.lesson_id for work in works}
-    changes: dict[tuple[UUID, UUID | None], int] = {
-        (row.work_id, row.pupil_id): row.times
-        for row in session.execute(
-            select(CellChange.work_id, CellChange.pupil_id, func.count().label("times"))
-            .where(
-                CellChange.work_id.in_(of_lesson),
-                CellChange.kind == CellKind.MARK,
-                CellChange.old != "",
-            )
-            .group_by(CellChange.work_id, CellChange.pupil_id)
-        )
+def _cells(session: Session, works: Sequence[Work]) -> dict[UUID, dict[UUID, Cell]]:
+    asked = {"work_ids": [work.id for work in works]}
+    changes: dict[tuple[UUID, UUID], int] = {
+        (row.work_id, row.pupil_id): row.times for row in session.execute(_changes(), asked)
     }
-    found: dict[UUID, dict[Place, Cell]] = defaultdict(dict)
-    # A page has thousands: rows are read, not objects that the session would watch.
-    rows = session.execute(
-        select(
-            Mark.work_id,
-            Mark.pupil_id,
-            Mark.value,
-            Mark.comment,
-            Mark.is_late,
-        ).where(Mark.work_id.in_(of_lesson))
-    )
-    for work_id, pupil_id, value, comment, is_late in rows:
-        found[pupil_id][of_lesson[work_id], work_id] = Cell(
+    found: dict[UUID, dict[UUID, Cell]] = defaultdict(dict)
+    for work_id, pupil_id, value, comment, is_late in session.execute(_marks(), asked):
+        found[pupil_id][work_id] = Cell(
             mark=value,
             comment=comment,
             is_late=is_late,
@@ -555,32 +599,49 @@ def _cells(session: Session, works: Sequence[Work]) -> dict[UUID, dict[Place, Ce
     return found
 
 
+@cache
+def _marks() -> Prepared:
+    """A page has thousands: rows are read, not objects that the session would watch."""
+    return select(Mark.work_id, Mark.pupil_id, Mark.value, Mark.comment, Mark.is_late).where(
+        Mark.work_id.in_(bindparam("work_ids", expanding=True))
+    )
+
+
+@cache
+def _changes() -> Prepared:
+    """How often each mark was changed after it was first written."""
+    return (
+        select(CellChange.work_id, CellChange.pupil_id, func.count().label("times"))
+        .where(
+            CellChange.work_id.in_(bindparam("work_ids", expanding=True)),
+            CellChange.kind == CellKind.MARK,
+            CellChange.old != "",
+        )
+        .group_by(CellChange.work_id, CellChange.pupil_id)
+    )
+
+
 def _presence(session: Session, lesson_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Presence]]:
     found: dict[UUID, dict[UUID, Presence]] = defaultdict(dict)
-    rows = session.execute(
-        select(LessonAbsence.pupil_id, LessonAbsence.lesson_id, LessonAbsence.presence).where(
-            LessonAbsence.lesson_id.in_(lesson_ids)
-        )
-    )
+    rows = session.execute(_absences(), {"lesson_ids": lesson_ids})
     for pupil_id, lesson_id, presence in rows:
         found[pupil_id][lesson_id] = presence
     return found
 
 
-def _reasons(
-    session: Session, pupil_ids: Iterable[UUID], since: date, until: date
-) -> dict[UUID, list[tuple[date, date, ReasonCode]]]:
-    """The class teacher's confirmed reasons that meet the days."""
-    found: dict[UUID, list[tuple[date, date, ReasonCode]]] = defaultdict(list)
-    rows = session.scalars(
-        select(AbsenceSpan).where(
-            AbsenceSpan.pupil_id.in_(list(pupil_ids)),
-            AbsenceSpan.since <= until,
-            AbsenceSpan.until >= since,
-            AbsenceSpan.confirmed_at.is_not(None),
-        )
+@cache
+def _absences() -> Prepared:
+    return select(LessonAbsence.pupil_id, LessonAbsence.lesson_id, LessonAbsence.presence).where(
+        LessonAbsence.lesson_id.in_(bindparam("lesson_ids", expanding=True))
     )
-    for row in rows:
+
+
+def _reasons(
+    session: Session, pupil_ids: Collection[UUID], since: date, until: date
+) -> dict[UUID, list[tuple[date, date, ReasonCode]]]:
+    """The class teacher's reasons that meet the days (INS-3.2.3)."""
+    found: dict[UUID, list[tuple[date, date, ReasonCode]]] = defaultdict(list)
+    for row in live_spans(session, pupil_ids, Days(since=since, until=until)):
         if row.reason is not None:
             found[row.pupil_id].append((row.since, row.until, row.reason))
     return found
@@ -589,93 +650,3 @@ def _reasons(
 def _end_of(bells: Any, number: int | None) -> Any:
     """When the lesson of the number ends."""
     return next((one.ends for one in bells.times if one.number == number), None) if bells else None
-
-
-def lesson_page(
-    session: Session, actor: Actor, lesson_id: UUID, *, now: datetime, zone: ZoneInfo
-) -> LessonPage:
-    """A lesson as it is kept, for those who may read its page of the journal (POL-3.6.1).
-
-    Its statements do not grow with pupils, works or topics. Raises NotFound.
-    """
-    lesson, local = day_lesson(session, lesson_id), now.astimezone(zone)
-    key = CourseKey(
-        class_id=lesson.class_id, subject_id=lesson.subject_id, group_id=lesson.group_id
-    )
-    course = course_to_read(session, actor, key, local.date())
-    by_lesson = frames(session, [lesson], zone)
-    facts = facts_of(
-        by_lesson[lesson.id], actor, local, CellKind.ATTENDANCE, by_lesson[lesson.id].day_term
-    )
-    row = session.get_one(Lesson, lesson_id)
-    topics = topics_of_course(session, key.class_id, key.group_id, key.subject_id)
-    written = next((one for one in topics if one.id == row.topic_id), None)
-    before, after = _beside(session, actor, key, lesson)
-    page = _page_of_frames(session, actor, course, by_lesson, lesson.day, lesson.day, now=local)
-    return LessonPage(
-        lesson=lesson,
-        page=_with_answers(page, actor, by_lesson[lesson.id], local),
-        closed=why_closed(facts),
-        roll_called_at=row.roll_called_at,
-        is_roll_late=_is_after(lesson.day, row.roll_called_at, zone),
-        topic_written_at=row.topic_written_at,
-        is_topic_late=_is_after(lesson.day, row.topic_written_at, zone),
-        topics=topics,
-        planned=written if row.topic else next_topic(topics),
-        before=before,
-        after=after,
-    )
-
-
-def _with_answers(page: JournalPage, actor: Actor, frame: Frame, now: datetime) -> JournalPage:
-    """With a column for marks of the default type, also where other works are assigned alone."""
-    default = frame.settings.default_work_type
-    if any(one.work is None or one.work.type.code == default for one in page.columns):
-        return page
-    column = _column(actor, frame, None, now, is_first=False)
-    return replace(page, columns=(*page.columns, column)) if column.is_own else page
-
-
-def _is_after(day: date, written: datetime | None, zone: ZoneInfo) -> bool:
-    """Whether it was written later than on the day of the lesson (REC-2.1)."""
-    return written is not None and written.astimezone(zone).date() > day
-
-
-def _beside(
-    session: Session, actor: Actor, key: CourseKey, lesson: DayLesson
-) -> tuple[LessonBeside | None, LessonBeside | None]:
-    """The lessons of the course before and after, of those that are held."""
-    is_same_day = Lesson.day == lesson.day
-    earlier = or_(Lesson.day < lesson.day, and_(is_same_day, Lesson.number < lesson.number))
-    later = or_(Lesson.day > lesson.day, and_(is_same_day, Lesson.number > lesson.number))
-    query = select(Lesson).where(_of_course(key), Lesson.cancelled_at.is_(None))
-    before = session.scalar(
-        query.where(earlier).order_by(Lesson.day.desc(), Lesson.number.desc()).limit(1)
-    )
-    after = session.scalar(query.where(later).order_by(Lesson.day, Lesson.number).limit(1))
-    # Who gives them is asked only of those that may make a double lesson with this one.
-    near = [row.id for row in (before, after) if row and _is_next_to(row, lesson)]
-    doubles = {
-        one.id
-        for one in lessons_with_ids(session, near)
-        if is_double(one, lesson, actor.person_id) or is_double(lesson, one, actor.person_id)
-    }
-    return (
-        _lesson_beside(before, is_double=before.id in doubles) if before else None,
-        _lesson_beside(after, is_double=after.id in doubles) if after else None,
-    )
-
-
-def _is_next_to(row: Lesson, lesson: DayLesson) -> bool:
-    return row.day == lesson.day and abs(row.number - lesson.number) == 1
-
-
-def _lesson_beside(row: Lesson, *, is_double: bool) -> LessonBeside:
-    return LessonBeside(
-        id=row.id,
-        day=row.day,
-        number=row.number,
-        is_double=is_double,
-        lacks_roll=row.roll_called_at is None,
-        lacks_topic=not row.topic,
-    )

@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
 
 from journal_core.academic_year.rules import is_closed
 from journal_core.cells.terms import CellKind
 from journal_core.journal.terms import CellFacts, Closed
-from journal_core.lessons.rules import may_write
-from journal_core.lessons.terms import DayLesson
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,16 +85,3 @@ def why_closed(facts: CellFacts) -> Closed | None:
         if rule.is_broken(facts) and not (facts.is_open and rule.closed.may_be_opened):
             return rule.closed
     return None
-
-
-def is_double(first: DayLesson, second: DayLesson, person_id: UUID | None) -> bool:
-    """Whether the person gives both, one right after the other: a double lesson of one course."""
-    is_one_course = (first.class_id, first.group_id, first.subject_id) == (
-        second.class_id,
-        second.group_id,
-        second.subject_id,
-    )
-    follows = first.day == second.day and second.number == first.number + 1
-    return (
-        is_one_course and follows and may_write(first, person_id) and may_write(second, person_id)
-    )

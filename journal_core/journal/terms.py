@@ -1,7 +1,8 @@
-"""The page of the journal and the lesson as it is kept: columns, rows, cells, what is closed."""
+"""The page of the journal: columns, rows, cells, what is closed."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,6 @@ from journal_core.corrections.terms import CellRef
 from journal_core.lessons.terms import DayLesson
 from journal_core.marks.rules import check_days, check_term
 from journal_core.marks.terms import Average, WorkType, WorkView
-from journal_core.plans.terms import TopicView
 from journal_core.school.terms import SchoolSettings
 
 
@@ -55,8 +55,6 @@ class Frame:
     """What a lesson's rules are read by: those of its own day (POL-3.6.3, 3.6.5)."""
 
     lesson: DayLesson
-    grade: int
-    kind: GroupKind | None
     period_until: date | None
     #: The end of the class's last lesson of the day; None where no bells are known.
     last_bell: time | None
@@ -65,7 +63,7 @@ class Frame:
 
     @property
     def takes_marks(self) -> bool:
-        return takes_marks(self.grade, self.kind)
+        return takes_marks(self.lesson.grade, self.lesson.kind)
 
     def term_of(
         self,
@@ -84,7 +82,7 @@ class Frame:
         days = check_days(
             kind,
             subject=self.lesson.subject,
-            grade=self.grade,
+            grade=self.lesson.grade,
             is_administrative=is_administrative,
             settings=self.settings,
         )
@@ -180,8 +178,7 @@ class CellConflict:
 CellResult = CellSaved | CellRefused | CellConflict
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """What a cell of the page shows."""
 
     mark: str = ""
@@ -225,7 +222,8 @@ class Row:
     number: int
     name: str
     spans: tuple[tuple[date, date | None], ...]
-    cells: dict[tuple[UUID, UUID | None], Cell] = field(default_factory=dict)
+    #: By work: a pupil's mark stands in a column of a work.
+    cells: dict[UUID, Cell] = field(default_factory=dict)
     presence: dict[UUID, Presence] = field(default_factory=dict)
     reasons: dict[UUID, ReasonCode] = field(default_factory=dict)
     average: Average = field(default_factory=Average)
@@ -250,83 +248,6 @@ class JournalPage:
     def may_write(self) -> bool:
         """Whether the reader writes in any of its lessons."""
         return any(column.is_own for column in self.columns)
-
-
-@dataclass(frozen=True, kw_only=True)
-class LessonBeside:
-    """The lesson of the course before or after another one, and what it lacks.
-
-    `is_double`: the reader gives both, one right after the other on one day.
-    """
-
-    id: UUID
-    day: date
-    number: int
-    is_double: bool
-    lacks_roll: bool
-    lacks_topic: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class LessonPage:
-    """A lesson as its teacher keeps it: its own columns of the journal, and what it still lacks.
-
-    closed      why roll and topic are not the reader's to write now; None where they are
-    topics      the plan that the class follows
-    planned     the topic of the plan that the lesson gave, or would give next
-    """
-
-    lesson: DayLesson
-    page: JournalPage
-    closed: Closed | None
-    roll_called_at: datetime | None
-    is_roll_late: bool
-    topic_written_at: datetime | None
-    is_topic_late: bool
-    topics: tuple[TopicView, ...]
-    planned: TopicView | None
-    before: LessonBeside | None
-    after: LessonBeside | None
-
-    @property
-    def topic(self) -> str:
-        """What stands in the line of the topic: what is written, or what the plan proposes."""
-        return self.lesson.topic or (self.planned.taught_title if self.planned else "")
-
-    @property
-    def second(self) -> LessonBeside | None:
-        """The second of a double lesson, while there is something that it can take over."""
-        after = self.after
-        if after is None or not after.is_double:
-            return None
-        return after if after.lacks_roll or after.lacks_topic else None
-
-    @property
-    def takes_over(self) -> bool:
-        """Whether this is the second of a double lesson and can take over from the first."""
-        before = self.before
-        if before is None or not before.is_double:
-            return False
-        lacks_roll = self.roll_called_at is None and not before.lacks_roll
-        return lacks_roll or (not self.lesson.topic and not before.lacks_topic)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Carried:
-    """What the second of a double lesson took over from the first."""
-
-    lesson_id: UUID
-    number: int
-    roll: bool
-    topic: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class LessonKept:
-    """What became of each cell, and what the second of a double lesson took over."""
-
-    cells: tuple[CellResult, ...]
-    carried: Carried | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,13 +8,25 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, aliased
 
 from journal_core.academic_year.queries import study_year
 from journal_core.academic_year.rules import bounds, study_days
 from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
 from journal_core.curriculum.models import Subject, TeachingLoad
+from journal_core.database import Prepared
 from journal_core.errors import NotFound
 from journal_core.lessons.models import Lesson, TeacherAbsence
 from journal_core.lessons.rules import laying, wanted_lessons
@@ -90,12 +102,25 @@ def lessons_with_ids(session: Session, ids: Iterable[UUID]) -> list[DayLesson]:
     return found
 
 
+def lessons_to_keep(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[Lesson, DayLesson]]:
+    """The lessons, each held until the commit: two who write in one do so one after the other.
+
+    Raises NotFound when there is not every one of them.
+    """
+    wanted = set(ids)
+    rows = session.execute(_lessons_held(), {"ids": list(wanted)})
+    found = {row.Lesson.id: (row.Lesson, _day_lesson(row)) for row in rows}
+    if len(found) < len(wanted):
+        raise NotFound("lesson_unknown")
+    return found
+
+
 def day_lesson(session: Session, lesson_id: UUID) -> DayLesson:
     """Raises NotFound."""
-    found = _lessons(session, Lesson.id == lesson_id)
-    if not found:
+    row = session.execute(_one_lesson(), {"id": lesson_id}).first()
+    if row is None:
         raise NotFound("lesson_unknown")
-    return found[0]
+    return _day_lesson(row)
 
 
 def lessons_of(session: Session, person_id: UUID, day: date) -> list[DayLesson]:
@@ -103,11 +128,8 @@ def lessons_of(session: Session, person_id: UUID, day: date) -> list[DayLesson]:
 
     `rules.may_write` says of each whether the person writes in it (INS-3.3.3).
     """
-    return _lessons(
-        session,
-        Lesson.day == day,
-        or_(Lesson.teacher_id == person_id, Lesson.substitute_id == person_id),
-    )
+    rows = session.execute(_lessons_of_person(), {"person_id": person_id, "day": day})
+    return [_day_lesson(row) for row in rows]
 
 
 def lessons_of_course(
@@ -119,14 +141,24 @@ def lessons_of_course(
     until: date,
 ) -> list[DayLesson]:
     """The lessons of a subject in a class, or in a group of it, both days within."""
-    of_group = Lesson.group_id.is_(None) if group_id is None else Lesson.group_id == group_id
-    return _lessons(
-        session,
-        Lesson.class_id == class_id,
-        of_group,
-        Lesson.subject_id == subject_id,
-        Lesson.day.between(since, until),
+    days = {"since": since, "until": until}
+    rows = session.execute(
+        _lessons_of_course(), course_values(class_id, group_id, subject_id) | days
     )
+    return [_day_lesson(row) for row in rows]
+
+
+def in_course() -> ColumnElement[bool]:
+    """That a lesson is of the course that `course_values` names when it is asked."""
+    return and_(
+        Lesson.class_id == bindparam("class_id"),
+        Lesson.subject_id == bindparam("subject_id"),
+        Lesson.group_id.is_not_distinct_from(bindparam("group_id")),
+    )
+
+
+def course_values(class_id: UUID, group_id: UUID | None, subject_id: UUID) -> dict[str, Any]:
+    return {"class_id": class_id, "group_id": group_id, "subject_id": subject_id}
 
 
 def lessons_of_pupil(session: Session, pupil_id: UUID, days: Iterable[date]) -> list[DayLesson]:
@@ -162,15 +194,22 @@ def last_numbers(
 ) -> dict[tuple[UUID, date], int]:
     """The number of each class's last lesson of each day; cancelled ones do not count."""
     rows = session.execute(
+        _last_numbers(), {"class_ids": list(class_ids), "since": since, "until": until}
+    )
+    return {(row.class_id, row.day): row.last for row in rows}
+
+
+@cache
+def _last_numbers() -> Prepared:
+    return (
         select(Lesson.class_id, Lesson.day, func.max(Lesson.number).label("last"))
         .where(
-            Lesson.class_id.in_(list(class_ids)),
-            Lesson.day.between(since, until),
+            Lesson.class_id.in_(bindparam("class_ids", expanding=True)),
+            Lesson.day.between(bindparam("since"), bindparam("until")),
             Lesson.cancelled_at.is_(None),
         )
         .group_by(Lesson.class_id, Lesson.day)
     )
-    return {(row.class_id, row.day): row.last for row in rows}
 
 
 def lessons_on(session: Session, day: date) -> list[DayLesson]:
@@ -373,15 +412,65 @@ def _lessons(session: Session, *conditions: ColumnElement[bool]) -> list[DayLess
 
 
 @cache
-def _all_lessons() -> Select[*tuple[Any, ...]]:
+def _one_lesson() -> Prepared:
+    return _all_lessons().where(Lesson.id == bindparam("id"))
+
+
+@cache
+def _lessons_of_person() -> Prepared:
+    person_id: BindParameter[UUID] = bindparam("person_id")
+    return _all_lessons().where(
+        Lesson.day == bindparam("day"),
+        or_(Lesson.teacher_id == person_id, Lesson.substitute_id == person_id),
+    )
+
+
+@cache
+def _lessons_of_course() -> Prepared:
+    return _all_lessons().where(
+        in_course(), Lesson.day.between(bindparam("since"), bindparam("until"))
+    )
+
+
+@cache
+def _lessons_held() -> Prepared:
+    return (
+        _all_lessons()
+        .add_columns(Lesson)
+        .where(Lesson.id.in_(bindparam("ids", expanding=True)))
+        .order_by(Lesson.id)
+        .with_for_update(of=Lesson)
+        .execution_options(populate_existing=True)
+    )
+
+
+@cache
+def _all_lessons() -> Prepared:
     """What every reading of lessons begins with; a page has several, so it is built once."""
     substitute = aliased(Person)
     return (
         select(
-            Lesson,
+            Lesson.id,
+            Lesson.day,
+            Lesson.number,
+            Lesson.class_id,
+            Lesson.group_id,
+            Lesson.subject_id,
+            Lesson.room,
+            Lesson.teacher_id,
+            Lesson.substitute_id,
+            Lesson.is_joined,
+            Lesson.cancelled_at,
+            Lesson.cancelled_reason,
+            Lesson.kept_at,
+            Lesson.roll_called_at,
+            Lesson.topic,
+            Lesson.topic_id,
+            Lesson.topic_written_at,
             SchoolClass.grade,
             SchoolClass.letter,
             func.coalesce(StudyGroup.name, "").label("group_name"),
+            StudyGroup.kind,
             Subject.name.label("subject"),
             Person.last_name,
             Person.first_name,
@@ -403,30 +492,34 @@ def _all_lessons() -> Select[*tuple[Any, ...]]:
 
 
 def _day_lesson(row: Any) -> DayLesson:
-    lesson: Lesson = row.Lesson
     return DayLesson(
-        id=lesson.id,
-        day=lesson.day,
-        number=lesson.number,
-        class_id=lesson.class_id,
+        id=row.id,
+        day=row.day,
+        number=row.number,
+        class_id=row.class_id,
         class_name=f"{row.grade}{row.letter}",
-        group_id=lesson.group_id,
+        grade=row.grade,
+        group_id=row.group_id,
         group_name=row.group_name,
-        subject_id=lesson.subject_id,
+        kind=row.kind,
+        subject_id=row.subject_id,
         subject=row.subject,
-        room=lesson.room,
-        teacher_id=lesson.teacher_id,
+        room=row.room,
+        teacher_id=row.teacher_id,
         teacher=_name(row.last_name, row.first_name, row.patronymic),
         is_away=row.is_away,
-        substitute_id=lesson.substitute_id,
+        substitute_id=row.substitute_id,
         substitute=_name(row.other_last_name, row.other_first_name, row.other_patronymic)
-        if lesson.substitute_id
+        if row.substitute_id
         else None,
-        is_joined=lesson.is_joined,
-        cancelled_at=lesson.cancelled_at,
-        cancelled_reason=lesson.cancelled_reason,
-        kept_at=lesson.kept_at,
-        topic=lesson.topic,
+        is_joined=row.is_joined,
+        cancelled_at=row.cancelled_at,
+        cancelled_reason=row.cancelled_reason,
+        kept_at=row.kept_at,
+        roll_called_at=row.roll_called_at,
+        topic=row.topic,
+        topic_id=row.topic_id,
+        topic_written_at=row.topic_written_at,
         reason=row.reason,
     )
 

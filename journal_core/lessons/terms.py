@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from journal_core.classes.terms import GroupKind
 from journal_core.people.terms import PersonName
 
 
@@ -95,8 +96,11 @@ class DayLesson:
     number: int
     class_id: UUID
     class_name: str
+    grade: int
     group_id: UUID | None
     group_name: str
+    #: Of its group; None for a lesson of the whole class.
+    kind: GroupKind | None
     subject_id: UUID
     subject: str
     room: str
@@ -111,7 +115,10 @@ class DayLesson:
     cancelled_at: datetime | None
     cancelled_reason: str
     kept_at: datetime | None
+    roll_called_at: datetime | None
     topic: str
+    topic_id: UUID | None
+    topic_written_at: datetime | None
     reason: AbsenceReason | None = None
 
     @property

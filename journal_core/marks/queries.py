@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from journal_core.database import Prepared, read_once
 from journal_core.errors import NotFound
 from journal_core.lessons.models import Lesson
 from journal_core.lessons.queries import lessons_with_ids
@@ -17,7 +19,8 @@ from journal_core.marks.terms import CONTROL, WORK_TYPES, ControlWork, WorkType
 from journal_core.school.models import SchoolClass
 
 
-def work_types(session: Session) -> dict[str, WorkType]:
+@read_once
+def work_types(session: Session) -> Mapping[str, WorkType]:
     """The school's types by their letters, in its order; the product's while it saved none.
 
     Those out of use are among them, for the works that were given.
@@ -39,12 +42,15 @@ def work_types(session: Session) -> dict[str, WorkType]:
 
 def works_in(session: Session, lesson_ids: Collection[UUID]) -> list[Work]:
     """The works of the lessons, in their order within each."""
-    return list(
-        session.scalars(
-            select(Work)
-            .where(Work.lesson_id.in_(lesson_ids))
-            .order_by(Work.lesson_id, Work.position, Work.assigned_at)
-        )
+    return list(session.scalars(_works(), {"lesson_ids": list(lesson_ids)}))
+
+
+@cache
+def _works() -> Prepared:
+    return (
+        select(Work)
+        .where(Work.lesson_id.in_(bindparam("lesson_ids", expanding=True)))
+        .order_by(Work.lesson_id, Work.position, Work.assigned_at)
     )
 
 

@@ -3,9 +3,22 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from journal_core.access.models import (
@@ -17,6 +30,7 @@ from journal_core.access.models import (
 )
 from journal_core.access.queries import token_hash
 from journal_core.access.terms import Role, SignedInAccount, permissions_of
+from journal_core.database import Prepared
 from journal_core.orders.models import SchoolOrder
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
 from journal_core.people.rules import right_end, search_key, youngest_adult_born_on
@@ -57,43 +71,68 @@ def studies_on(on: date) -> ColumnElement[bool]:
 
 def signed_in_account(session: Session, token: str, on: date) -> SignedInAccount | None:
     """The account behind a live session token with its roles on the date, or None."""
-    row = session.execute(
-        select(AccountSession, Account, Person, SecondFactor.since)
-        .join(Account, Account.id == AccountSession.account_id)
-        .join(Person, Person.id == Account.person_id)
-        .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
-        .where(
-            AccountSession.token_hash == token_hash(token),
-            AccountSession.ended_at.is_(None),
-            Account.closed_at.is_(None),
-        )
-    ).first()
+    row = session.execute(_live_session(), {"token_hash": token_hash(token)}).first()
     if row is None:
         return None
-    live, account, person, factor_since = row
-    roles = roles_of(session, account.id, on)
+    name = PersonName(last_name=row.last_name, first_name=row.first_name, patronymic=row.patronymic)
+    roles = roles_of(session, row.account_id, on)
     return SignedInAccount(
-        session_id=live.id,
-        account_id=account.id,
-        person_id=person.id,
-        username=account.username,
-        full_name=person.name.full,
+        session_id=row.id,
+        account_id=row.account_id,
+        person_id=row.person_id,
+        username=row.username,
+        full_name=name.full,
         roles=roles,
         permissions=permissions_of(roles),
-        language=account.language,
-        signed_in_at=live.started_at,
-        seen_at=live.seen_at,
-        has_factor=factor_since is not None,
+        language=row.language,
+        signed_in_at=row.started_at,
+        seen_at=row.seen_at,
+        has_factor=row.has_factor,
     )
 
 
 def roles_of(session: Session, account_id: UUID, on: date) -> frozenset[Role]:
     """The account's own roles, and those in which it stands in for somebody on the date."""
+    roles = session.scalars(_roles(), {"account_id": account_id, "on": on})
+    return frozenset(Role(role) for role in roles)
+
+
+@cache
+def _live_session() -> Prepared:
+    return (
+        select(
+            AccountSession.id,
+            AccountSession.started_at,
+            AccountSession.seen_at,
+            AccountSession.account_id,
+            Account.username,
+            Account.language,
+            Person.id.label("person_id"),
+            Person.last_name,
+            Person.first_name,
+            Person.patronymic,
+            SecondFactor.since.is_not(None).label("has_factor"),
+        )
+        .join(Account, Account.id == AccountSession.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
+        .where(
+            AccountSession.token_hash == bindparam("token_hash"),
+            AccountSession.ended_at.is_(None),
+            Account.closed_at.is_(None),
+        )
+    )
+
+
+@cache
+def _roles() -> CompoundSelect[Any]:
+    on: BindParameter[date] = bindparam("on")
+    account_id: BindParameter[UUID] = bindparam("account_id")
     own = select(AccountRole.role).where(AccountRole.account_id == account_id)
     standing_in = select(StandIn.role).where(
         StandIn.account_id == account_id, StandIn.valid_from <= on, StandIn.valid_to >= on
     )
-    return frozenset(Role(role) for role in session.scalars(own.union(standing_in)))
+    return own.union(standing_in)
 
 
 def staff_member_named(session: Session, full_name: str) -> UUID | None:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -27,8 +28,10 @@ from journal_core.classes.models import StudyGroup
 from journal_core.classes.terms import GroupKind
 from journal_core.context import Actor
 from journal_core.curriculum.models import CurriculumHours, Subject, TeachingLoad
+from journal_core.database import Prepared
 from journal_core.errors import NotFound
 from journal_core.lessons.models import Lesson
+from journal_core.lessons.queries import course_values, in_course
 from journal_core.people.models import Person
 from journal_core.plans.models import PlanCorrection, PlanTopic, ThematicPlan
 from journal_core.plans.rules import progress, takes_homework, yearly_hours
@@ -253,18 +256,18 @@ def topics_of_course(
     )
     if plan_id is None:
         return ()
-    rows = session.execute(
-        select(Lesson.topic_id, func.count())
-        .where(
-            Lesson.class_id == class_id,
-            Lesson.group_id.is_(None) if group_id is None else Lesson.group_id == group_id,
-            Lesson.subject_id == subject_id,
-            Lesson.topic_id.is_not(None),
-        )
-        .group_by(Lesson.topic_id)
-    )
+    rows = session.execute(_topics_given(), course_values(class_id, group_id, subject_id))
     given = Counter({topic_id: count for topic_id, count in rows if topic_id is not None})
     return tuple(_topic_views(session, plan_id, given))
+
+
+@cache
+def _topics_given() -> Prepared:
+    return (
+        select(Lesson.topic_id, func.count())
+        .where(in_course(), Lesson.topic_id.is_not(None))
+        .group_by(Lesson.topic_id)
+    )
 
 
 def laid_topics(session: Session, plan_id: UUID) -> tuple[Laid, ...]:
@@ -284,7 +287,11 @@ def laid_topics(session: Session, plan_id: UUID) -> tuple[Laid, ...]:
 
 
 def _topic_views(session: Session, plan_id: UUID, given: Counter[UUID]) -> Iterable[TopicView]:
-    rows = topics_of(session, plan_id)
+    # A plan has some hundred rows, which are shown here and not changed.
+    topic = PlanTopic.__table__.c
+    rows = session.execute(
+        select(*topic).where(topic.plan_id == plan_id).order_by(topic.position)
+    ).all()
     together: defaultdict[UUID, list[str]] = defaultdict(list)
     for row in rows:
         if row.merged_into_id is not None:

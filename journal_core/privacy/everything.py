@@ -28,15 +28,19 @@ from journal_core.consents.models import Consent
 from journal_core.corrections.models import CorrectedCell
 from journal_core.database import Base
 from journal_core.diary.models import CalendarLink
+from journal_core.diary_visits.models import DiaryVisit, FamilyContact, SilenceTask
 from journal_core.errors import NotFound
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
 from journal_core.marks.models import Mark
+from journal_core.notices.models import Notice, NoticeHours, NoticeSwitch, UnreachedAddress
 from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.people.models import Person, PersonDistinction, Pupil, Representation, StaffMember
 from journal_core.people.rules import search_key
 from journal_core.period_marks.models import PeriodMark, PeriodMarkChange
+from journal_core.portfolio.models import Achievement, AchievementFile
 from journal_core.privacy.terms import FoundPerson
+from journal_core.recommendations.models import Recommendation
 from journal_core.requests.models import (
     AnswerChange,
     GroundAnswer,
@@ -48,6 +52,7 @@ from journal_core.requests.models import (
     ShownPaper,
 )
 from journal_core.requests.queries import office_request
+from journal_core.risk_group.models import RiskCheckLine, RiskMembership
 from journal_core.school.models import Signatory
 from journal_core.visits.models import Visit
 
@@ -74,6 +79,25 @@ _OF_PUPIL: tuple[type[Any], ...] = (
     PeriodMark,
     PeriodMarkChange,
     CalendarLink,
+    Recommendation,
+    Achievement,
+    DiaryVisit,
+    SilenceTask,
+    FamilyContact,
+    RiskMembership,
+    RiskCheckLine,
+)
+#: Rows of an account, by the table they come from.
+_OF_ACCOUNT: tuple[type[Any], ...] = (
+    AccountRole,
+    StandIn,
+    AccountSession,
+    SecondFactor,
+    BackupCode,
+    NoticeSwitch,
+    NoticeHours,
+    UnreachedAddress,
+    Notice,
 )
 #: Rows of a request, by the table they come from.
 _OF_REQUEST: tuple[type[Any], ...] = (
@@ -191,11 +215,14 @@ def everything_about_person(session: Session, person_id: UUID) -> Everything:
     )
     rows: list[Base] = [person, *pupils, *_rows(session, StaffMember, _of(StaffMember, person_id))]
     rows += [*_rows(session, Signatory, _of(Signatory, person_id)), *links, *accounts]
-    for table in (AccountRole, StandIn, AccountSession, SecondFactor, BackupCode):
+    for table in _OF_ACCOUNT:
         rows += _rows(session, table, table.account_id.in_(_ids(accounts)))
     rows += _rows(session, PersonDistinction, _of(PersonDistinction, person_id))
     for table in _OF_PUPIL:
         rows += _rows(session, table, table.pupil_id.in_(_ids(pupils)))
+    achieved = _ids([row for row in rows if isinstance(row, Achievement)])
+    files = _rows(session, AchievementFile, AchievementFile.achievement_id.in_(achieved))
+    rows += [*files, *_rows(session, StoredFile, StoredFile.id.in_(_file_ids(files)))]
     consents = _rows(session, Consent, Consent.representation_id.in_(_ids(links)))
     subjects = {person_id, *_ids(accounts), *_ids(pupils), *_ids(requests)}
     return Everything(

@@ -1,13 +1,16 @@
 """Reading the school."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from journal_core.access.models import Account, StandIn
+from journal_core.database import Prepared, read_once
 from journal_core.people.models import Person
 from journal_core.school.models import SchoolClass, SchoolMark, SettingValue, Signatory
 from journal_core.school.school_file import DatedSetting, SchoolFile, ToldSignatory
@@ -16,27 +19,34 @@ from journal_core.school.terms import SchoolSettings
 
 def settings_on(session: Session, on: date) -> SchoolSettings:
     """The settings valid on the date; what was never set has the product's default."""
-    rows = session.execute(
-        select(SettingValue.key, SettingValue.value)
-        .where(SettingValue.valid_from <= on)
-        .order_by(SettingValue.valid_from, SettingValue.id)
-    )
-    return SchoolSettings(**{key: value for key, value in rows})
+    return _valid_on(_settings(session), on)
 
 
 def settings_by_day(session: Session, days: Iterable[date]) -> dict[date, SchoolSettings]:
     """The settings valid on each of the days, in one statement."""
-    rows = session.execute(
-        select(SettingValue.valid_from, SettingValue.key, SettingValue.value).order_by(
-            SettingValue.valid_from, SettingValue.id
-        )
-    ).all()
-    changes = sorted({row.valid_from for row in rows})
-    valid = {
+    valid = _settings(session)
+    return {day: _valid_on(valid, day) for day in set(days)}
+
+
+@read_once
+def _settings(session: Session) -> Mapping[date, SchoolSettings]:
+    """The settings since each day on which one changed, and before the first."""
+    rows = session.execute(_setting_values()).all()
+    return {
         since: SchoolSettings(**{row.key: row.value for row in rows if row.valid_from <= since})
-        for since in (date.min, *changes)
+        for since in (date.min, *sorted({row.valid_from for row in rows}))
     }
-    return {day: valid[max(since for since in valid if since <= day)] for day in set(days)}
+
+
+@cache
+def _setting_values() -> Prepared:
+    return select(SettingValue.valid_from, SettingValue.key, SettingValue.value).order_by(
+        SettingValue.valid_from, SettingValue.id
+    )
+
+
+def _valid_on(valid: Mapping[date, SchoolSettings], on: date) -> SchoolSettings:
+    return valid[max(since for since in valid if since <= on)]
 
 
 def signatory_on(session: Session, on: date, person_id: UUID | None = None) -> Signatory | None:
@@ -126,8 +136,13 @@ def classes_of_year(session: Session, academic_year: int) -> Sequence[SchoolClas
     ).all()
 
 
-def is_led_by(person_id: UUID | None, on: date) -> ColumnElement[bool]:
-    """Whether the person is the class's teacher, or stands in for that teacher on the date."""
+def is_led_by(
+    person_id: UUID | BindParameter[Any] | None, on: date | BindParameter[Any]
+) -> ColumnElement[bool]:
+    """Whether the person is the class's teacher, or stands in for that teacher on the date.
+
+    A statement that is put together once tells both when it is asked.
+    """
     # An actor who is no person must not meet the classes that have no class teacher.
     if person_id is None:
         return false()

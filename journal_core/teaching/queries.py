@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from journal_core.academic_year.queries import school_bells
@@ -17,6 +19,7 @@ from journal_core.attendance.models import LessonAbsence
 from journal_core.attendance.terms import Presence
 from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
 from journal_core.classes.rules import takes_marks
+from journal_core.database import Prepared
 from journal_core.homework.models import Homework
 from journal_core.journal.queries import frames, work_view
 from journal_core.journal.terms import Frame
@@ -116,25 +119,30 @@ def _first_day(today: date) -> date:
 
 def _waiting(session: Session, person_id: UUID, since: date, today: date) -> list[_Waiting]:
     written = [code for code, kind in work_types(session).items() if kind.is_written]
+    rows = session.execute(_works_waiting(), _giver(person_id, since, today) | {"written": written})
+    return [_Waiting(work=work, marks=marks) for work, marks in rows]
+
+
+@cache
+def _works_waiting() -> Prepared:
     absent = and_(
         LessonAbsence.lesson_id == Work.lesson_id,
         LessonAbsence.pupil_id == Mark.pupil_id,
         LessonAbsence.presence == Presence.ABSENT,
     )
-    rows = session.execute(
+    is_written = Work.type_code.in_(bindparam("written", expanding=True))
+    return (
         select(Work, func.count(Mark.id).filter(LessonAbsence.id.is_(None)))
         .join(Lesson, Lesson.id == Work.lesson_id)
         .outerjoin(Mark, Mark.work_id == Work.id)
         .outerjoin(LessonAbsence, absent)
         .where(
-            _given_by(person_id),
-            Lesson.day.between(since, today),
+            _is_given(),
             Work.checked_at.is_(None),
-            or_(Work.is_administrative, Work.type_code.in_(written)),
+            or_(Work.is_administrative, is_written),
         )
         .group_by(Work.id)
     )
-    return [_Waiting(work=work, marks=marks) for work, marks in rows]
 
 
 def _queue(
@@ -175,20 +183,14 @@ def _to_check(
 def _present(session: Session, lessons: Collection[DayLesson]) -> dict[UUID, int]:
     """How many of the class or group were in each lesson: those not told absent."""
     spans: list[tuple[UUID, date, date | None]] = []
-    for table, place, ids in (
-        (ClassMembership, ClassMembership.class_id, {one.class_id for one in lessons}),
-        (GroupMembership, GroupMembership.group_id, {one.group_id for one in lessons}),
-    ):
-        rows = session.execute(select(place, table.since, table.until).where(place.in_(ids)))
-        spans += [(place_id, since, until) for place_id, since, until in rows]
-    absent = Counter(
-        session.scalars(
-            select(LessonAbsence.lesson_id).where(
-                LessonAbsence.lesson_id.in_([one.id for one in lessons]),
-                LessonAbsence.presence == Presence.ABSENT,
-            )
-        )
+    places = (
+        (_in_classes(), {one.class_id for one in lessons}),
+        (_in_groups(), {one.group_id for one in lessons if one.group_id}),
     )
+    for statement, ids in places:
+        rows = session.execute(statement, {"ids": list(ids)})
+        spans += [(place_id, since, until) for place_id, since, until in rows]
+    absent = Counter(session.scalars(_absences(), {"ids": [one.id for one in lessons]}))
     return {
         one.id: sum(
             place_id == (one.group_id or one.class_id) and since <= one.day <= (until or one.day)
@@ -199,32 +201,31 @@ def _present(session: Session, lessons: Collection[DayLesson]) -> dict[UUID, int
     }
 
 
+@cache
+def _in_classes() -> Prepared:
+    table = ClassMembership
+    is_asked = table.class_id.in_(bindparam("ids", expanding=True))
+    return select(table.class_id, table.since, table.until).where(is_asked)
+
+
+@cache
+def _in_groups() -> Prepared:
+    table = GroupMembership
+    is_asked = table.group_id.in_(bindparam("ids", expanding=True))
+    return select(table.group_id, table.since, table.until).where(is_asked)
+
+
+@cache
+def _absences() -> Prepared:
+    return select(LessonAbsence.lesson_id).where(
+        LessonAbsence.lesson_id.in_(bindparam("ids", expanding=True)),
+        LessonAbsence.presence == Presence.ABSENT,
+    )
+
+
 def _facts(session: Session, person_id: UUID, since: date, today: date) -> dict[UUID, LessonFacts]:
     """What is written in the lessons that the person gives: today's, and earlier that lack some."""
-    rows = session.execute(
-        select(
-            Lesson.id,
-            Lesson.day,
-            Lesson.roll_called_at.is_not(None).label("is_roll_called"),
-            Lesson.topic_written_at.is_not(None).label("has_topic"),
-            Homework.id.is_not(None).label("has_homework"),
-            SchoolClass.grade,
-            StudyGroup.kind,
-        )
-        .join(SchoolClass, SchoolClass.id == Lesson.class_id)
-        .outerjoin(StudyGroup, StudyGroup.id == Lesson.group_id)
-        .outerjoin(Homework, Homework.lesson_id == Lesson.id)
-        .where(
-            _given_by(person_id),
-            Lesson.day.between(since, today),
-            or_(
-                Lesson.day == today,
-                Lesson.roll_called_at.is_(None),
-                Lesson.topic_written_at.is_(None),
-                Homework.id.is_(None),
-            ),
-        )
-    )
+    rows = session.execute(_written_in(), _giver(person_id, since, today))
     facts = {
         row.id: (
             row.day,
@@ -244,10 +245,46 @@ def _facts(session: Session, person_id: UUID, since: date, today: date) -> dict[
     }
 
 
-def _given_by(person_id: UUID) -> ColumnElement[bool]:
-    """That the person gives the lesson, own or another's, and it is held."""
+@cache
+def _written_in() -> Prepared:
+    return (
+        select(
+            Lesson.id,
+            Lesson.day,
+            Lesson.roll_called_at.is_not(None).label("is_roll_called"),
+            Lesson.topic_written_at.is_not(None).label("has_topic"),
+            Homework.id.is_not(None).label("has_homework"),
+            SchoolClass.grade,
+            StudyGroup.kind,
+        )
+        .join(SchoolClass, SchoolClass.id == Lesson.class_id)
+        .outerjoin(StudyGroup, StudyGroup.id == Lesson.group_id)
+        .outerjoin(Homework, Homework.lesson_id == Lesson.id)
+        .where(
+            _is_given(),
+            or_(
+                Lesson.day == bindparam("today"),
+                Lesson.roll_called_at.is_(None),
+                Lesson.topic_written_at.is_(None),
+                Homework.id.is_(None),
+            ),
+        )
+    )
+
+
+def _giver(person_id: UUID, since: date, today: date) -> dict[str, Any]:
+    return {"person_id": person_id, "since": since, "today": today}
+
+
+def _is_given() -> ColumnElement[bool]:
+    """That the `_giver` gives the lesson of these days, own or another's, and it is held."""
+    person_id: BindParameter[UUID] = bindparam("person_id")
     is_own = and_(Lesson.teacher_id == person_id, Lesson.substitute_id.is_(None))
-    return and_(or_(is_own, Lesson.substitute_id == person_id), Lesson.cancelled_at.is_(None))
+    return and_(
+        or_(is_own, Lesson.substitute_id == person_id),
+        Lesson.cancelled_at.is_(None),
+        Lesson.day.between(bindparam("since"), bindparam("today")),
+    )
 
 
 def _of_day(

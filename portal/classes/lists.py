@@ -26,7 +26,7 @@ from journal_core.people.models import Person
 from journal_core.people.queries import full_names
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_of_year
-from journal_core.school.rules import last_day_of
+from journal_core.school.rules import academic_year_of, last_day_of
 from portal.access import current_actor, requires
 from portal.classes.blueprint import asked_day, asked_year, blueprint, reached_class
 from portal.navigation import school
@@ -66,6 +66,7 @@ def school_class(class_id: UUID) -> str:
         school_class=found,
         on=on,
         marked=takes_marks(found.grade),
+        is_current=found.academic_year == academic_year_of(today()),
         pupils=pupils,
         teacher=_teacher(found),
         divisions=_divisions(found, len(pupils)),

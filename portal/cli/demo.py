@@ -13,6 +13,7 @@ from journal_core.clock import local_date
 from journal_core.exchange.progress import Progress
 from journal_core.school.rules import academic_year_of
 from portal.cli.web import serve
+from portal.demo.address import tell_address
 from portal.demo.believable import believable_school
 from portal.demo.desk import tell_desk
 from portal.demo.duty import tell_duty
@@ -21,6 +22,7 @@ from portal.demo.kept import tell_kept_lessons
 from portal.demo.made_up import has_timetable, tell_made_up_school
 from portal.demo.seed import SCHOOL, SeedDemo, seed_demo
 from portal.demo.summed import tell_period_marks
+from portal.demo.told import TellFamilies, tell_families
 from portal.passwords import hasher
 from portal.perform import perform_as_operator
 from portal.state import Portal, current_portal
@@ -30,6 +32,9 @@ DEMO_TEACHERS = {
     "учитель математики": "Орлова Елена Сергеевна",
     "учитель русского языка и литературы": "Зайцева Марина Олеговна",
 }
+
+#: The class of the demo's parent, pupil and class teacher.
+TOLD_CLASS = "6А"
 
 demo_commands = AppGroup("demo", help="The demo school.")
 
@@ -75,6 +80,7 @@ def school(pupils: int, weeks: int, kept: int, seed: int) -> None:
     written = tell_kept_lessons(portal, since, today, Told()) if kept else 0
     tell_period_marks(portal, since, Told())
     tell_duty(portal, since)
+    perform_as_operator(tell_families, TellFamilies(class_name=TOLD_CLASS, day=today))
     click.echo(
         f"{pupils} pupils, {len(made_up['classes'])} classes, {laid.added} lessons,"
         f" {written} of them kept."
@@ -96,6 +102,7 @@ def _seed(portal: Portal) -> bool:
     if seeded:
         tell_history(portal)
         tell_desk(portal)
+        tell_address(portal)
     return seeded
 
 

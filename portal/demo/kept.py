@@ -13,9 +13,9 @@ from journal_core.clock import local_moment
 from journal_core.context import ActionContext, Actor
 from journal_core.exchange.progress import Progress
 from journal_core.homework.commands import SetHomework, set_homework
-from journal_core.journal.commands import KeepLesson, keep_lesson
 from journal_core.journal.queries import frames, members_of
 from journal_core.journal.terms import CellEdit, CourseKey, Frame
+from journal_core.lesson_page.commands import KeepLesson, keep_lesson
 from journal_core.lessons.queries import lessons_on
 from journal_core.marks.commands import AssignWork, assign_work
 from journal_core.people.terms import PersonName

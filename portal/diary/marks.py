@@ -15,6 +15,8 @@ from journal_core.diary.queries import marks_by_subject, subject_page, subject_y
 from journal_core.diary.rules import LEAST_OTHERS
 from journal_core.diary.terms import DiaryPupil, DiaryYear
 from journal_core.period_marks.rules import current_ref, refs_of
+from journal_core.recommendations.queries import recommendations_of
+from journal_core.recommendations.terms import RecommendationView
 from journal_core.school.rules import academic_year_of
 from portal.academic_year.labels import period_name
 from portal.access import requires
@@ -23,7 +25,7 @@ from portal.diary.labels import REASON_NAMES, number_text, ref_names
 from portal.forecast.asked import supposed
 from portal.forecast.labels import need_words, next_words
 from portal.journal.labels import average_text, average_words
-from portal.state import reading, today
+from portal.state import current_portal, reading, today
 
 #: What of the addresses names the whole year instead of a period.
 YEAR = "year"
@@ -51,6 +53,7 @@ def marks(pupil_id: UUID) -> str:
         running=running,
         refs=ref_names(shown.periods, refs_of(shown.grade, shown.periods), found.refs),
         types=sorted(types.items()),
+        advice={one.subject_id: one for one in reversed(_advice(pupil, shown))}.values(),
         next_words=next_words,
         average_text=average_text,
         average_words=average_words,
@@ -75,6 +78,7 @@ def subject(pupil_id: UUID, subject_id: UUID) -> str:
         running=shown.running and period_name(shown.running),
         refs=ref_names(shown.periods, refs_of(shown.grade, shown.periods), page.given),
         supposed=supposed(page.forecast),
+        advice=_advice(pupil, shown, subject_id),
         need_words=need_words,
         average_text=average_text,
         average_words=average_words,
@@ -142,6 +146,18 @@ def _asked_year(pupil: DiaryPupil) -> ShownYear:
         periods=periods,
         running=next((one for one in periods if one.since <= today() <= one.until), None),
     )
+
+
+def _advice(
+    pupil: DiaryPupil, shown: ShownYear, subject_id: UUID | None = None
+) -> list[RecommendationView]:
+    """What the teachers recommended in the year, the newest first (POL-3.9.2)."""
+    zone = current_portal().zone
+    return [
+        one
+        for one in recommendations_of(reading(), pupil.id, subject_id)
+        if one.written_at.astimezone(zone).date() in shown.days
+    ]
 
 
 def _asked_period(shown: ShownYear) -> Period | None:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from journal_core.academic_year.rules import monday_of
 from journal_core.access.terms import Permission
 from journal_core.diary.queries import diary_week
+from journal_core.notice_board.queries import pinned_titles
 from portal.access import requires
 from portal.diary.blueprint import asked_pupil, blueprint, own_diaries
 from portal.diary.labels import REASON_NAMES
@@ -42,6 +43,7 @@ def week(pupil_id: UUID) -> str:
         end=coming_end(pupil_id),
         week=diary_week(reading(), pupil_id, monday, today(), with_ahead=is_current),
         is_current=is_current,
+        pinned=pinned_titles(reading(), pupil_id, today()) if is_current else [],
         before=monday - WEEK,
         after=monday + WEEK,
         last=monday + 5 * DAY,

@@ -18,6 +18,7 @@ from journal_core.corrections.terms import CorrectionState, CorrectionView
 from journal_core.curriculum.queries import approvals_of
 from journal_core.curriculum.terms import ApprovalState, ApprovalView
 from journal_core.diary.queries import diaries_in_reach
+from journal_core.diary_visits.queries import due_tasks
 from journal_core.invitations.queries import CodeHolder, class_code_holders
 from journal_core.invitations.states import Handover
 from journal_core.people.queries import children_of
@@ -128,6 +129,7 @@ def _staff_home() -> str:
         approvals=_approvals(),
         attendance=_attendance(),
         decided=_decided(),
+        silent=_silent(),
         **strip_values(teacher_day()),
         classes=_own_classes(),
         role_names=ROLE_NAMES,
@@ -187,6 +189,15 @@ def _attendance() -> list[ClassQueue]:
         return []
     led = classes_led_by(reading(), person_id, academic_year_of(today()), today())
     return queues(reading(), led, today())
+
+
+def _silent() -> dict[UUID, int]:
+    """Led class → its families who did not open the diary for too long (INS-3.2.6)."""
+    person_id = current_actor().person_id
+    if person_id is None or not can(Permission.FAMILIES_CLASS_EDIT):
+        return {}
+    led = classes_led_by(reading(), person_id, academic_year_of(today()), today())
+    return due_tasks(reading(), [one.id for one in led], today())
 
 
 def _month() -> ServiceQuality:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from forms.journal import Gesture, NotUnderstood, read_days, read_gesture, read_moment
 from journal_core.access.terms import Permission
+from journal_core.cells.terms import CellKind
 from journal_core.journal.commands import WriteCells, write_cells
 from journal_core.journal.queries import (
     averages_of,
@@ -49,7 +50,8 @@ def cells() -> Response:
     course_to_read(reading(), current_actor(), gesture.key, today())
     require_lessons(reading(), gesture.key, (edit.lesson_id for edit in gesture.edits))
     results = perform(write_cells, WriteCells(edits=gesture.edits))
-    pupils = {edit.pupil_id for edit in gesture.edits}
+    # Who is there changes no average.
+    pupils = {edit.pupil_id for edit in gesture.edits if edit.kind is CellKind.MARK}
     return jsonify(
         results=[_told(result) for result in results],
         averages=_averages(gesture.key, pupils, gesture.since, gesture.until),
@@ -70,6 +72,7 @@ def changes(class_id: UUID, subject_id: UUID) -> Response:
         raise BadRequest from error
     at = now()
     found = changes_since(reading(), key, since, until, moment - OVERLAP)
+    marked = {one.pupil_id for one in found if one.kind is CellKind.MARK}
     return jsonify(
         changes=[
             {
@@ -83,7 +86,7 @@ def changes(class_id: UUID, subject_id: UUID) -> Response:
             }
             for one in found
         ],
-        averages=_averages(key, {one.pupil_id for one in found}, since, until),
+        averages=_averages(key, marked, since, until),
         at=at.isoformat(),
     )
 

@@ -9,6 +9,7 @@ from journal_core.errors import RuleBroken
 from journal_core.journal.rules import RULES
 from journal_core.journal.terms import CellConflict, Closed
 from journal_core.marks.terms import Average
+from portal.presentation import once_a_language
 from portal.refusals import words_of
 
 KIND_NAMES = {
@@ -49,6 +50,7 @@ def average_words(average: Average, text: str) -> str:
     return f"({' + '.join(parts)}) : {average.weights} = {text}"
 
 
+@once_a_language
 def script_words() -> dict[str, object]:
     """All that the script of the journal says."""
     return {
@@ -103,6 +105,7 @@ def script_words() -> dict[str, object]:
     }
 
 
+@once_a_language
 def roll_words() -> dict[str, str]:
     """What the script of the lesson says."""
     return {

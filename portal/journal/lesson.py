@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,16 +14,10 @@ from journal_core.attendance.queries import announced_on
 from journal_core.attendance.terms import PRESENCE_SIGNS, Announced, Presence
 from journal_core.cells.terms import CellKind
 from journal_core.errors import RuleBroken
-from journal_core.journal.commands import KeepLesson, keep_lesson
-from journal_core.journal.queries import lesson_page
-from journal_core.journal.terms import (
-    Carried,
-    CellConflict,
-    CellRefused,
-    CellResult,
-    CellSaved,
-    LessonPage,
-)
+from journal_core.journal.terms import CellConflict, CellRefused, CellResult, CellSaved
+from journal_core.lesson_page.commands import KeepLesson, keep_lesson
+from journal_core.lesson_page.queries import lesson_page
+from journal_core.lesson_page.terms import Carried, LessonPage
 from portal.access import current_actor, requires
 from portal.home.today import lessons_today, strip_values
 from portal.homework.section import homework_section
@@ -66,7 +60,12 @@ def keep(lesson_id: UUID) -> Any:
     if form.errors or form.refused:
         return _shown(page, form, 422)
     flash(_carried_words(carried) or _("Урок записан."), "success")
-    return redirect(url_for(".lesson", lesson_id=lesson_id), 303)
+    return redirect(_here(), 303)
+
+
+def _here() -> str:
+    """The address of this page, with `?form` for who has no scripts."""
+    return request.full_path.rstrip("?")
 
 
 def _page(lesson_id: UUID) -> LessonPage:
@@ -90,8 +89,9 @@ def _shown(page: LessonPage, form: LessonForm, status: int | None = None) -> Any
         presence_name=presence_name,
         mark_name=mark_name,
         closed_words=closed_words,
-        homework=homework_section(page.lesson, request.path, planned=_planned_homework(page)),
+        homework=homework_section(page.lesson, _here(), planned=_planned_homework(page)),
         works=works_section(page.lesson, page.page),
+        is_form="form" in request.args,
         **_strip(page),
     )
 

@@ -12,7 +12,6 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from journal_core.attendance.terms import PRESENCE_SIGNS, REASON_SIGNS
-from journal_core.corrections.terms import CellRef
 from journal_core.journal.terms import Cell, Closed, Column, CourseKey, JournalPage, Row
 from portal.journal.labels import (
     average_text,
@@ -182,13 +181,13 @@ def _cells(row: Row, page: JournalPage) -> Iterator[str | ShownCell]:
     is_always_in = any(
         since <= page.since and (until is None or page.until <= until) for since, until in row.spans
     )
+    opened = {(one.lesson_id, one.work_id) for one in page.opened if one.pupil_id == row.pupil_id}
     for column in page.columns:
-        lesson_id = column.lesson_id
+        lesson_id, work_id = column.lesson_id, column.work_id
         is_out = not (is_always_in or row.is_in(column.day))
-        cell = row.cells.get((lesson_id, column.work_id), _EMPTY)
+        cell = row.cells.get(work_id, _EMPTY) if work_id else _EMPTY
         presence = row.presence.get(lesson_id) if column.is_first else None
-        ref = CellRef(pupil_id=row.pupil_id, lesson_id=lesson_id, work_id=column.work_id)
-        is_opened = bool(page.opened) and ref in page.opened
+        is_opened = bool(opened) and (lesson_id, work_id) in opened
         is_plain = not (is_out or is_opened or cell.comment or cell.is_late or cell.changes)
         if presence is None and is_plain:
             yield cell.mark

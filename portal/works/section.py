@@ -63,5 +63,4 @@ def _was_there(row: Row, lesson: DayLesson) -> bool:
 
 
 def _marks(work: WorkView, rows: Iterable[Row]) -> int:
-    place = work.lesson_id, work.id
-    return sum(bool(row.cells[place].mark) for row in rows if place in row.cells)
+    return sum(bool(row.cells[work.id].mark) for row in rows if work.id in row.cells)

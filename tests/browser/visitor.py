@@ -81,6 +81,7 @@ def visits(chromium: Browser, address: str, width: int) -> Iterator[Visit]:
     def visit(*, javascript: bool = True) -> Visitor:
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
+            has_touch=width == NARROW,
             java_script_enabled=javascript,
             bypass_csp=True,  # for axe alone
         )

@@ -145,7 +145,7 @@ def _shown(page: JournalPage) -> dict[object, str]:
     signs = {"absent": "н", "late": "оп"}
     shown: dict[object, str] = {}
     for row in page.rows:
-        for (_lesson, work_id), cell in row.cells.items():
+        for work_id, cell in row.cells.items():
             shown[row.pupil_id, work_id, CellKind.MARK] = cell.mark
             shown[row.pupil_id, work_id, CellKind.COMMENT] = cell.comment
         for presence in row.presence.values():

@@ -26,8 +26,9 @@ from journal_core.diary.queries import (
 from journal_core.diary.terms import DiaryDay, DiaryWeek, Month
 from journal_core.errors import NotFound
 from journal_core.homework.commands import SetHomework, set_homework
-from journal_core.journal.commands import KeepLesson, WriteCells, keep_lesson, write_cells
+from journal_core.journal.commands import WriteCells, write_cells
 from journal_core.journal.terms import CellEdit
+from journal_core.lesson_page.commands import KeepLesson, keep_lesson
 from journal_core.lessons.commands import CancelLesson, cancel_lesson
 from journal_core.lessons.models import Lesson
 from journal_core.orders.terms import OrderKind

@@ -14,7 +14,8 @@ from journal_core.cells.models import CellChange
 from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
 from journal_core.errors import NotFound, RuleBroken
-from journal_core.journal.commands import (
+from journal_core.journal.terms import CellEdit, CellRefused, CellSaved
+from journal_core.lesson_page.commands import (
     CarryOver,
     ConfirmRoll,
     KeepLesson,
@@ -24,8 +25,8 @@ from journal_core.journal.commands import (
     keep_lesson,
     write_topic,
 )
-from journal_core.journal.queries import lesson_page
-from journal_core.journal.terms import CellEdit, CellRefused, CellSaved, LessonPage
+from journal_core.lesson_page.queries import lesson_page
+from journal_core.lesson_page.terms import LessonPage
 from journal_core.lessons.commands import (
     CancelLesson,
     RecordAbsence,

@@ -14,8 +14,8 @@ from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
 from journal_core.errors import NotAllowed, NotFound, RuleBroken
 from journal_core.homework.commands import SetHomework, set_homework
-from journal_core.journal.commands import KeepLesson, keep_lesson
 from journal_core.journal.terms import CellEdit
+from journal_core.lesson_page.commands import KeepLesson, keep_lesson
 from journal_core.marks.commands import AssignWork, assign_work
 from journal_core.weekly_duty.commands import (
     AppointDutyOfficial,

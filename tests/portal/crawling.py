@@ -30,12 +30,16 @@ from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
 from journal_core.lessons.models import Lesson, TeacherAbsence
 from journal_core.marks.models import Work
+from journal_core.notice_board.models import BoardNotice
 from journal_core.notifications.models import OfficeTask
 from journal_core.orders.models import SchoolOrder
 from journal_core.paper_templates.models import PaperTemplate
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
 from journal_core.plans.models import ThematicPlan
+from journal_core.portfolio.models import Achievement
+from journal_core.recommendations.models import Recommendation
 from journal_core.requests.models import RequestPaper, ServiceRequest
+from journal_core.risk_group.models import RiskMembership
 from journal_core.school.models import SchoolClass, Signatory
 from journal_core.timetable.models import TimetableVersion
 from portal.access import PUBLIC, access_tag
@@ -65,13 +69,16 @@ HOSTILE = (
 
 #: Tables whose ids stand in the addresses, by the name of the gap.
 TABLES: Mapping[str, type[Base]] = {
-    "absence_id": TeacherAbsence, "account_id": Account, "class_id": SchoolClass,
+    "absence_id": TeacherAbsence, "account_id": Account, "achievement_id": Achievement,
+    "board_notice_id": BoardNotice,
+    "class_id": SchoolClass,
     "consent_id": Consent, "correction_id": MarkCorrection, "file_id": StoredFile,
     "group_id": StudyGroup, "holiday_id": Holiday,
     "invitation_id": Invitation, "key": ImportRun, "lesson_id": Lesson, "load_id": TeachingLoad,
     "member_id": StaffMember, "order_id": SchoolOrder, "paper_id": RequestPaper,
     "person_id": Person, "plan_id": ThematicPlan, "pupil_id": Pupil,
-    "representation_id": Representation,
+    "recommendation_id": Recommendation, "representation_id": Representation,
+    "risk_id": RiskMembership,
     "request_id": ServiceRequest, "run_id": ImportRun, "schedule_id": BellSchedule,
     "session_id": AccountSession, "signatory_id": Signatory, "span_id": AbsenceSpan,
     "stand_in_id": StandIn, "subject_id": Subject, "task_id": OfficeTask,

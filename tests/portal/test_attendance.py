@@ -1,9 +1,11 @@
 """The page «Посещаемость», the reason of a day, and the family's word ahead."""
 
 from datetime import date, timedelta
+from html import unescape
 from http import HTTPStatus
 from io import BytesIO
 
+import pypdf
 import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
@@ -186,3 +188,30 @@ def test_other_classes_and_children_are_not_there(missed: Flask) -> None:
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY, "it is none of the answers"
     assert parent.open(f"/attendance/{foreign.id}").status_code == HTTPStatus.FORBIDDEN
     assert _spans(missed) == []
+
+
+@pytest.mark.clause("INS-3.2.5")
+@pytest.mark.clause("POL-2.2.6")
+def test_class_teacher_prints_a_sheet_to_sign_for_each_pupil(missed: Flask) -> None:
+    browser = signed_in(missed, "classteacher")
+    browser.open("/attendance")
+    browser.open(browser.found(r'href="(/parents-report/[^"]+)"'))
+    sheets = pypdf.PdfReader(
+        BytesIO(_file(browser, r'href="(/parents-report/[^"]+/class.pdf[^"]*)"'))
+    )
+    assert len(sheets.pages) == browser.text.count("Отчёт (PDF)")
+    told = sheets.pages[0].extract_text()
+    for words in ("Астрономия", "Пропущено уроков: 2, дней: 1", "причина не указана", "подпись"):
+        assert words in told
+    one = _file(browser, r'href="(/parents-report/[^"]+/[^"/]{36}\.pdf[^"]*)"')
+    assert len(pypdf.PdfReader(BytesIO(one)).pages) == 1
+    address = browser.found(r'href="(/parents-report/[^"]+/class.pdf)')
+    assert browser.open(f"{address}?since=x&until=0001-01-01").status_code == HTTPStatus.OK
+    teacher = signed_in(missed, "teacher")
+    assert teacher.open(address).status_code == HTTPStatus.NOT_FOUND
+
+
+def _file(browser: Browser, pattern: str) -> bytes:
+    answer = browser.client.get(unescape(browser.found(pattern)))
+    assert answer.mimetype == "application/pdf"
+    return answer.data

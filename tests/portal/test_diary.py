@@ -2,9 +2,11 @@
 
 from datetime import date
 from http import HTTPStatus
+from io import BytesIO
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
+import pypdf
 import pytest
 from flask import Flask
 from icalendar import Calendar
@@ -20,8 +22,8 @@ from journal_core.homework.commands import (
     add_homework_file,
     set_homework,
 )
-from journal_core.journal.commands import KeepLesson, keep_lesson
 from journal_core.journal.terms import CellEdit
+from journal_core.lesson_page.commands import KeepLesson, keep_lesson
 from journal_core.lessons.models import Lesson
 from journal_core.people.models import Person, Pupil, Representation
 from journal_core.people.queries import staff_member_named
@@ -34,7 +36,7 @@ from tests.factories.journal import as_person
 from tests.factories.school import subject
 from tests.factories.week import load, period, published
 from tests.hostile import pdf
-from tests.portal.story import Browser, seed, signed_in
+from tests.portal.story import Browser, date_parts, seed, signed_in
 
 MONDAY = date(2026, 11, 23)
 
@@ -243,3 +245,59 @@ def test_a_wrong_link_is_no_page_and_is_not_tried_for_long(sqlite_app: Flask, ki
     assert phone.get("/diary/calendar/x.ics").status_code == HTTPStatus.TOO_MANY_REQUESTS
     # Whose link is right is not held up by others at the same address.
     assert phone.get(right).status_code == HTTPStatus.OK
+
+
+@pytest.mark.clause("POL-3.9.2")
+def test_parent_reads_what_the_teacher_recommends(sqlite_app: Flask, kirill: UUID) -> None:
+    teacher = signed_in(sqlite_app, "teacher")
+    teacher.open("/journal")
+    teacher.open(teacher.found(r'href="(/journal/[^"]+)"'))
+    page = teacher.found(r'href="(/recommendations/[^"]+)"')
+    teacher.open(page)
+    assert "Рекомендаций по этому предмету пока нет." in teacher.text
+    answer = teacher.send(page, pupils=str(kirill), text="")
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert f'value="{kirill}" checked' in teacher.text
+    teacher.send(page, pupils=str(kirill), text="Повторить § 12 и <дроби>")
+    parent = signed_in(sqlite_app, "parent")
+    parent.open(f"/diary/{kirill}/marks")
+    assert "Повторить § 12 и &lt;дроби&gt;" in parent.text
+    parent.open(parent.found(r'href="(/diary/[^"]+/subjects/[^"]+)"'))
+    assert "Повторить § 12" in parent.text
+    assert parent.client.get(page).status_code == HTTPStatus.FORBIDDEN
+    withdrawn = teacher.found(r'action="(/recommendations/[^"]+/withdraw[^"]*)"')
+    teacher.send(withdrawn)
+    parent.open(f"/diary/{kirill}/marks")
+    assert "Повторить § 12" not in parent.text
+
+
+@pytest.mark.clause("POL-3.6.6")
+def test_family_reads_and_prints_what_the_teacher_entered(sqlite_app: Flask, kirill: UUID) -> None:
+    teacher = signed_in(sqlite_app, "teacher")
+    teacher.open("/journal")
+    teacher.open(teacher.found(r'href="(/journal/[^"]+)"'))
+    teacher.open(teacher.found(r'href="(/portfolio/classes/[^"]+)"'))
+    page = f"/portfolio/pupils/{kirill}"
+    teacher.open(page)
+    assert "Достижений пока нет." in teacher.text
+    told = {"title": "Турнир", "kind": "olympiad", "level": "regional", "result": "призёр"}
+    teacher.open(f"{page}/new")
+    teacher.send(f"{page}/new", **told, **date_parts("achieved_on", date(2026, 11, 30)))
+    assert "Этот день ещё не наступил." in teacher.text
+    assert 'value="Турнир"' in teacher.text
+    teacher.open(f"{page}/new")
+    key = teacher.found(r'name="key" value="([^"]+)"')
+    diploma = (BytesIO(pdf()), "диплом.pdf")
+    teacher.send(f"{page}/new", key=key, files=diploma, **told, **date_parts("achieved_on", MONDAY))
+    assert "Записано в портфолио." in teacher.text
+    parent = signed_in(sqlite_app, "parent")
+    parent.open(parent.found(r'href="(/portfolio/own/[^"]+)"'))
+    assert "Турнир" in parent.text
+    file = parent.client.get(parent.found(r'href="(/portfolio/files/[^"]+)"'))
+    assert file.status_code == HTTPStatus.OK
+    printed = parent.client.get(parent.found(r'href="(/portfolio/own/[^"]+\.pdf)"'))
+    paper = pypdf.PdfReader(BytesIO(printed.data)).pages[0].extract_text()
+    for words in ("Турнир", "региональный", "призёр", "диплом.pdf"):
+        assert words in paper
+    parent.open(page)
+    assert "Достижений" not in parent.text

@@ -24,14 +24,24 @@ from journal_core.clock import local_moment
 from journal_core.context import ActionContext
 from journal_core.corrections.models import MarkCorrection
 from journal_core.corrections.terms import CorrectionState
+from journal_core.database import new_id
 from journal_core.files.terms import TakenFile
 from journal_core.homework.commands import AddHomeworkFile, add_homework_file
+from journal_core.journal.queries import members_of
+from journal_core.journal.terms import CourseKey
 from journal_core.lessons.models import Lesson
 from journal_core.marks.models import Work
+from journal_core.notice_board.commands import SaveNotice, put_up_notice
+from journal_core.notice_board.terms import Audience
 from journal_core.people.commands import add_person
 from journal_core.people.models import Pupil, Representation
 from journal_core.people.rules import split_full_name
 from journal_core.people.terms import RepresentativeKind
+from journal_core.portfolio.commands import AddAchievement, Told, add_achievement
+from journal_core.portfolio.terms import AchievementKind, AchievementLevel
+from journal_core.recommendations.commands import Recommend, recommend
+from journal_core.risk_group.commands import PutAtRisk, put_at_risk
+from journal_core.risk_group.terms import RiskGround
 from journal_core.school.models import SchoolClass
 from portal.access import PUBLIC
 from portal.demo.kept import KeepDay, keep_day
@@ -53,6 +63,8 @@ EVERYBODYS = {
     "plans.copy": "a shared plan is there to be copied",
     "plans.corrections": "printed with the plan",
     "timetable.week": "the timetable hangs on the wall",
+    # A family that tries is met in tests/core/test_notice_board.py.
+    "notice_board.file": "the staff reads what the families of any class are told",
 }
 
 
@@ -135,6 +147,16 @@ def _past(context: ActionContext) -> None:
             reason=ReasonCode.ILL,
         ),
     )
+    _written_to(writer, lesson)
+    put_at_risk(
+        as_person(context, leader.class_teacher_id),
+        PutAtRisk(
+            pupil_id=session.scalars(member).all()[0],
+            ground=RiskGround.ATTAINMENT,
+            since=context.today,
+            reason="две двойки",
+        ),
+    )
     session.add(
         MarkCorrection(
             academic_year=YEAR,
@@ -147,6 +169,36 @@ def _past(context: ActionContext) -> None:
             asked_by_id=lesson.teacher_id,
         )
     )
+
+
+def _written_to(writer: ActionContext, lesson: Lesson) -> None:
+    """What is told to the families of the lesson's class, and to one of its pupils alone."""
+    put_up_notice(
+        writer,
+        SaveNotice(
+            notice_id=new_id(),
+            title="Собрание",
+            text="",
+            audience=Audience.FAMILIES,
+            class_ids=(lesson.class_id,),
+            is_pinned=False,
+            since=writer.today,
+            until=None,
+            files=(TakenFile(name="план.pdf", media_type="application/pdf", content=pdf()),),
+        ),
+    )
+    key = CourseKey(
+        class_id=lesson.class_id, subject_id=lesson.subject_id, group_id=lesson.group_id
+    )
+    pupil_id = next(iter(members_of(writer.session, key, writer.today, writer.today)))
+    recommend(writer, Recommend(key=key, pupil_ids=(pupil_id,), text="Повторить"))
+    told = Told(
+        kind=AchievementKind.SPORT,
+        level=AchievementLevel.SCHOOL,
+        title="Кросс",
+        achieved_on=writer.today,
+    )
+    add_achievement(writer, AddAchievement(achievement_id=new_id(), pupil_id=pupil_id, told=told))
 
 
 def _strangers(context: ActionContext) -> None:

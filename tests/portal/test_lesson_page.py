@@ -13,8 +13,8 @@ from sqlalchemy import event
 from journal_core.attendance.models import AbsenceSpan
 from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
-from journal_core.journal.commands import KeepLesson, keep_lesson
 from journal_core.journal.terms import CellEdit
+from journal_core.lesson_page.commands import KeepLesson, keep_lesson
 from journal_core.lessons.commands import (
     CancelLesson,
     RecordAbsence,
@@ -48,6 +48,10 @@ class Story:
 
     def path(self, lesson_id: UUID | None = None) -> str:
         return f"/lesson/{lesson_id or self.first}"
+
+    def form(self, lesson_id: UUID | None = None) -> str:
+        """Where a browser without scripts is sent on to."""
+        return f"{self.path(lesson_id)}?form=yes"
 
     def teacher(self) -> Browser:
         browser = signed_in(self.app, "teacher")
@@ -132,8 +136,13 @@ def test_without_the_script_the_lesson_is_one_form_and_a_refused_cell_loses_noth
     story: Story,
 ) -> None:
     teacher = story.teacher()
+    assert f'<noscript><meta http-equiv="refresh" content="0; url={story.form()}"></noscript>' in (
+        teacher.text
+    )
+    teacher.open(story.form())
+    assert "http-equiv" not in teacher.text
     sent = {**told(teacher), story.presence(1): "н", story.mark(0): "5", story.mark(2): "7"}
-    answer = teacher.send(story.path(), **sent, roll="called")
+    answer = teacher.send(story.form(), **sent, roll="called")
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "INS-3.3.13" in teacher.text
     assert mark_of(teacher, "7")
@@ -141,10 +150,10 @@ def test_without_the_script_the_lesson_is_one_form_and_a_refused_cell_loses_noth
     # What was not refused is written: the mark has its work now, and the topic is the plan's.
     assert re.search(r'name="mark-[^"]*" value="5"', teacher.text)
     assert told(teacher)["seen_topic"] == "Дроби"
-    answer = teacher.send(story.path(), **{**told(teacher), mark_of(teacher, "7"): "4"})
+    answer = teacher.send(story.form(), **{**told(teacher), mark_of(teacher, "7"): "4"})
     assert answer.status_code == HTTPStatus.OK
     assert "Урок записан." in teacher.text
-    teacher.open(story.path(story.second))
+    teacher.open(story.form(story.second))
     assert told(teacher)[story.presence(1)] == "н"
     assert told(teacher)["topic"] == "Дроби"
 

@@ -1,5 +1,6 @@
 """The weekly update on screen: the deputy sees what is stale, writes remarks, signs off."""
 
+from datetime import date
 from http import HTTPStatus
 
 import pytest
@@ -7,9 +8,10 @@ from flask import Flask
 
 from journal_core.context import ActionContext
 from journal_core.people.queries import staff_member_named
-from tests.factories.journal import TODAY, kept_school
+from tests.factories.journal import kept_school
 from tests.portal.story import acted, date_parts, seed, signed_in
 
+MONDAY = date(2026, 11, 16)
 WEEK = "/duty/week?week=2026-11-16"
 SIGN = "/duty/week/sign?week=2026-11-16"
 
@@ -27,7 +29,7 @@ def test_deputy_signs_a_week_off_and_the_head_reads_what_came_of_it(sqlite_app: 
     head, deputy = signed_in(sqlite_app, "head"), signed_in(sqlite_app, "deputy")
     head.open("/duty/official")
     person = head.found(r'<option value="([0-9a-f-]{36})"')
-    head.send("/duty/official", person=person, order_number="7", **date_parts("valid_from", TODAY))
+    head.send("/duty/official", person=person, order_number="7", **date_parts("valid_from", MONDAY))
     assert "Ответственный: " in head.text
     deputy.open("/home")
     assert "недели ждут проверки" in deputy.text

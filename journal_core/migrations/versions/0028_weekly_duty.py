@@ -1,14 +1,14 @@
 """Weekly duty, and an adult pupil's consent to a representative's reading.
 
 Revision ID: 0028
-Revises: 0023
+Revises: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0028"
-down_revision = "0023"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""The lesson on one screen: what its page shows, and what its teacher writes at one time."""

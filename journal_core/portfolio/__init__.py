@@ -1,0 +1,1 @@
+"""What a pupil has achieved (POL-3.6.6)."""

@@ -1,0 +1,1 @@
+"""What a teacher recommends to a pupil in a subject (POL-3.9.2)."""
