@@ -34,6 +34,7 @@ from journal_core.risk_group import models as risk_group
 from journal_core.school import models as school
 from journal_core.timetable import models as timetable
 from journal_core.visits import models as visits
+from journal_core.weekly_duty import models as weekly_duty
 
 __all__ = [
     "academic_year",
@@ -70,6 +71,7 @@ __all__ = [
     "school",
     "timetable",
     "visits",
+    "weekly_duty",
 ]
 
 metadata = Base.metadata

@@ -50,6 +50,7 @@ from portal import second_step as second_step_pages
 from portal import timetable as timetable_pages
 from portal import track as track_pages
 from portal import visits as visit_pages
+from portal import weekly_duty as duty_pages
 from portal import works as work_pages
 from portal.cli import register_commands
 from portal.config import Config
@@ -171,6 +172,7 @@ def _add_pages(app: Flask) -> None:
         correction_pages,
         homework_pages,
         work_pages,
+        duty_pages,
         school_pages,
         template_pages,
         calendar_pages,

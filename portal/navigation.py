@@ -117,6 +117,7 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
                 _Page(Permission.FAMILIES_CLASS_READ, "diary_visits.index", _("Семьи")),
                 _Page(Permission.JOURNAL_PAGE_READ, "period_marks.index", _("Итоги")),
                 _Page(Permission.JOURNAL_PAGE_READ, "corrections.index", _("Исправления")),
+                _Page(Permission.DUTY_WEEK_READ, "weekly_duty.index", _("Обновление")),
             ),
         ),
         (

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from flask import flash, render_template, request
@@ -9,6 +10,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from forms.account import EmptyForm
 from forms.base import PortalForm
+from forms.school import FIRST_DAY, LAST_DAY
 from journal_core.errors import RuleBroken
 from portal.perform import Command, Handler, Result, perform
 from portal.refusals import words_of
@@ -55,6 +57,15 @@ def page_of(rows: Sequence[Row], length: int) -> PageOf[Row]:
     pages = max(1, -(-len(rows) // length))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return PageOf(rows=rows[(page - 1) * length : page * length], page=page, pages=pages)
+
+
+def asked_day(name: str) -> date | None:
+    """The day that the address names; None when it names none that can be."""
+    try:
+        asked = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return asked if FIRST_DAY < asked < LAST_DAY else None
 
 
 def refuse_far_years() -> None:

@@ -17,6 +17,7 @@ WORDS = {
     "work_type_used": lazy_gettext(
         "По этому типу уже назначены работы: удалить его нельзя, можно вывести из употребления."
     ),
+    "work_day_over": lazy_gettext("День урока прошёл: тип работы уже не меняют."),
     "work_administrative": lazy_gettext(
         "Эта работа — по графику контроля: её меняет и снимает заместитель директора."
     ),
@@ -41,6 +42,12 @@ WORDS = {
     ),
     "lesson_not_held": lazy_gettext("Урок не проводился: писать в него нечего."),
     "course_unknown": lazy_gettext("Такой страницы журнала нет, или она открыта не вам."),
+    "duty_remarks_missing": lazy_gettext(
+        "Не всё обновлено: напишите, что найдено и что делается, или дождитесь записей."
+    ),
+    "duty_week_runs": lazy_gettext("Неделя ещё идёт: её проверяют, когда кончатся её уроки."),
+    "duty_week_signed": lazy_gettext("Эта неделя уже проверена."),
+    "duty_week_unknown": lazy_gettext("В этой неделе уроков нет."),
     "correction_asked": lazy_gettext("Об этой клетке уже просили: дождитесь решения."),
     "correction_of_nothing": lazy_gettext(
         "Впишите хотя бы в одну клетку, что должно в ней стоять."
@@ -207,6 +214,9 @@ WORDS = {
     "plan_of_base": lazy_gettext("План базы не перекладывают: скопируйте его в класс."),
     "position_held": lazy_gettext("Эту должность человек уже занимает."),
     "preparer_may_not_sign": lazy_gettext("Кто подготовил отказ, тот его не подписывает."),
+    "pupil_minor": lazy_gettext(
+        "Обучающемуся ещё нет 18 лет: до дня рождения дневник открыт представителям."
+    ),
     "pupil_adult": lazy_gettext("Обучающемуся уже исполнилось 18 лет."),
     "pupil_known": lazy_gettext(
         "Ученик с таким именем и датой рождения уже есть: найдите его в списке."

@@ -8,8 +8,7 @@ from werkzeug.datastructures import FileStorage
 from forms.base import PortalForm
 from journal_core.errors import RuleBroken
 from journal_core.files.apart import take_in
-from journal_core.files.terms import TakenFile
-from journal_core.requests.commands import MEGABYTE
+from journal_core.files.terms import MEGABYTE, TakenFile
 from portal.navigation import school
 from portal.refusals import words_of
 from portal.state import current_portal

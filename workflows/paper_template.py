@@ -18,13 +18,13 @@ from journal_core.context import ActionContext
 from journal_core.errors import RuleBroken
 from journal_core.files.commands import store_file
 from journal_core.files.storage import FileStore
+from journal_core.files.terms import MEGABYTE
 from journal_core.paper_templates.models import PaperTemplate, TemplateUse
 from journal_core.paper_templates.queries import use_on, version_like, version_of
 from journal_core.paper_templates.terms import TemplateVersion
 from journal_core.school.queries import settings_on
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MEGABYTE = 1024 * 1024
 
 
 def print_docx(session: Session, files: FileStore, paper: PaperContext, on: date) -> bytes:

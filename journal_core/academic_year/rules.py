@@ -67,6 +67,14 @@ def periods_of(periods: Iterable[Period], grade: int) -> list[Period]:
     return [period for period in periods if period.first_grade <= grade <= period.last_grade]
 
 
+def is_closed(period_until: date | None, close_days: int, today: date) -> bool:
+    """Whether a period is closed: so many days after its last one are over (POL-3.6.5).
+
+    `period_until` None is a day that lies in no period: nothing closes it.
+    """
+    return period_until is not None and today > period_until + timedelta(days=close_days)
+
+
 def is_study_day(day: date, grade: int, year: StudyYear) -> bool:
     """Whether the grade has lessons on the day (POL-3.4.1, INS-3.1.3).
 

@@ -52,6 +52,9 @@ class Permission(StrEnum):
     DIARY_PAGE_READ = "diary:page:read"
     DIRECTORY_PEOPLE_EDIT = "directory:people:edit"
     DIRECTORY_PEOPLE_READ = "directory:people:read"
+    DUTY_OFFICIAL_APPOINT = "duty:official:appoint"
+    DUTY_WEEK_READ = "duty:week:read"
+    DUTY_WEEK_SIGN = "duty:week:sign"
     EXCHANGE_LISTS_EXPORT = "exchange:lists:export"
     EXCHANGE_LISTS_IMPORT = "exchange:lists:import"
     FAMILIES_ANY_READ = "families:any:read"
@@ -121,6 +124,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CURRICULUM_YEAR_APPROVE,
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_READ,
+        Permission.DUTY_OFFICIAL_APPOINT,
+        Permission.DUTY_WEEK_READ,
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.FAMILIES_ANY_READ,
         Permission.FAMILIES_CLASS_READ,
@@ -147,6 +152,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CURRICULUM_YEAR_EDIT,
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_READ,
+        Permission.DUTY_WEEK_READ,
+        Permission.DUTY_WEEK_SIGN,
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.FAMILIES_ANY_READ,
         Permission.FAMILIES_CLASS_READ,
@@ -180,6 +187,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_EDIT,
         Permission.DIRECTORY_PEOPLE_READ,
+        Permission.DUTY_OFFICIAL_APPOINT,
+        Permission.DUTY_WEEK_READ,
+        Permission.DUTY_WEEK_SIGN,
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.EXCHANGE_LISTS_IMPORT,
         Permission.INVITATION_CODE_ISSUE,

@@ -29,7 +29,7 @@ from journal_core.curriculum.models import Subject
 from journal_core.errors import NotFound
 from journal_core.orders.models import SchoolOrder
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
-from journal_core.people.queries import represents_on, studies_on
+from journal_core.people.queries import linked_on, represents_on, studies_on
 from journal_core.people.rules import search_variants
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import classes_led_by, classes_of_year, is_led_by
@@ -101,7 +101,7 @@ def class_list(session: Session, class_id: UUID, on: date) -> list[ListedPupil]:
         .where(
             ClassMembership.class_id == class_id,
             holds_on(ClassMembership, on),
-            represents_on(on),
+            linked_on(on),
         )
         .order_by(Person.sort_key)
     )
@@ -154,7 +154,7 @@ def in_own_class(session: Session, actor: Actor, person_id: UUID, on: date) -> b
         select(Pupil.id)
         .join(ClassMembership, in_class_on(on))
         .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)
-        .outerjoin(Representation, and_(Representation.pupil_id == Pupil.id, represents_on(on)))
+        .outerjoin(Representation, and_(Representation.pupil_id == Pupil.id, linked_on(on)))
         .where(
             is_led_by(actor.person_id, on),
             or_(Pupil.person_id == person_id, Representation.person_id == person_id),
@@ -373,6 +373,7 @@ def representatives_of(session: Session, pupil_id: UUID, on: date) -> list[Kin]:
         select(Representation, Person, represents_on(on))
         .join(Person, Person.id == Representation.person_id)
         .where(Representation.pupil_id == pupil_id),
+        on,
     )
 
 
@@ -384,6 +385,7 @@ def represented_by(session: Session, person_id: UUID, on: date) -> list[Kin]:
         .join(Pupil, Pupil.id == Representation.pupil_id)
         .join(Person, Person.id == Pupil.person_id)
         .where(Representation.person_id == person_id),
+        on,
     )
 
 
@@ -510,7 +512,7 @@ def _after(day: date) -> date:
     return day if day == date.max else day + timedelta(days=1)
 
 
-def _kin(session: Session, query: Select[Representation, Person, bool]) -> list[Kin]:
+def _kin(session: Session, query: Select[Representation, Person, bool], on: date) -> list[Kin]:
     found = [
         Kin(
             representation_id=link.id,
@@ -525,6 +527,8 @@ def _kin(session: Session, query: Select[Representation, Person, bool]) -> list[
             email=person.email,
             phone=person.phone,
             holds=bool(holds),
+            is_of_age=link.holds_on(on) and not holds,
+            is_let_read=link.adult_consent_at is not None,
         )
         for link, person, holds in session.execute(query.order_by(Person.sort_key))
     ]
@@ -569,7 +573,7 @@ def _children(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, lis
         .join(Person, Person.id == Pupil.person_id)
         .outerjoin(ClassMembership, in_class_on(on))
         .outerjoin(SchoolClass, SchoolClass.id == ClassMembership.class_id)
-        .where(Representation.person_id.in_(ids), represents_on(on), studies_on(on))
+        .where(Representation.person_id.in_(ids), linked_on(on), studies_on(on))
         .order_by(Person.sort_key)
     )
     for person_id, child, row in rows:

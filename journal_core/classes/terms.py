@@ -148,6 +148,9 @@ class Kin:
     email: str
     phone: str
     holds: bool
+    #: The pupil came of age and lets the person read no further, or lets them (SVC-2.12.3).
+    is_of_age: bool = False
+    is_let_read: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,13 +14,11 @@ from journal_core.consents.queries import consents_of, live_consent
 from journal_core.context import ActionContext
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.files.commands import store_upload
-from journal_core.files.terms import TakenFile
+from journal_core.files.terms import MEGABYTE, TakenFile
 from journal_core.people.models import Person, Pupil, Representation
-from journal_core.people.queries import represents_on
+from journal_core.people.queries import linked_on
 from journal_core.people.rules import is_adult
 from journal_core.school.queries import settings_on
-
-MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +167,7 @@ def _locked(context: ActionContext, representation_id: UUID) -> None:
     """Two acts upon one link wait for each other. Raises NotFound for a link that has ended."""
     link = context.session.scalar(
         select(Representation.id)
-        .where(Representation.id == representation_id, represents_on(context.today))
+        .where(Representation.id == representation_id, linked_on(context.today))
         .with_for_update()
     )
     if link is None:

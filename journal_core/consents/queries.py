@@ -17,7 +17,7 @@ from journal_core.consents.terms import ConsentRow
 from journal_core.context import Actor
 from journal_core.errors import NotFound
 from journal_core.people.models import Person, Pupil, Representation
-from journal_core.people.queries import represents_on, studies_on
+from journal_core.people.queries import linked_on, studies_on
 from journal_core.people.rules import is_adult
 from journal_core.people.terms import PersonName
 from journal_core.school.models import SchoolClass
@@ -73,7 +73,7 @@ def consent_rows(
         .join(SchoolClass, SchoolClass.id == ClassMembership.class_id)
         .outerjoin(
             Representation,
-            and_(Representation.pupil_id == Pupil.id, represents_on(on)),
+            and_(Representation.pupil_id == Pupil.id, linked_on(on)),
         )
         .outerjoin(adult, adult.id == Representation.person_id)
         .outerjoin(Consent, Consent.id == _telling())

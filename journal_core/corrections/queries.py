@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,8 @@ from journal_core.school.models import SchoolClass
 
 #: Corrections of one page of the list.
 PAGE = 50
+#: For how long a refusal is told on the teacher's home page.
+DECLINED_LATELY = timedelta(days=7)
 
 
 def open_cells(
@@ -153,6 +155,32 @@ def corrections(
         .offset((page - 1) * PAGE)
     )
     return [_view(row) for row in rows]
+
+
+def decided_for(session: Session, person_id: UUID, now: datetime) -> list[CorrectionView]:
+    """What the person has to know of their corrections, the newest decision first (POL-3.7.8).
+
+    The cells that an approval holds open still, and what was declined of late.
+    """
+    rows = session.execute(
+        _views()
+        .where(
+            MarkCorrection.asked_by_id == person_id,
+            or_(
+                and_(
+                    MarkCorrection.state == CorrectionState.APPROVED,
+                    MarkCorrection.open_until > now,
+                ),
+                and_(
+                    MarkCorrection.state == CorrectionState.DECLINED,
+                    MarkCorrection.decided_at > now - DECLINED_LATELY,
+                ),
+            ),
+        )
+        .order_by(MarkCorrection.decided_at.desc())
+    )
+    views = [_view(row) for row in rows]
+    return [one for one in views if one.number is None or one.written < one.cells]
 
 
 def correction_view(session: Session, actor: Actor, correction_id: UUID) -> CorrectionView:

@@ -11,10 +11,10 @@ from pathlib import Path
 from journal_core.errors import RuleBroken
 from journal_core.exchange.sheets import kind_of
 from journal_core.exchange.terms import MANIFEST, Book, Limits, RawSheet, SheetKind
+from journal_core.files.terms import MEGABYTE
 
 #: Seconds on the wall; the process itself has fewer of computing.
 MOST_SECONDS = 60
-MEGABYTE = 1024 * 1024
 ROOT = Path(__file__).resolve().parents[2]
 
 log = logging.getLogger(__name__)

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+MEGABYTE = 1024 * 1024
+
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:

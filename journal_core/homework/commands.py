@@ -15,7 +15,7 @@ from journal_core.database import new_id
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.files.commands import store_upload
 from journal_core.files.models import StoredFile
-from journal_core.files.terms import TakenFile
+from journal_core.files.terms import MEGABYTE, TakenFile
 from journal_core.homework.models import Homework, HomeworkFile
 from journal_core.homework.queries import (
     due_lesson_day,
@@ -39,7 +39,6 @@ from journal_core.lessons.rules import day_term
 from journal_core.lessons.terms import DayLesson
 from journal_core.notifications.commands import note_news
 from journal_core.notifications.terms import NewsKind
-from journal_core.requests.commands import MEGABYTE
 from journal_core.school.queries import settings_on
 
 
@@ -265,12 +264,15 @@ def _count_files(context: ActionContext, homework_id: UUID) -> int:
 
 
 def _sign(context: ActionContext, homework: Homework) -> None:
-    """Who wrote it last. The lesson is kept from its day on: what is set ahead leaves it free to
-    be moved or given by another.
+    """Who wrote it last. The lesson is kept from its day on.
+
+    What is set ahead holds the lesson: the timetable does not take it away with its homework,
+    though another may give it or it may not be held (INS-3.5.7).
     """
     homework.written_at = context.now
     homework.written_by = context.actor.label
     lesson = context.session.get_one(Lesson, homework.lesson_id)
+    lesson.prepared_at = lesson.prepared_at or context.now
     if lesson.kept_at is None and lesson.day <= context.today:
         lesson.kept_at = context.now
     note_news(context, NewsKind.HOMEWORK, lesson.id)

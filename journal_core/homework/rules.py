@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
+from journal_core.academic_year.rules import is_closed
 from journal_core.errors import RuleBroken
 from journal_core.homework.terms import HomeworkFacts
 
@@ -21,9 +22,7 @@ class Rule:
 
 
 def _period_is_over(facts: HomeworkFacts) -> bool:
-    if facts.period_until is None:
-        return False
-    return facts.now.date() > facts.period_until + timedelta(days=facts.period_close_days)
+    return is_closed(facts.period_until, facts.period_close_days, facts.now.date())
 
 
 #: The first that is broken is told. A lesson that is yet to come breaks none (REC-2.3).

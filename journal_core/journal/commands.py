@@ -275,7 +275,11 @@ def _term(sheet: _Sheet, lesson_id: UUID, work: Work | None) -> datetime:
     frame = sheet.frames[lesson_id]
     code = work.type_code if work else frame.settings.default_work_type
     kind = sheet.types.get(code) or WorkType(code=code, name=code)
-    return frame.term_of(kind, is_administrative=work is not None and work.is_administrative)
+    if work is None:
+        return frame.term_of(kind)
+    return frame.term_of(
+        kind, is_administrative=work.is_administrative, assigned_at=work.assigned_at
+    )
 
 
 def _closed(

@@ -313,7 +313,9 @@ def work_view(row: Work, frame: Frame, types: Mapping[str, WorkType]) -> WorkVie
         title=row.title,
         is_administrative=row.is_administrative,
         checked_at=row.checked_at,
-        term=frame.term_of(kind, is_administrative=row.is_administrative),
+        term=frame.term_of(
+            kind, is_administrative=row.is_administrative, assigned_at=row.assigned_at
+        ),
     )
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
+from journal_core.academic_year.rules import is_closed
 from journal_core.cells.terms import CellKind
 from journal_core.journal.terms import CellFacts, Closed
 
@@ -17,9 +17,7 @@ class Rule:
 
 
 def _period_is_over(facts: CellFacts) -> bool:
-    if facts.period_until is None:
-        return False
-    return facts.now.date() > facts.period_until + timedelta(days=facts.period_close_days)
+    return is_closed(facts.period_until, facts.period_close_days, facts.now.date())
 
 
 def _is_backdated(facts: CellFacts) -> bool:

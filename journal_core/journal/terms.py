@@ -65,8 +65,20 @@ class Frame:
     def takes_marks(self) -> bool:
         return takes_marks(self.lesson.grade, self.lesson.kind)
 
-    def term_of(self, kind: WorkType, *, is_administrative: bool = False) -> datetime:
-        """Until when marks for a work of the type are in time."""
+    def term_of(
+        self,
+        kind: WorkType,
+        *,
+        is_administrative: bool = False,
+        assigned_at: datetime | None = None,
+    ) -> datetime:
+        """Until when marks for a work of the type are in time.
+
+        A longer term than the day's is for works assigned by the end of the day: a type chosen
+        afterwards opens nothing that was closed (INS-3.3.13).
+        """
+        if assigned_at and assigned_at.astimezone(self.zone).date() > self.lesson.day:
+            return self.day_term
         days = check_days(
             kind,
             subject=self.lesson.subject,

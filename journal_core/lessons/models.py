@@ -78,8 +78,8 @@ class Lesson(Base):
     cancelled_reason: Mapped[str] = mapped_column(String(300), default="")
     #: Since when something is written in it; from then on the timetable does not move it.
     kept_at: Mapped[datetime | None]
-    #: Since when a work is planned in it: the timetable does not take it away, though it may be
-    #: given by another or not be held.
+    #: Since when a work or homework is planned in it: the timetable does not take it away, though
+    #: it may be given by another or not be held.
     prepared_at: Mapped[datetime | None]
     topic_id: Mapped[UUID | None] = mapped_column(ForeignKey("plan_topic.id"), index=True)
     topic: Mapped[str] = mapped_column(String(1000), default="")

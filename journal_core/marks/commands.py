@@ -67,13 +67,15 @@ def save_work(context: ActionContext, command: SaveWork) -> None:
     """Another title or type.
 
     A work of the schedule is the deputy's alone (INS-3.3.15). Raises NotFound, RuleBroken as
-    `assign_work` does, `work_administrative`, and `work_marked` for another type where marks stand:
-    their term and weight rest on the type (INS-3.3.13).
+    `assign_work` does, `work_administrative`, and for another type `work_marked` where marks stand
+    and `work_day_over` when the day is over: term and weight rest on the type (INS-3.3.13).
     """
     work = _to_change(context, command.work_id)
     if command.type_code != work.type_code:
         if _is_marked(context, work.id):
             raise RuleBroken("work_marked", CLAUSE)
+        if context.session.get_one(Lesson, work.lesson_id).day < context.today:
+            raise RuleBroken("work_day_over", CLAUSE)
         _refuse_unused(context, command.type_code)
     work.type_code, work.title = command.type_code, command.title.strip()
     record(context, AuditAction.WORK_SAVED, work.id, type=work.type_code)

@@ -13,12 +13,11 @@ from journal_core.context import ActionContext
 from journal_core.errors import NotFound
 from journal_core.files.commands import attach_upload
 from journal_core.files.models import StoredFile
-from journal_core.files.terms import FileLimits, TakenFile
+from journal_core.files.terms import MEGABYTE, FileLimits, TakenFile
 from journal_core.notice_board.models import BoardNotice, BoardNoticeClass, BoardNoticeFile
 from journal_core.notice_board.queries import classes_to_tell, notice_to_edit
 from journal_core.notice_board.rules import check_notice, may_put_up
 from journal_core.notice_board.terms import MOST_FILES, Audience
-from journal_core.requests.commands import MEGABYTE
 from journal_core.school.queries import settings_on
 
 

@@ -44,6 +44,7 @@ class TaskKind(StrEnum):
     CODE_NEEDED = "code_needed"
     CALENDAR_ENDS = "calendar_ends"
     FILE_INFECTED = "file_infected"
+    ADULTHOOD = "adulthood"
 
 
 class CallOutcome(StrEnum):

@@ -81,9 +81,12 @@ class Representation(Base):
     ended_on: Mapped[date | None]
     #: Ended by a court document: such a link fails the check of an applicant.
     ended_by_court: Mapped[bool] = mapped_column(default=False)
+    #: Since when, and on whose record, an adult pupil lets the person read the diary (SVC-2.12.3).
+    adult_consent_at: Mapped[datetime | None]
+    adult_consent_by: Mapped[str] = mapped_column(String(300), default="")
 
     def holds_on(self, on: date) -> bool:
-        """What `represents_on` asks of rows: not ended, and the term's last day not past."""
+        """What `linked_on` asks of rows: not ended, and the term's last day not past."""
         return self.ended_on is None and (self.valid_until is None or self.valid_until >= on)
 
 

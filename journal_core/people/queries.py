@@ -14,6 +14,8 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
+    not_,
     or_,
     select,
 )
@@ -31,12 +33,31 @@ from journal_core.access.terms import Role, SignedInAccount, permissions_of
 from journal_core.database import Prepared
 from journal_core.orders.models import SchoolOrder
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
-from journal_core.people.rules import search_key
-from journal_core.people.terms import PersonName
+from journal_core.people.rules import right_end, search_key, youngest_adult_born_on
+from journal_core.people.terms import PersonName, RightEnd
 
 
 def represents_on(on: date) -> ColumnElement[bool]:
-    """That the representative's right holds on the date; the last day of its term counts."""
+    """That the representative's right holds on the date; the last day of its term counts.
+
+    From a pupil's 18th birthday on it holds only where the pupil lets the person read on
+    (SVC-2.12.3).
+    """
+    child, pupil = aliased(Person), aliased(Pupil)
+    adult = (
+        exists()
+        .where(
+            pupil.id == Representation.pupil_id,
+            child.id == pupil.person_id,
+            child.birth_date <= youngest_adult_born_on(on),
+        )
+        .correlate(Representation)
+    )
+    return and_(linked_on(on), or_(Representation.adult_consent_at.is_not(None), not_(adult)))
+
+
+def linked_on(on: date) -> ColumnElement[bool]:
+    """That nobody ended the link and its term is not past, however old the pupil is."""
     return and_(
         Representation.ended_on.is_(None),
         or_(Representation.valid_until.is_(None), Representation.valid_until >= on),
@@ -178,28 +199,65 @@ def link_names(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[str,
 
 @dataclass(frozen=True, kw_only=True)
 class Child:
+    """A pupil whom the person represents; `end` is what ends the right to the diary, and when.
+
+    The diary `is_open` on the date that was asked for.
+    """
+
     pupil_id: UUID
     name: str
-    studies: bool
+    is_open: bool
+    end: RightEnd | None = None
+
+
+def child_of(session: Session, person_id: UUID, pupil_id: UUID, on: date) -> Child | None:
+    """The one of them that is meant."""
+    found = children_of(session, person_id, on)
+    return next((one for one in found if one.pupil_id == pupil_id), None)
+
+
+def own_end(pupil: Pupil) -> RightEnd | None:
+    """What ends a pupil's own right: leaving the school alone (SVC-2.8)."""
+    return right_end(born=None, is_let_read=True, left_on=pupil.left_on, valid_until=None)
 
 
 def children_of(session: Session, person_id: UUID, on: date) -> list[Child]:
-    """The pupils whom the person represents on the date; ended links open nothing."""
+    """The pupils whom the person represents, those too who left the school or came of age."""
     rows = session.execute(
-        select(Pupil, Person)
+        select(Pupil, Person, Representation)
         .join(Representation, Representation.pupil_id == Pupil.id)
         .join(Person, Person.id == Pupil.person_id)
-        .where(Representation.person_id == person_id, represents_on(on))
+        .where(Representation.person_id == person_id, linked_on(on))
         .order_by(Person.sort_key)
     )
-    return [
-        Child(
-            pupil_id=pupil.id,
-            name=person.name.full,
-            studies=pupil.left_on is None or pupil.left_on >= on,
-        )
-        for pupil, person in rows
-    ]
+    found = []
+    for pupil, person, link in rows:
+        end = end_of(pupil, person, link)
+        is_open = end is None or on < end.since
+        found.append(Child(pupil_id=pupil.id, name=person.name.full, is_open=is_open, end=end))
+    return found
+
+
+def end_of(pupil: Pupil, person: Person, link: Representation) -> RightEnd | None:
+    """What ends the right that the link gives, and since when; the pupil is this person."""
+    return right_end(
+        born=person.birth_date,
+        is_let_read=link.adult_consent_at is not None,
+        left_on=pupil.left_on,
+        valid_until=link.valid_until,
+    )
+
+
+def readers_of(session: Session, person_id: UUID, on: date) -> list[tuple[Representation, str]]:
+    """Who represents the pupil that the person is, with full names: an adult lets them read."""
+    rows = session.execute(
+        select(Representation, Person)
+        .join(Person, Person.id == Representation.person_id)
+        .join(Pupil, Pupil.id == Representation.pupil_id)
+        .where(Pupil.person_id == person_id, linked_on(on))
+        .order_by(Person.sort_key)
+    )
+    return [(link, person.name.full) for link, person in rows]
 
 
 @dataclass(frozen=True, kw_only=True)

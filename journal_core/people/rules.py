@@ -1,6 +1,6 @@
 """Names and ages: pure functions. Declension and comparison have modules of their own."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from journal_core.people.declension import (
     NOBLE_PARTICLES,
@@ -9,7 +9,7 @@ from journal_core.people.declension import (
     guess_gender,
 )
 from journal_core.people.matching import Agreement, compare_names, folded_words, near_matches
-from journal_core.people.terms import PersonName
+from journal_core.people.terms import PersonName, RightEnd, RightEndReason
 
 __all__ = [
     "ADULT_AGE",
@@ -23,10 +23,12 @@ __all__ = [
     "is_name",
     "near_matches",
     "retyped",
+    "right_end",
     "search_key",
     "search_variants",
     "sort_key",
     "split_full_name",
+    "youngest_adult_born_on",
 ]
 
 #: Adulthood, years: from 00:00 of the birthday (SVC-2.12.3).
@@ -124,3 +126,30 @@ def comes_of_age_on(birth_date: date) -> date:
 def is_adult(birth_date: date, on: date) -> bool:
     """Whether the person is 18 or older on the date; the birthday itself counts (SVC-2.12.3)."""
     return on >= comes_of_age_on(birth_date)
+
+
+def youngest_adult_born_on(on: date) -> date:
+    """The latest birth date of those who are adults on the date, what `is_adult` asks of rows."""
+    try:
+        return on.replace(year=on.year - ADULT_AGE)
+    except ValueError:
+        # Who is born on the 28th is an adult on 29 February, who is born on 1 March is not yet.
+        return date(on.year - ADULT_AGE, 2, 28)
+
+
+def right_end(
+    *, born: date | None, is_let_read: bool, left_on: date | None, valid_until: date | None
+) -> RightEnd | None:
+    """What ends a representative's right to the diary first (SVC-2.8, 2.12.3, 2.6.4).
+
+    The day after the pupil's last day at the school; the 18th birthday, unless the pupil lets the
+    representative read on; the day after the last one of a guardianship. None while none is known.
+    """
+    ends = []
+    if left_on is not None:
+        ends.append(RightEnd(reason=RightEndReason.LEAVING, since=left_on + timedelta(days=1)))
+    if born is not None and not is_let_read:
+        ends.append(RightEnd(reason=RightEndReason.ADULTHOOD, since=comes_of_age_on(born)))
+    if valid_until is not None:
+        ends.append(RightEnd(reason=RightEndReason.TERM, since=valid_until + timedelta(days=1)))
+    return min(ends, key=lambda one: one.since, default=None)

@@ -1,6 +1,7 @@
 """Words and value types of persons."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 #: Letters of a surname, first name or patronymic.
@@ -42,3 +43,19 @@ class RepresentativeKind(StrEnum):
 
     PARENT = "parent"
     GUARDIAN = "guardian"
+
+
+class RightEndReason(StrEnum):
+    """What time brings about: coming of age, leaving the school, the end of a guardianship."""
+
+    ADULTHOOD = "adulthood"
+    LEAVING = "leaving"
+    TERM = "term"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RightEnd:
+    """What ends a right to the diary; `since` is the first day on which nothing is read."""
+
+    reason: RightEndReason
+    since: date

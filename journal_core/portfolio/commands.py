@@ -11,12 +11,11 @@ from journal_core.context import ActionContext
 from journal_core.errors import NotFound
 from journal_core.files.commands import attach_upload
 from journal_core.files.models import StoredFile
-from journal_core.files.terms import FileLimits, TakenFile
+from journal_core.files.terms import MEGABYTE, FileLimits, TakenFile
 from journal_core.portfolio.models import Achievement, AchievementFile
 from journal_core.portfolio.queries import achievement_to_edit, pupil_to_read
 from journal_core.portfolio.rules import check_achievement
 from journal_core.portfolio.terms import MOST_FILES, AchievementKind, AchievementLevel
-from journal_core.requests.commands import MEGABYTE
 from journal_core.school.queries import settings_on
 
 

@@ -14,7 +14,7 @@ from journal_core.context import ActionContext
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.files.commands import store_upload
 from journal_core.files.models import StoredFile
-from journal_core.files.terms import TakenFile
+from journal_core.files.terms import MEGABYTE, TakenFile
 from journal_core.requests.models import (
     AnswerChange,
     RequestNote,
@@ -24,8 +24,6 @@ from journal_core.requests.models import (
 from journal_core.requests.queries import office_request
 from journal_core.requests.terms import Direction, PaperKind, RequestState
 from journal_core.school.queries import settings_on
-
-MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)

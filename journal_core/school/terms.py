@@ -59,6 +59,8 @@ class SchoolSettings:
     visit_days_ahead: int = 14
     #: Days before its end that an unused code is warned about.
     code_warning_days: int = 2
+    #: Days before the end of a right to a diary from which it is warned of (SVC-2.12.3).
+    right_warning_days: int = 30
     #: Head, deputies and the journal administrator sign in with a second factor (POL-4.2.3).
     second_factor_required: bool = True
     #: Days before the end of the published calendars that the next year is asked for.

@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_,
 from sqlalchemy.orm import Session
 
 from journal_core.academic_year.queries import school_bells
-from journal_core.academic_year.rules import bells_on, bounds
+from journal_core.academic_year.rules import bells_on, bounds, is_closed
 from journal_core.academic_year.terms import SchoolBells
 from journal_core.attendance.models import LessonAbsence
 from journal_core.attendance.terms import Presence
@@ -341,12 +341,10 @@ def _unwritten(
     found = [
         UnwrittenLesson(lesson=one, lacks=lacks_of(facts[one.id]), days=(today - one.day).days)
         for one in lessons
-        if gives(one, person_id) and not _is_closed(by_lesson[one.id], today)
+        if gives(one, person_id) and not _in_closed_period(by_lesson[one.id], today)
     ]
     return tuple(sorted(found, key=lambda one: (one.days, one.lesson.number)))
 
 
-def _is_closed(frame: Frame, today: date) -> bool:
-    """Whether the grading period of the lesson is closed (POL-3.6.5)."""
-    closes = timedelta(days=frame.settings.period_close_days)
-    return frame.period_until is not None and today > frame.period_until + closes
+def _in_closed_period(frame: Frame, today: date) -> bool:
+    return is_closed(frame.period_until, frame.settings.period_close_days, today)

@@ -3,7 +3,7 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from journal_core.academic_year.terms import PeriodKind
+from journal_core.academic_year.terms import Period, PeriodKind
 from journal_core.errors import RuleBroken
 from portal.refusals import words_of
 
@@ -18,6 +18,11 @@ PERIOD_NAMES = {
     PeriodKind.TRIMESTER: _("триместр"),
     PeriodKind.HALF_YEAR: _("полугодие"),
 }
+
+
+def period_name(period: Period) -> str:
+    """«2 четверть»."""
+    return f"{period.number} {PERIOD_NAMES[period.kind]}"
 
 
 def grades_words(first: int, last: int) -> str:

@@ -29,9 +29,9 @@ from forms.apply import (
 )
 from forms.office import PAPER_LABELS
 from journal_core.errors import RuleBroken
+from journal_core.files.terms import MEGABYTE
 from journal_core.invitations.rules import group_code
 from journal_core.requests.commands import (
-    MEGABYTE,
     AttachPaper,
     MovePaper,
     RemovePaper,

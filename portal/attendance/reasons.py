@@ -23,9 +23,9 @@ from journal_core.errors import RuleBroken
 from journal_core.school.models import SchoolClass
 from journal_core.school.rules import academic_year_of, first_day_of, last_day_of
 from portal.access import current_actor, requires
-from portal.attendance.blueprint import asked_day, blueprint
+from portal.attendance.blueprint import blueprint
 from portal.attendance.labels import STATE_COLOURS, STATE_NAMES, days_words
-from portal.pages import form_page, press
+from portal.pages import asked_day, form_page, press
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import reading, today

@@ -23,7 +23,7 @@ from journal_core.attendance.rules import DAY, runs
 from journal_core.attendance.terms import REASON_SIGNS, Days, MissedRun
 from journal_core.school.rules import academic_year_of, first_day_of
 from portal.access import current_actor, requires
-from portal.attendance.blueprint import asked_day, blueprint
+from portal.attendance.blueprint import blueprint
 from portal.attendance.labels import (
     attendance_sheets,
     day_heading,
@@ -31,6 +31,7 @@ from portal.attendance.labels import (
     totals_columns,
     totals_rows,
 )
+from portal.pages import asked_day
 from portal.papers import MEDIA_TYPES, attachment
 from portal.state import now, reading, today
 

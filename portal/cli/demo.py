@@ -16,10 +16,12 @@ from portal.cli.web import serve
 from portal.demo.address import tell_address
 from portal.demo.believable import believable_school
 from portal.demo.desk import tell_desk
+from portal.demo.duty import tell_duty
 from portal.demo.history import tell_history
 from portal.demo.kept import tell_kept_lessons
 from portal.demo.made_up import has_timetable, tell_made_up_school
 from portal.demo.seed import SCHOOL, SeedDemo, seed_demo
+from portal.demo.summed import tell_period_marks
 from portal.demo.told import TellFamilies, tell_families
 from portal.passwords import hasher
 from portal.perform import perform_as_operator
@@ -76,6 +78,8 @@ def school(pupils: int, weeks: int, kept: int, seed: int) -> None:
     laid = tell_made_up_school(portal, made_up, year, Told())
     since = today - timedelta(days=kept)
     written = tell_kept_lessons(portal, since, today, Told()) if kept else 0
+    tell_period_marks(portal, since, Told())
+    tell_duty(portal, since)
     perform_as_operator(tell_families, TellFamilies(class_name=TOLD_CLASS, day=today))
     click.echo(
         f"{pupils} pupils, {len(made_up['classes'])} classes, {laid.added} lessons,"

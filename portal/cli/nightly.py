@@ -13,6 +13,7 @@ from journal_core.privacy.terms import KeptKind
 from portal.log import failures_logged, tell
 from portal.perform import perform_as_system
 from portal.state import current_portal
+from workflows.end_of_right import EndRights, WarnOfAdulthood, end_rights, warn_of_adulthood
 from workflows.invitation import ExpireCodes, expire_codes
 from workflows.terms import RecomputeTerms, recompute_terms
 from workflows.watch import (
@@ -49,6 +50,8 @@ def run() -> None:
     _say("codes ended", perform_as_system(expire_codes, ExpireCodes()))
     _say("codes warned about", perform_as_system(warn_of_codes, WarnOfCodes()))
     _say("visits reminded of", perform_as_system(remind_of_visits, RemindOfVisits()))
+    _say("pupils coming of age", perform_as_system(warn_of_adulthood, WarnOfAdulthood()))
+    _say("rights ended", perform_as_system(end_rights, EndRights()))
     terms = perform_as_system(recompute_terms, RecomputeTerms())
     _say("terms recomputed", terms.terms)
     _say("promises moved", terms.promises)

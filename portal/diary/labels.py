@@ -9,9 +9,8 @@ from flask_babel import lazy_gettext as _
 
 from journal_core.academic_year.terms import Period
 from journal_core.attendance.terms import ReasonCode
-from journal_core.period_marks.terms import FinalKind, PeriodRef
-from portal.academic_year.labels import PERIOD_NAMES
-from portal.corrections.labels import FINAL_NAMES
+from journal_core.period_marks.terms import PeriodRef
+from portal.period_marks.labels import ref_name
 
 #: Of a lesson that was missed; None is that the class teacher has not told it yet.
 REASON_NAMES: dict[ReasonCode | None, Any] = {
@@ -27,20 +26,8 @@ def number_text(number: Decimal | None) -> str:
     return "—" if number is None else str(format_decimal(number, "0.00"))
 
 
-def period_name(period: Period) -> str:
-    """«2 четверть»."""
-    return f"{period.number} {PERIOD_NAMES[period.kind]}"
-
-
 def ref_names(
     periods: Sequence[Period], refs: Sequence[PeriodRef], given: Collection[PeriodRef]
 ) -> list[tuple[PeriodRef, str]]:
     """Those of the year's marks that are given, in its order, each with its name."""
-    names = {one.number: period_name(one) for one in periods}
-    return [(ref, _ref_name(ref, names)) for ref in refs if ref in given]
-
-
-def _ref_name(ref: PeriodRef, names: dict[int, str]) -> str:
-    if ref.kind is FinalKind.PERIOD:
-        return names[ref.number]
-    return f"{ref.number or ''} {FINAL_NAMES[ref.kind]}".strip()
+    return [(ref, ref_name(ref, periods)) for ref in refs if ref in given]

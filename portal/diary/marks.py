@@ -18,9 +18,10 @@ from journal_core.period_marks.rules import current_ref, refs_of
 from journal_core.recommendations.queries import recommendations_of
 from journal_core.recommendations.terms import RecommendationView
 from journal_core.school.rules import academic_year_of
+from portal.academic_year.labels import period_name
 from portal.access import requires
 from portal.diary.blueprint import asked_pupil, blueprint, own_diaries
-from portal.diary.labels import REASON_NAMES, number_text, period_name, ref_names
+from portal.diary.labels import REASON_NAMES, number_text, ref_names
 from portal.forecast.asked import supposed
 from portal.forecast.labels import need_words, next_words
 from portal.journal.labels import average_text, average_words

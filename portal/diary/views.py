@@ -13,6 +13,7 @@ from journal_core.notice_board.queries import pinned_titles
 from portal.access import requires
 from portal.diary.blueprint import asked_pupil, blueprint, own_diaries
 from portal.diary.labels import REASON_NAMES
+from portal.home.right import coming_end
 from portal.state import reading, today
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -39,6 +40,7 @@ def week(pupil_id: UUID) -> str:
         "diary/week.html",
         pupil=pupil,
         diaries=own_diaries(),
+        end=coming_end(pupil_id),
         week=diary_week(reading(), pupil_id, monday, today(), with_ahead=is_current),
         is_current=is_current,
         pinned=pinned_titles(reading(), pupil_id, today()) if is_current else [],

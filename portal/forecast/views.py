@@ -11,8 +11,8 @@ from journal_core.forecast.queries import course_forecast
 from journal_core.forecast.terms import CourseForecast
 from journal_core.journal.terms import CourseView
 from journal_core.period_marks.queries import grade_periods
+from portal.academic_year.labels import period_name
 from portal.access import current_actor, requires
-from portal.diary.labels import period_name
 from portal.forecast.asked import supposed
 from portal.forecast.labels import need_words, next_words
 from portal.journal.labels import average_text

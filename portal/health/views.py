@@ -9,9 +9,9 @@ from journal_core.access.terms import Permission
 from journal_core.audit.queries import last_time
 from journal_core.audit.terms import AuditAction
 from journal_core.calendar.queries import published_calendar
+from journal_core.files.terms import MEGABYTE
 from journal_core.migrations import current, head
 from journal_core.notifications.queries import oldest_unsent
-from journal_core.requests.commands import MEGABYTE
 from journal_core.sweepers.queries import faults, files_without_bytes
 from journal_core.sweepers.terms import CLAUSES, Fault
 from portal.access import public, requires

@@ -13,8 +13,8 @@ from journal_core.access.terms import Permission, SignedInAccount
 from journal_core.attendance.queries import queues
 from journal_core.attendance.terms import ClassQueue
 from journal_core.clock import local_date
-from journal_core.corrections.queries import state_counts
-from journal_core.corrections.terms import CorrectionState
+from journal_core.corrections.queries import decided_for, state_counts
+from journal_core.corrections.terms import CorrectionState, CorrectionView
 from journal_core.curriculum.queries import approvals_of
 from journal_core.curriculum.terms import ApprovalState, ApprovalView
 from journal_core.diary.queries import diaries_in_reach
@@ -30,15 +30,19 @@ from journal_core.requests.queries import desk_counts, office_page, requests_of
 from journal_core.requests.terms import DeskTab
 from journal_core.school.queries import classes_led_by
 from journal_core.school.rules import academic_year_of
+from journal_core.weekly_duty.queries import unsigned_weeks
 from portal.access import can, current_actor, requires, signed_in
 from portal.curriculum.labels import KIND_NAMES
 from portal.home.labels import ROLE_NAMES
+from portal.home.right import end_words, own_end_words, own_readers
 from portal.home.today import at_hand, lessons_today, strip_values, teacher_day
 from portal.office.labels import STATE_COLOURS, TAB_NAMES
+from portal.pages import press
 from portal.perform import perform
 from portal.state import current_portal, now, reading, today
 from portal.track.labels import public_state
 from portal.works.section import lesson_address
+from workflows.end_of_right import LetRead, let_read
 from workflows.invitation import HandOverCode, hand_over_code
 
 blueprint = Blueprint("home", __name__)
@@ -98,6 +102,15 @@ def hand_over(invitation_id: UUID) -> Response:
     return redirect(url_for("home.index"), 303)
 
 
+@blueprint.post("/home/readers/<uuid:representation_id>/<any(let, stop):word>")
+@requires(Permission.DIARY_OWN_READ)
+def let_reader(representation_id: UUID, word: str) -> Response:
+    """An adult pupil lets a representative read on, or no longer (SVC-2.12.3)."""
+    command = LetRead(representation_id=representation_id, is_let=word == "let")
+    press(let_read, command, _("Сохранено."))
+    return redirect(url_for("home.index"), 303)
+
+
 def _staff_home() -> str:
     counts = desk_counts(reading(), today()) if can(Permission.REQUEST_OFFICE_READ) else {}
     tab = next((tab for permission, tab in WAITING if can(permission)), None)
@@ -108,12 +121,14 @@ def _staff_home() -> str:
             for permission, tab in WAITING
             if can(permission)
         ]
-        + _corrections(),
+        + _corrections()
+        + _duty(),
         at_hand=_at_hand(tab) if tab else (),
         at_hand_name=TAB_NAMES[tab],
         month=_month() if can(Permission.CONTROL_SERVICE_READ) else None,
         approvals=_approvals(),
         attendance=_attendance(),
+        decided=_decided(),
         silent=_silent(),
         **strip_values(teacher_day()),
         classes=_own_classes(),
@@ -149,6 +164,22 @@ def _corrections() -> list[tuple[str, int, str]]:
         return []
     count = state_counts(reading(), current_actor())[CorrectionState.ASKED]
     return [(_("Исправления ждут решения"), count, url_for("corrections.index"))]
+
+
+def _duty() -> list[tuple[str, int, str]]:
+    """How many weeks wait for the check of the diary's update (SVC-3.9.1)."""
+    if not can(Permission.DUTY_WEEK_SIGN):
+        return []
+    count = unsigned_weeks(reading(), now(), current_portal().zone)
+    return [(_("Обновление дневника: недели ждут проверки"), count, url_for("weekly_duty.index"))]
+
+
+def _decided() -> list[CorrectionView]:
+    """What was decided of the corrections that the teacher asked for (POL-3.7.8)."""
+    person_id = current_actor().person_id
+    if person_id is None or not can(Permission.CORRECTION_OWN_ASK):
+        return []
+    return decided_for(reading(), person_id, now())
 
 
 def _attendance() -> list[ClassQueue]:
@@ -188,6 +219,9 @@ def _family_home(account: SignedInAccount) -> str:
         "home/family.html",
         account=account,
         children=children_of(reading(), account.person_id, today()),
+        end_words=end_words,
+        own_end=own_end_words() if can(Permission.DIARY_OWN_READ) else None,
+        readers=own_readers(),
         requests=requests_of(reading(), account.account_id, account.person_id),
         state_of=public_state,
         state_colours=STATE_COLOURS,

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from forms.lesson_page import LessonForm, edits_of, mark_name, presence_name
 from journal_core.access.terms import Permission
-from journal_core.attendance.terms import PRESENCE_SIGNS, Presence
+from journal_core.attendance.queries import announced_on
+from journal_core.attendance.terms import PRESENCE_SIGNS, Announced, Presence
 from journal_core.cells.terms import CellKind
 from journal_core.errors import RuleBroken
 from journal_core.journal.terms import CellConflict, CellRefused, CellResult, CellSaved
@@ -84,6 +85,7 @@ def _shown(page: LessonPage, form: LessonForm, status: int | None = None) -> Any
         grid=grid_of(page.page),
         roll_words=roll_words(),
         signs=PRESENCE_SIGNS,
+        announced=_announced(page),
         presence_name=presence_name,
         mark_name=mark_name,
         closed_words=closed_words,
@@ -92,6 +94,14 @@ def _shown(page: LessonPage, form: LessonForm, status: int | None = None) -> Any
         is_form="form" in request.args,
         **_strip(page),
     )
+
+
+def _announced(page: LessonPage) -> dict[UUID, Announced]:
+    """Whose families said that they will be away, while the roll may be called (INS-3.3.18)."""
+    if page.closed:
+        return {}
+    here = [row.pupil_id for row in page.page.rows if row.is_in(page.lesson.day)]
+    return announced_on(reading(), here, page.lesson.day)
 
 
 def _strip(page: LessonPage) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Work by hand: calls with what to say, and what came of them (SVC-3.4.3)."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from forms.office import TaskForm
 from journal_core.access.terms import Permission
 from journal_core.invitations.models import Invitation
 from journal_core.notifications.queries import open_task, open_tasks
-from journal_core.notifications.terms import CallOutcome, NextTry
+from journal_core.notifications.terms import CallOutcome, NextTry, OpenTask, TaskKind
+from journal_core.people.queries import full_names
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import requests_with_ids
 from portal.access import requires
@@ -37,6 +39,7 @@ def tasks() -> str:
         ),
         names=TASK_NAMES,
         topics={**CALL_TOPICS, **INFECTED_TOPICS},
+        people=_people(found),
         tabs=desk_tabs("tasks"),
         now=now(),
     )
@@ -71,6 +74,13 @@ def task(task_id: UUID) -> Any:
         about=about,
         name=TASK_NAMES[found.kind],
         topic={**CALL_TOPICS, **INFECTED_TOPICS}.get(found.topic, ""),
+        people=_people([found]),
         script=call_script(found.topic, about, school()) if about else [],
         code=code_words(invitation, "call"),
     )
+
+
+def _people(found: Iterable[OpenTask]) -> dict[str, str]:
+    """Topic → full name, for tasks about a pupil who comes of age (SVC-2.12.3)."""
+    ids = {UUID(task.topic) for task in found if task.kind is TaskKind.ADULTHOOD}
+    return {str(person_id): name for person_id, name in full_names(reading(), ids).items()}

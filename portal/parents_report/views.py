@@ -18,8 +18,8 @@ from journal_core.classes.queries import class_on
 from journal_core.parents_report.queries import class_report
 from journal_core.school.models import SchoolClass
 from journal_core.school.rules import first_day_of, last_day_of
+from portal.academic_year.labels import period_name
 from portal.access import current_actor, requires
-from portal.diary.labels import period_name
 from portal.papers import MEDIA_TYPES, attachment
 from portal.parents_report.sheets import sheets_of
 from portal.state import current_portal, reading, today

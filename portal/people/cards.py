@@ -1,5 +1,6 @@
 """The search as it is typed, and the card of a person: pupil, representative, member of staff."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -29,10 +30,12 @@ from journal_core.people.commands import (
     correct_person,
     correct_person_contacts,
 )
-from journal_core.people.models import Pupil
+from journal_core.people.models import Person, Pupil
 from journal_core.people.queries import positions_of, pupil_of
+from journal_core.people.rules import comes_of_age_on
 from portal.access import can, current_actor, requires
 from portal.home.labels import ROLE_NAMES
+from portal.home.right import warned_since
 from portal.pages import form_page
 from portal.people.blueprint import back_to, blueprint, reached
 from portal.people.labels import PART_NAMES
@@ -138,8 +141,16 @@ def _pupil(pupil: Pupil) -> dict[str, Any]:
         "classes": class_spans(reading(), pupil.id),
         "groups": group_spans(reading(), pupil.id),
         "representatives": representatives_of(reading(), pupil.id, today()),
+        "comes_of_age": _comes_of_age(pupil),
         "codes": pupil_code_holders(reading(), pupil, name, now(), today()),
     }
+
+
+def _comes_of_age(pupil: Pupil) -> date | None:
+    """The 18th birthday, when it is past or so near that it is warned of (SVC-2.12.3)."""
+    born = reading().get_one(Person, pupil.person_id).birth_date
+    day = comes_of_age_on(born) if born else None
+    return day if day and day <= warned_since() else None
 
 
 def _form_page(form: PersonForm | ContactsForm, title: str, person_id: UUID) -> Any:

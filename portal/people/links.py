@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import flash, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from forms.base import PortalForm
 from forms.fields import Option
@@ -24,12 +25,13 @@ from journal_core.people.commands import (
 from journal_core.people.models import Person, Representation
 from journal_core.people.queries import people_named
 from portal.access import current_actor, requires
-from portal.pages import form_page
+from portal.pages import form_page, press
 from portal.people.blueprint import back_to, blueprint, reached_pupil
 from portal.perform import perform
 from portal.presentation import short_date
 from portal.refusals import words_of
 from portal.state import reading, today
+from workflows.end_of_right import LetRead, let_read
 
 
 @blueprint.route("/<uuid:person_id>/representatives/new", methods=["GET", "POST"])
@@ -103,6 +105,16 @@ def link_end(representation_id: UUID) -> Any:
         form.refuse("ended_on", words_of(refusal))
         return _page(form, title, child)
     flash(_("Сохранено."), "success")
+    return back_to(child.id)
+
+
+@blueprint.post("/representatives/<uuid:representation_id>/<any(let, stop):word>")
+@requires(Permission.DIRECTORY_PEOPLE_EDIT)
+def link_let(representation_id: UUID, word: str) -> Response:
+    """What an adult pupil says in writing of who may read the diary (SVC-2.12.3)."""
+    _right, _adult, child = _reached(representation_id)
+    command = LetRead(representation_id=representation_id, is_let=word == "let")
+    press(let_read, command, _("Сохранено."))
     return back_to(child.id)
 
 

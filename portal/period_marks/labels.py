@@ -14,13 +14,9 @@ from journal_core.errors import RuleBroken
 from journal_core.journal.terms import Closed, CourseKey
 from journal_core.marks.terms import Average
 from journal_core.period_marks.terms import FinalKind, PeriodMarkConflict, PeriodRef
+from portal.academic_year.labels import PERIOD_NAMES
 from portal.refusals import words_of
 
-_PERIOD_NAMES = {
-    PeriodKind.QUARTER: lazy_gettext("четверть"),
-    PeriodKind.TRIMESTER: lazy_gettext("триместр"),
-    PeriodKind.HALF_YEAR: lazy_gettext("полугодие"),
-}
 _FINAL_NAMES = {
     FinalKind.YEAR: lazy_gettext("Год"),
     FinalKind.EXAM: lazy_gettext("Экзамен"),
@@ -66,9 +62,9 @@ LACK_COLOURS = {Lack.NONE: "red", Lack.FEW: "yellow", Lack.ENOUGH: "green"}
 def ref_name(ref: PeriodRef, periods: Sequence[Period]) -> str:
     """«2 четверть», «1 полугодие», «Год»."""
     if ref.kind is FinalKind.PERIOD:
-        return f"{ref.number} {_PERIOD_NAMES[periods[0].kind]}"
+        return f"{ref.number} {PERIOD_NAMES[periods[0].kind]}"
     if ref.kind is FinalKind.HALF_YEAR:
-        return f"{ref.number} {_PERIOD_NAMES[PeriodKind.HALF_YEAR]}"
+        return f"{ref.number} {PERIOD_NAMES[PeriodKind.HALF_YEAR]}"
     return str(_FINAL_NAMES[ref.kind])
 
 

@@ -65,6 +65,7 @@ GROUPS = {
         title=_("Пригласительные коды"),
         keys=("code_paper_days", "code_email_days", "code_warning_days"),
     ),
+    "right": SettingGroup(title=_("Право читать дневник"), keys=("right_warning_days",)),
     "limits": SettingGroup(
         title=_("Защита и пределы"),
         keys=(

@@ -242,7 +242,7 @@ def test_what_was_set_before_stays_in_the_record(told: Told) -> None:
 
 
 @pytest.mark.clause("REC-2.3")
-def test_homework_set_ahead_leaves_the_lesson_free_to_be_moved(told: Told) -> None:
+def test_lesson_with_homework_set_ahead_outlives_a_new_timetable(told: Told) -> None:
     context = told.context
     today, ahead, last = told.lesson(), told.lesson(WEDNESDAY, 3), told.lesson(NEXT_MONDAY)
     told.sets(today, text="§ 12")
@@ -250,13 +250,15 @@ def test_homework_set_ahead_leaves_the_lesson_free_to_be_moved(told: Told) -> No
     told.attaches(ahead)
     assert context.session.get_one(Lesson, today).kept_at is not None
     assert context.session.get_one(Lesson, ahead).kept_at is None
-    # The timetable loses its Wednesdays: what was due then keeps its day.
+    # The timetable loses its Wednesdays: the lesson without homework goes, the other one stays.
     context.session.query(TimetableEntry).where(TimetableEntry.weekday == 3).delete()
     lay_lessons(context, LayLessons(academic_year=YEAR))
     context.session.expire_all()
-    assert homework_of(context.session, ahead) is None
+    assert told.row(ahead).text == "§ 13"
     row = told.row(today)
-    assert (row.due_lesson_id, row.due_day) == (None, WEDNESDAY)
+    assert (row.due_lesson_id, row.due_day) == (ahead, WEDNESDAY)
+    wednesdays = select(Lesson.id).where(Lesson.day > WEDNESDAY, Lesson.number == 3)
+    assert context.session.scalars(wednesdays).all() == []
 
 
 @pytest.mark.clause("POL-3.6.1")

@@ -231,6 +231,21 @@ def test_work_without_marks_is_removed_by_its_teacher_alone(
     assert orlova.session.scalars(select(Work)).all() == []
 
 
+@pytest.mark.clause("INS-3.3.13")
+def test_longer_type_chosen_after_the_day_opens_nothing(
+    orlova: ActionContext, school: KeptSchool
+) -> None:
+    kept = replace(orlova, now=_at("2026-11-23 23:59"))
+    tomorrow = replace(orlova, now=_at("2026-11-24 00:00"))
+    in_time, answers = _assign(kept, school), _assign(kept, school, "О")
+    _mark(tomorrow, school, in_time, "5")
+    late = _assign(tomorrow, school, "С")
+    with pytest.raises(AssertionError):
+        _mark(tomorrow, school, late, "5")
+    with pytest.raises(RuleBroken, match="work_day_over"):
+        save_work(tomorrow, SaveWork(work_id=answers, type_code="С"))
+
+
 @pytest.mark.clause("INS-3.3.15")
 def test_scheduled_work_is_the_deputys_alone(
     orlova: ActionContext, deputy: ActionContext, school: KeptSchool

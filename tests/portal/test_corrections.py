@@ -135,6 +135,8 @@ def test_teacher_asks_from_the_cell_deputy_approves_and_the_slip_tells_all(story
     assert same("Абрамов Глеб Ильич 23.11.2026 О 3 4") in same(pdf_text(approved.data))
     assert deputy.client.get(f"{path}/carried-out.pdf").status_code == HTTPStatus.NOT_FOUND
 
+    teacher.open("/home")
+    assert "Решения по исправлениям" in teacher.text
     assert isinstance(story.write("4"), CellSaved)
     assert isinstance(story.write("5"), CellRefused)
     assert isinstance(story.write("5", pupil=1), CellSaved)
@@ -142,6 +144,8 @@ def test_teacher_asks_from_the_cell_deputy_approves_and_the_slip_tells_all(story
     assert isinstance(story.write("3", pupil=1), CellRefused)
     teacher.open(path)
     assert "все клетки записаны" in teacher.text
+    teacher.open("/home")
+    assert "Решения по исправлениям" not in teacher.text
     with story.app.app_context():
         assert perform_as_system(close_corrections, CloseCorrections()) == 1
     teacher.open(path)
@@ -208,6 +212,8 @@ def test_correction_is_declined_with_a_reason_and_is_no_strangers(story: Story) 
     page = deputy.send(f"{path}/decline", seen_version=version, comment="")
     assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     deputy.send(f"{path}/decline", seen_version=version, comment="работа верна")
+    teacher.open("/home")
+    assert "работа верна" in teacher.text
     assert "Ничего не ждёт решения" in deputy.text
     assert "работа верна" in _opened(teacher, path)
     teacher.open(story.new)

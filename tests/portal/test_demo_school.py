@@ -10,11 +10,17 @@ from journal_core.exchange.progress import Progress
 from journal_core.lessons.models import Lesson
 from journal_core.lessons.queries import laying_of, lessons_of
 from journal_core.people.models import Person
+from journal_core.period_marks.models import PeriodMark
 from journal_core.plans.models import ThematicPlan
+from journal_core.school.models import SchoolClass
 from journal_core.school.queries import class_named
+from journal_core.weekly_duty.models import DutyCheck
 from portal.cli.demo import DEMO_TEACHERS
 from portal.demo.believable import believable_school
+from portal.demo.duty import tell_duty
 from portal.demo.made_up import has_timetable, tell_made_up_school
+from portal.demo.summed import SumUp, sum_up_class
+from portal.perform import OPERATOR, perform_in
 from portal.state import Portal
 from tests.clock import FrozenClock
 from tests.portal.story import seed, signed_in
@@ -45,8 +51,10 @@ def test_made_up_school_is_imported_and_published(app: Flask) -> None:
     assert not has_timetable(portal, YEAR + 1)
 
 
-@pytest.mark.clause("REC-2.1")
-def test_teacher_finds_the_lessons_of_today_at_home(sqlite_app: Flask, clock: FrozenClock) -> None:
+@pytest.mark.clause("REC-2.1", "POL-3.6.5", "SVC-3.11")
+def test_today_has_lessons_and_what_is_past_is_summed_up(
+    sqlite_app: Flask, clock: FrozenClock
+) -> None:
     seed(sqlite_app)
     portal: Portal = sqlite_app.extensions["portal"]
     made_up = believable_school(pupils=22, weeks=34, seed=1, year=YEAR, known=DEMO_TEACHERS)
@@ -57,3 +65,16 @@ def test_teacher_finds_the_lessons_of_today_at_home(sqlite_app: Flask, clock: Fr
     monday = [row for row in own if row["День недели"] == "Пн"]
     assert clock().date().isoweekday() == 1
     assert teacher.text.count('class="day-strip__link"') == len(monday) > 0
+    # Quarters that are over are summed up, and older weeks are checked.
+    tell_duty(portal, date(2026, 11, 10))
+    with portal.database.reading() as session:
+        class_id = session.scalars(select(SchoolClass.id).where(SchoolClass.grade == 5)).first()
+    assert class_id
+    told = SumUp(class_id=class_id, kept_since=date(2026, 11, 10))
+    assert perform_in(portal, OPERATOR, sum_up_class, told) > 0
+    with portal.database.reading() as session:
+        marks = session.scalars(select(PeriodMark)).all()
+        checked = session.scalars(select(DutyCheck.monday)).all()
+    assert {one.number for one in marks} == {1}
+    assert not any(one.is_late for one in marks)
+    assert checked == [date(2026, 11, 9)]

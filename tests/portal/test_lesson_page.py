@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from journal_core.attendance.models import AbsenceSpan
 from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
 from journal_core.journal.terms import CellEdit
@@ -217,6 +218,28 @@ def test_first_grade_has_neither_marks_nor_homework_on_the_page(story: Story) ->
     assert "homework-section" not in teacher.text
     assert 'name="mark-' not in teacher.text
     assert story.post(teacher, roll="called")["said"].startswith("Перекличка проведена")
+
+
+@pytest.mark.clause("INS-3.3.18")
+def test_roll_tells_whose_family_announced_an_absence(story: Story) -> None:
+    def announce(context: ActionContext) -> None:
+        context.session.add(
+            AbsenceSpan(
+                pupil_id=story.school.pupils[1],
+                since=TODAY,
+                until=TODAY,
+                note="Едем к бабушке",
+                announced_at=context.now,
+                announced_by="Белова",
+            )
+        )
+
+    teacher = story.teacher()
+    assert "Семьи сообщили об отсутствии" not in teacher.text
+    acted(story.app, announce)
+    teacher.open(story.path())
+    assert "Семьи сообщили об отсутствии: Белова Анна (по 23.11.2026, ещё не под" in teacher.text
+    assert "бабушке" not in teacher.text
 
 
 def test_statements_do_not_grow_with_pupils(story: Story) -> None:
