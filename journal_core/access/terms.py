@@ -49,6 +49,9 @@ class Permission(StrEnum):
     DIARY_PAGE_READ = "diary:page:read"
     DIRECTORY_PEOPLE_EDIT = "directory:people:edit"
     DIRECTORY_PEOPLE_READ = "directory:people:read"
+    ERRORS_ANY_READ = "errors:any:read"
+    ERRORS_OWN_REPORT = "errors:own:report"
+    ERRORS_REPORT_ANSWER = "errors:report:answer"
     EXCHANGE_LISTS_EXPORT = "exchange:lists:export"
     EXCHANGE_LISTS_IMPORT = "exchange:lists:import"
     INVITATION_CODE_ISSUE = "invitation:code:issue"
@@ -60,6 +63,8 @@ class Permission(StrEnum):
     LETTERS_KEPT_READ = "letters:kept:read"
     LESSONS_ANY_READ = "lessons:any:read"
     LESSONS_SUBSTITUTES_SET = "lessons:substitutes:set"
+    MESSAGES_CLASS_WRITE = "messages:class:write"
+    MESSAGES_OWN_USE = "messages:own:use"
     ORDERS_RECORD = "orders:order:record"
     PLANS_ANY_EDIT = "plans:any:edit"
     PLANS_ANY_READ = "plans:any:read"
@@ -98,7 +103,7 @@ APPLICANT_PERMISSIONS = frozenset({Permission.REQUEST_OWN_SUBMIT, Permission.REQ
 SYSTEM_PERMISSIONS = frozenset({Permission.REQUEST_SYSTEM_ADVANCE})
 
 _CASE_READING = frozenset({Permission.REQUEST_OFFICE_READ, Permission.REQUEST_DOCUMENTS_READ})
-_OWN = frozenset({Permission.ACCOUNT_OWN_USE})
+_OWN = frozenset({Permission.ACCOUNT_OWN_USE, Permission.MESSAGES_OWN_USE})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HEAD: _OWN
@@ -113,11 +118,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CURRICULUM_YEAR_APPROVE,
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_READ,
+        Permission.ERRORS_ANY_READ,
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.JOURNAL_ANY_READ,
         Permission.JOURNAL_PAGE_READ,
         Permission.LESSONS_ANY_READ,
         Permission.LETTERS_KEPT_READ,
+        Permission.MESSAGES_CLASS_WRITE,
         Permission.PLANS_ANY_READ,
         Permission.PLANS_BASE_READ,
         Permission.PRIVACY_VIEWS_READ,
@@ -136,6 +143,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CURRICULUM_YEAR_EDIT,
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_READ,
+        Permission.ERRORS_ANY_READ,
+        Permission.ERRORS_REPORT_ANSWER,
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.JOURNAL_ANY_READ,
         Permission.JOURNAL_PAGE_READ,
@@ -144,6 +153,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.LESSONS_ANY_READ,
         Permission.LESSONS_SUBSTITUTES_SET,
         Permission.LETTERS_KEPT_READ,
+        Permission.MESSAGES_CLASS_WRITE,
         Permission.PLANS_ANY_READ,
         Permission.PLANS_BASE_READ,
         Permission.REQUEST_OFFICE_READ,
@@ -166,6 +176,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_EDIT,
         Permission.DIRECTORY_PEOPLE_READ,
+        Permission.ERRORS_ANY_READ,
+        Permission.ERRORS_REPORT_ANSWER,
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.EXCHANGE_LISTS_IMPORT,
         Permission.INVITATION_CODE_ISSUE,
@@ -213,8 +225,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CLASS_OWN_READ,
         Permission.CORRECTION_OWN_ASK,
         Permission.CURRICULUM_YEAR_READ,
+        Permission.ERRORS_REPORT_ANSWER,
         Permission.JOURNAL_OWN_WRITE,
         Permission.JOURNAL_PAGE_READ,
+        Permission.MESSAGES_CLASS_WRITE,
         Permission.PLANS_BASE_READ,
         Permission.PLANS_OWN_EDIT,
         Permission.TEACHING_OWN_READ,
@@ -231,8 +245,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONSENT_REGISTER_READ,
         Permission.CORRECTION_OWN_ASK,
         Permission.CURRICULUM_YEAR_READ,
+        Permission.ERRORS_REPORT_ANSWER,
         Permission.JOURNAL_OWN_WRITE,
         Permission.JOURNAL_PAGE_READ,
+        Permission.MESSAGES_CLASS_WRITE,
         Permission.PLANS_BASE_READ,
         Permission.PLANS_OWN_EDIT,
         Permission.TEACHING_OWN_READ,
@@ -243,8 +259,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ATTENDANCE_CHILD_ANNOUNCE,
         Permission.CHILDREN_OWN_READ,
         Permission.DIARY_PAGE_READ,
+        Permission.ERRORS_OWN_REPORT,
     },
-    Role.PUPIL: _OWN | {Permission.DIARY_OWN_READ, Permission.DIARY_PAGE_READ},
+    Role.PUPIL: _OWN
+    | {
+        Permission.DIARY_OWN_READ,
+        Permission.DIARY_PAGE_READ,
+        Permission.ERRORS_OWN_REPORT,
+    },
 }
 
 

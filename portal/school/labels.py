@@ -72,6 +72,7 @@ GROUPS = {
             "sign_in_misses",
             "tracking_misses",
             "submits_per_hour",
+            "family_messages_per_hour",
             "upload_file_mb",
             "upload_pages",
             "upload_request_mb",
@@ -114,6 +115,7 @@ GROUPS = {
             "enough_marks_more",
             "first_mark_weeks",
             "second_mark_weeks",
+            "error_report_hours",
         ),
     ),
 }
