@@ -119,6 +119,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CURRICULUM_YEAR_READ,
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.ERRORS_ANY_READ,
+        Permission.ERRORS_REPORT_ANSWER,
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.JOURNAL_ANY_READ,
         Permission.JOURNAL_PAGE_READ,

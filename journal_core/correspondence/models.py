@@ -79,9 +79,7 @@ class MessageRead(Base):
     __tablename__ = "message_read"
 
     message_id: Mapped[UUID] = mapped_column(ForeignKey("message.id"), primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(
-        ForeignKey("person.id"), primary_key=True, index=True
-    )
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     read_at: Mapped[datetime]
 
 

@@ -46,5 +46,3 @@ def why_silent(
 def due_at(reported_at: datetime, hours: int) -> datetime:
     """The moment by which an error is answered: hours of the clock, not of work (HLP-4)."""
     return reported_at + timedelta(hours=hours)
-
-

@@ -235,7 +235,7 @@ class MailingLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """One who got a letter to a class: their own thread, when they read it, whether they answered."""
+    """One who got a letter to a class in a thread of their own, and what became of it."""
 
     thread_id: UUID
     name: str
