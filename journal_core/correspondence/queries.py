@@ -834,7 +834,7 @@ def _is_change_of() -> ColumnElement[bool]:
     return and_(
         CellChange.lesson_id == ErrorReport.lesson_id,
         CellChange.pupil_id == ErrorReport.pupil_id,
-        CellChange.at >= ErrorReport.reported_at,
+        CellChange.at > ErrorReport.reported_at,
         or_(and_(of_mark, CellChange.work_id == ErrorReport.work_id), of_attendance),
     )
 
