@@ -192,8 +192,9 @@ def note_corrections(context: ActionContext, _command: NoteCorrections) -> int:
     written = written_reports(context.session)
     for report, change in written:
         move = open_move(MOVES, report, "note_correction", context.actor)
+        thread = context.session.get_one(Thread, report.thread_id)
+        thread.last_at = context.now
         _note_answer(report, change.at, change.by, change.by_id)
-        context.session.get_one(Thread, report.thread_id).last_at = context.now
         _settle(context, report, move, old=change.old, new=change.new)
     return len(written)
 
