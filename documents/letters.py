@@ -2,7 +2,7 @@
 
 A template is `templates/letters/<kind>.<language>.txt`, the first line the subject. Greeting and
 the school's details are added to every letter. A letter never holds a secret: ⟦code⟧ and ⟦link⟧
-stand for them until `fill` puts them in at sending.
+stand for them until `fill` puts them in at sending, and so do addresses of pages.
 """
 
 import re
@@ -66,6 +66,8 @@ class LetterKind(StrEnum):
     PASSWORD_RESET = "password_reset"
     PASSWORD_CHANGED = "password_changed"
     FACTOR_CHANGED = "factor_changed"
+    CONFIRM_EMAIL = "confirm_email"
+    DIARY_NEWS = "diary_news"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +94,9 @@ class LetterContext:
     second_question: SecondQuestion | None = None
     refusal_delivery: RefusalDelivery | None = None
     close_reason: CloseReason | None = None
+    headline: str | None = None
+    #: Each child's first name with the lines that tell of it.
+    news: tuple[tuple[str, tuple[str, ...]], ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,15 @@ from journal_core.corrections import models as corrections
 from journal_core.correspondence import models as correspondence
 from journal_core.curriculum import models as curriculum
 from journal_core.database import Base
+from journal_core.diary import models as diary
+from journal_core.diary_visits import models as diary_visits
 from journal_core.exchange import models as exchange
 from journal_core.files import models as files
 from journal_core.homework import models as homework
 from journal_core.invitations import models as invitations
 from journal_core.lessons import models as lessons
 from journal_core.marks import models as marks
+from journal_core.notices import models as notices
 from journal_core.notifications import models as notifications
 from journal_core.orders import models as orders
 from journal_core.paper_templates import models as paper_templates
@@ -25,6 +28,7 @@ from journal_core.people import models as people
 from journal_core.period_marks import models as period_marks
 from journal_core.plans import models as plans
 from journal_core.requests import models as requests
+from journal_core.risk_group import models as risk_group
 from journal_core.school import models as school
 from journal_core.timetable import models as timetable
 from journal_core.visits import models as visits
@@ -41,6 +45,8 @@ __all__ = [
     "corrections",
     "correspondence",
     "curriculum",
+    "diary",
+    "diary_visits",
     "exchange",
     "files",
     "homework",
@@ -48,6 +54,7 @@ __all__ = [
     "lessons",
     "marks",
     "metadata",
+    "notices",
     "notifications",
     "orders",
     "paper_templates",
@@ -55,6 +62,7 @@ __all__ = [
     "period_marks",
     "plans",
     "requests",
+    "risk_group",
     "school",
     "timetable",
     "visits",

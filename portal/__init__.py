@@ -23,13 +23,16 @@ from portal import consents as consent_pages
 from portal import corrections as correction_pages
 from portal import curriculum as curriculum_pages
 from portal import diary as diary_pages
+from portal import diary_visits as family_pages
 from portal import exchange as exchange_pages
+from portal import forecast as forecast_pages
 from portal import health as health_pages
 from portal import homework as homework_pages
 from portal import journal as journal_pages
 from portal import language as language_pages
 from portal import lessons as lesson_pages
 from portal import letters as letter_pages
+from portal import notices as notice_pages
 from portal import orders as order_pages
 from portal import paper_templates as template_pages
 from portal import people as people_pages
@@ -53,6 +56,8 @@ from portal.state import Portal, close_reading
 from portal.viewing import record_view
 
 LANGUAGES = ("ru", "en")
+#: What a browser may keep; of everything else not a page stays behind on a shared computer.
+CACHED = frozenset({"static", "diary.feed"})
 MAX_BODY_BYTES = 45 * 1024 * 1024
 #: What is typed, files apart: a thematic plan of a year takes some hundred kilobytes.
 MAX_TYPED_BYTES = 4 * 1024 * 1024
@@ -134,6 +139,7 @@ def _add_pages(app: Flask) -> None:
         second_step_pages,
         home,
         diary_pages,
+        notice_pages,
         journal_pages,
         office,
         people_pages,
@@ -147,11 +153,13 @@ def _add_pages(app: Flask) -> None:
         exchange_pages,
         plan_pages,
         period_mark_pages,
+        forecast_pages,
         curriculum_pages,
         year_pages,
         timetable_pages,
         lesson_pages,
         attendance_pages,
+        family_pages,
         correction_pages,
         homework_pages,
         work_pages,
@@ -191,6 +199,6 @@ def _secure(response: Response) -> Response:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint != "static":
+    if request.endpoint not in CACHED:
         headers["Cache-Control"] = "no-store"
     return response

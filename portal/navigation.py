@@ -110,6 +110,7 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
                 _Page(Permission.JOURNAL_PAGE_READ, "journal.index", _("Страницы")),
                 _Page(Permission.JOURNAL_PAGE_READ, "works.index", _("Работы")),
                 _Page(Permission.ATTENDANCE_CLASS_READ, "attendance.index", _("Посещаемость")),
+                _Page(Permission.FAMILIES_CLASS_READ, "diary_visits.index", _("Семьи")),
                 _Page(Permission.JOURNAL_PAGE_READ, "period_marks.index", _("Итоги")),
                 _Page(Permission.JOURNAL_PAGE_READ, "corrections.index", _("Исправления")),
             ),

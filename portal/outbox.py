@@ -13,7 +13,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 from werkzeug.routing import MapAdapter
 
-from documents.letters import LetterError, fill
+from documents.letters import LetterError, LetterKind, fill
 from journal_core.access.models import Account
 from journal_core.clock import local_date
 from journal_core.invitations.models import Invitation
@@ -25,8 +25,10 @@ from journal_core.school.queries import settings_on
 from journal_core.school.terms import SchoolSettings
 from portal.log import tell
 from portal.mail import LetterNotTaken, Post
+from portal.notices.proof import email_token
 from portal.perform import perform_as_system
 from portal.state import current_portal
+from workflows.diary_news import CheckNews, check_news
 from workflows.outbox import RecordSent, RecordUnsent, record_sent, record_unsent
 
 
@@ -39,6 +41,9 @@ def send_due(post: Post) -> int:
 
 
 def _send(post: Post, letter: ClaimedLetter) -> bool:
+    is_news = letter.kind == LetterKind.DIARY_NEWS
+    if is_news and not perform_as_system(check_news, CheckNews(letter_id=letter.id)):
+        return False
     try:
         post.send(_message(letter))
     except (LetterNotTaken, LetterError, ValueError) as error:
@@ -69,6 +74,8 @@ def _message(letter: ClaimedLetter) -> EmailMessage:
     message["To"] = letter.recipient
     message["Subject"] = letter.subject
     message["Auto-Submitted"] = "auto-generated"
+    if letter.kind == LetterKind.DIARY_NEWS:
+        message["List-Unsubscribe"] = f"<{_address('notices.own')}>"
     message.set_content(fill(letter.text, secrets))
     return message
 
@@ -109,16 +116,27 @@ def _password(session: Session, account_id: UUID) -> dict[str, str]:
     return {"link": _address("account.open_reset", token=token)}
 
 
-def _open_page(_session: Session, _subject: UUID) -> dict[str, str]:
-    return {"link": _address("invitation.index")}
+def _email_proof(session: Session, account_id: UUID) -> dict[str, str]:
+    account = session.get_one(Account, account_id)
+    return {"link": _address("notices.confirm", token=email_token(account))}
+
+
+def _open_pages(_session: Session, _subject: UUID) -> dict[str, str]:
+    """Addresses that are no secret, and open to whom they concern after signing in."""
+    return {
+        "link": _address("invitation.index"),
+        "diary": _address("diary.index"),
+        "notices": _address("notices.own"),
+    }
 
 
 _SECRETS = {
-    SecretKind.NONE: _open_page,
+    SecretKind.NONE: _open_pages,
     SecretKind.TRACKING_LINK: _tracking,
     SecretKind.DRAFT_LINK: _draft,
     SecretKind.INVITATION_CODE: _invitation,
     SecretKind.PASSWORD_RESET: _password,
+    SecretKind.EMAIL_PROOF: _email_proof,
 }
 
 

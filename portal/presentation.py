@@ -49,6 +49,11 @@ def month(day: date | None) -> str:
     return "" if day is None else nbsp(babel_date(day, "LLLL y", locale=language()))
 
 
+def month_short(day: date | None) -> str:
+    """нояб. / Nov."""
+    return "" if day is None else babel_date(day, "LLL", locale=language())
+
+
 def clock_time(moment: time | datetime | None) -> str:
     """9:05. A moment must already be in the school's zone; the filter `time` brings it there."""
     return "" if moment is None else f"{moment.hour}:{moment.minute:02}"
@@ -128,6 +133,7 @@ def register(app: Flask, zone: ZoneInfo) -> None:
             "date": lambda day: long_date(day_of(day)),
             "short_date": lambda day: short_date(day_of(day)),
             "month": month,
+            "month_short": month_short,
             "weekday_date": lambda day: weekday_date(day_of(day)),
             "datetime": moment_text,
             "time": time_text,

@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext
 from journal_core.errors import CoreError
 
 WORDS = {
+    "notice_choice_unknown": lazy_gettext("Выберите один из предложенных ответов."),
+    "email_changed": lazy_gettext("Ссылка из письма устарела: адрес с тех пор изменён."),
     "work_type_default": lazy_gettext(
         "Этот тип — для отметок без назначенной работы: он должен оставаться в ходу."
     ),
@@ -105,6 +107,16 @@ WORDS = {
     "division_of_one": lazy_gettext("Нужны хотя бы две группы, и в каждой — ученики."),
     "email_needed": lazy_gettext("Ответ придёт по почте: нужен адрес электронной почты."),
     "ends_before_it_begins": lazy_gettext("Последний день раньше первого."),
+    "contact_ahead": lazy_gettext("Этот день ещё не наступил."),
+    "contact_before_silence": lazy_gettext("В этот день семья ещё не пропадала."),
+    "family_not_silent": lazy_gettext("Семья уже открыла дневник: задачи больше нет."),
+    "risk_ahead": lazy_gettext("Этот день ещё не наступил."),
+    "risk_over": lazy_gettext("Ученик уже выведен из группы."),
+    "risk_stands": lazy_gettext(
+        "По этому основанию ученик в этот день или позже уже состоит в группе."
+    ),
+    "week_ahead": lazy_gettext("Эта неделя ещё не наступила."),
+    "week_checked": lazy_gettext("Эта неделя уже проверена."),
     "factor_required": lazy_gettext("Для вашей роли школа требует второй шаг входа."),
     "erased_before_withdrawn": lazy_gettext("Удаление не может быть раньше отзыва."),
     "file_active": lazy_gettext(

@@ -1,4 +1,4 @@
-"""The journal under a full year of a school of 1,000 pupils, on SQLite and on PostgreSQL.
+"""The journal and the diary of a school of 1,000 pupils in a full year, on both databases.
 
 `python -m tests.journal_bench` says the figures alone, `--years 5` with five years of data.
 The lists, the timetable and the lessons are told through the program; what is written in the
@@ -10,9 +10,6 @@ import json
 import os
 import subprocess
 import tempfile
-import threading
-import time
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -39,15 +36,20 @@ from journal_core.marks.models import Mark, Work
 from portal import create_app
 from portal.config import DEFAULT_PORT, Config
 from portal.state import Portal
+from tests.diary_bench import measure_diary
 from tests.measuring import (
     asking,
     demo_environment,
+    fetched,
     free_port,
     hello_server,
+    packed,
     print_times,
     program,
     running,
     say,
+    say_rate,
+    say_weight,
     signed_in,
     times_of,
 )
@@ -55,7 +57,7 @@ from tests.measuring import (
 PUPILS, WEEKS, SEED = 1000, 34, 1
 #: Marks of a lesson with one work, and pupils who are away from it.
 MARKED, AWAY = 9, 1
-CLIENTS, SECONDS = 8, 5
+CLIENTS = 8
 PORTION = 20_000
 TEACHER = "teacher"
 Row = dict[str, Any]
@@ -85,6 +87,7 @@ def measure_journal(hello: list[float], years: int = 1) -> None:
             command = ["flask", "--app", "wsgi", "web", "run", "--workers", "2"]
             stack.enter_context(running(command, port, "/healthz", environment))
             _measure(port, place, kind, hello)
+            measure_diary(port, environment, kind, hello)
 
 
 @dataclass(frozen=True)
@@ -111,39 +114,14 @@ def _measure(port: int, place: Place, kind: str, hello: list[float]) -> None:
     }
     for figure, path in pages.items():
         print_times(f"{figure}.{kind}", times_of(asking(port, path, cookie)), hello)
-        _say_rate(f"{figure}.{kind}", [asking(port, path, cookie) for _ in range(CLIENTS)])
-    _say_weight(f"journal.page.{kind}", port, place.page, cookie)
+        say_rate(f"{figure}.{kind}", [asking(port, path, cookie) for _ in range(CLIENTS)])
+    say_weight(f"journal.page.{kind}", packed(fetched(port, place.page, cookie)))
     saves = [_saving(port, place, cookie, pupil) for pupil in range(CLIENTS)]
     print_times(f"journal.save.{kind}", times_of(saves[0]), hello, "mark")
-    _say_rate(f"journal.save.{kind}", saves)
+    say_rate(f"journal.save.{kind}", saves)
     rolls = [_rolling(port, place, cookie) for _ in range(CLIENTS)]
     print_times(f"journal.roll.{kind}", times_of(rolls[0]), hello, "roll of a class")
-    _say_rate(f"journal.roll.{kind}", rolls)
-
-
-def _say_rate(name: str, acts: list[Callable[[], object]]) -> None:
-    """How many a second eight clients get done together."""
-    end, done = time.monotonic() + SECONDS, [0] * len(acts)
-
-    def go_on(number: int) -> None:
-        while time.monotonic() < end:
-            acts[number]()
-            done[number] += 1
-
-    threads = [threading.Thread(target=go_on, args=(number,)) for number in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    figures = dict.fromkeys(("median_ms", "p95_ms", "ratio"))
-    say({"name": f"{name}.rate", **figures, "unit": "a second", "value": sum(done) / SECONDS})
-
-
-def _say_weight(name: str, port: int, path: str, cookie: str) -> None:
-    page = _asked(HTTPConnection("127.0.0.1", port, timeout=30), "GET", path, cookie)
-    figures = dict.fromkeys(("median_ms", "p95_ms", "ratio"))
-    kilobytes = round(len(zlib.compress(page, 6)) / 1000, 1)
-    say({"name": f"{name}.weight", **figures, "unit": "kB compressed", "value": kilobytes})
+    say_rate(f"journal.roll.{kind}", rolls)
 
 
 def _changes(place: Place) -> str:

@@ -10,7 +10,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 ROUNDS = 100
 WARMING = 10
+SECONDS = 5
 START_SECONDS = 120
 PASSWORD = "a password for measuring"
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -56,6 +59,37 @@ def print_times(name: str, times: list[float], hello: list[float], unit: str = "
     )
 
 
+def say_rate(name: str, acts: list[Callable[[], object]]) -> None:
+    """How many a second eight clients get done together."""
+    end, done = time.monotonic() + SECONDS, [0] * len(acts)
+
+    def go_on(number: int) -> None:
+        while time.monotonic() < end:
+            acts[number]()
+            done[number] += 1
+
+    threads = [threading.Thread(target=go_on, args=(number,)) for number in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    figures = dict.fromkeys(("median_ms", "p95_ms", "ratio"))
+    say({"name": f"{name}.rate", **figures, "unit": "a second", "value": sum(done) / SECONDS})
+
+
+def say_weight(name: str, kilobytes: float) -> None:
+    """What has to come through the wire, compressed."""
+    figures = dict.fromkeys(("median_ms", "p95_ms", "ratio"))
+    say(
+        {"name": f"{name}.weight", **figures, "unit": "kB compressed", "value": round(kilobytes, 1)}
+    )
+
+
+def packed(content: bytes) -> float:
+    """Kilobytes that the content takes when it is compressed."""
+    return len(zlib.compress(content, 6)) / 1000
+
+
 def say(figures: dict[str, object]) -> None:
     print(json.dumps(figures), flush=True)
 
@@ -84,6 +118,16 @@ def ask(connection: HTTPConnection, path: str, cookie: str = "") -> None:
     answer.read()
     if answer.status != 200:
         raise HTTPException(f"{path} answered {answer.status}")
+
+
+def fetched(port: int, path: str, cookie: str = "") -> bytes:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", path, headers={"Cookie": cookie})
+        answer = connection.getresponse()
+        content = answer.read()
+    if answer.status != 200:
+        raise HTTPException(f"{path} answered {answer.status}")
+    return content
 
 
 def signed_in(port: int, username: str) -> str:
@@ -117,9 +161,9 @@ def hello_server(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def demo_server(folder: Path) -> Iterator[Server]:
-    """The demo school, served as `make run` serves it, with data of its own."""
+    """The demo school, served as `make run` serves it, with data of its own and few pupils."""
     port = free_port()
-    command = ["flask", "--app", "wsgi", "demo", "run"]
+    command = ["flask", "--app", "wsgi", "demo", "run", "--pupils", "0"]
     with running(command, port, "/healthz", demo_environment(folder, port)) as pid:
         yield Server(port, pid)
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
@@ -19,8 +20,10 @@ from werkzeug.serving import make_server
 import portal
 from journal_core import migrations
 from journal_core.exchange.progress import Progress
+from portal.cli.demo import DEMO_TEACHERS
 from portal.demo.believable import believable_school
 from portal.demo.history import tell_history
+from portal.demo.kept import tell_kept_lessons
 from portal.demo.made_up import tell_made_up_school
 from tests.browser.visitor import (
     NARROW,
@@ -59,7 +62,19 @@ WANTED = {
     "lessons": (WIDE,),
     "plan": (WIDE,),
     "exchange": (WIDE,),
+    "lesson": (NARROW, WIDE),
+    "journal": (NARROW, WIDE),
+    "forecast": (WIDE,),
+    "council": (WIDE,),
+    "works": (WIDE,),
+    "diary": (NARROW, WIDE),
+    "marks": (NARROW, WIDE),
+    "subject": (NARROW,),
+    "months": (WIDE,),
+    "paper": (WIDE,),
 }
+#: From the first day of the term that the pictures show.
+KEPT_SINCE = date(2026, 11, 2)
 Keep = Callable[..., None]
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 
@@ -82,8 +97,9 @@ def _play(folder: Path, chromium: str, width: int) -> None:
     seed(app)
     with app.app_context():
         tell_history(app.extensions["portal"])
-    made_up = believable_school(pupils=275, weeks=34, seed=1, year=YEAR)
+    made_up = believable_school(pupils=275, weeks=34, seed=1, year=YEAR, known=DEMO_TEACHERS)
     tell_made_up_school(app.extensions["portal"], made_up, YEAR, Progress())
+    tell_kept_lessons(app.extensions["portal"], KEPT_SINCE, clock().date(), Progress())
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
@@ -128,7 +144,10 @@ def _photograph(visit: Visit, clock: FrozenClock, width: int) -> None:
     keep(secretary, "consents", "/office/consents?group=6А")
     keep(curator, "calendar", "/school/calendar")
     keep(staff(visit, "head"), "quality", "/control/service?span=all")
-    _photograph_lists(curator, staff(visit, "deputy"), keep)
+    deputy = staff(visit, "deputy")
+    _photograph_lists(curator, deputy, keep)
+    _photograph_journal(staff(visit, "teacher"), deputy, keep)
+    _photograph_diary(staff(visit, "parent"), keep)
 
 
 def _photograph_lists(curator: Visitor, deputy: Visitor, keep: Keep) -> None:
@@ -150,6 +169,32 @@ def _photograph_lists(curator: Visitor, deputy: Visitor, keep: Keep) -> None:
     curator.open("/plans?subject=&grade=7")
     _follow(curator, "Алгебра, 7А")
     keep(curator, "plan")
+
+
+def _photograph_journal(teacher: Visitor, deputy: Visitor, keep: Keep) -> None:
+    keep(teacher, "lesson", "/home/now")
+    teacher.open("/journal")
+    _follow(teacher, "Математика")
+    keep(teacher, "journal")
+    _follow(teacher, "Прогноз")
+    keep(teacher, "forecast")
+    keep(deputy, "works", "/works/schedule")
+    deputy.open("/period-marks")
+    _follow(deputy, "7А")
+    keep(deputy, "council")
+
+
+def _photograph_diary(parent: Visitor, keep: Keep) -> None:
+    keep(parent, "diary", "/diary")
+    _follow(parent, "Напечатать как дневник")
+    keep(parent, "paper")
+    parent.open("/diary")
+    _follow(parent, "Отметки")
+    keep(parent, "marks")
+    _follow(parent, "Русский язык")
+    keep(parent, "subject")
+    _follow(parent, "График за год")
+    keep(parent, "months")
 
 
 def _follow(visitor: Visitor, link: str) -> None:

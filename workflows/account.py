@@ -14,7 +14,7 @@ from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
-from journal_core.errors import NotFound
+from journal_core.errors import NotFound, RuleBroken
 from journal_core.school.queries import settings_on
 from workflows.notices import tell_account
 
@@ -44,8 +44,49 @@ class ChangeEmail:
 def change_email(context: ActionContext, command: ChangeEmail) -> None:
     context.actor.require(Permission.ACCOUNT_OWN_USE)
     account = _own(context)
+    if command.email != (account.email or ""):
+        account.email_confirmed_at = None
     account.email = command.email or None
     record(context, AuditAction.ACCOUNT_EMAIL_CHANGED, account.id)
+    if context.actor.may(Permission.DIARY_PAGE_READ):
+        ask_to_confirm(context, account)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskConfirmation:
+    """Another letter with the link that confirms the actor's own address."""
+
+
+def ask_confirmation(context: ActionContext, _command: AskConfirmation) -> None:
+    context.actor.require(Permission.ACCOUNT_OWN_USE)
+    ask_to_confirm(context, _own(context))
+
+
+def ask_to_confirm(context: ActionContext, account: Account) -> None:
+    """Send the link to the address; nothing without one, or when it is confirmed already.
+
+    News of a child goes to no address that only was typed (POL-2.2.6).
+    """
+    if account.email_confirmed_at is None:
+        tell_account(context, LetterKind.CONFIRM_EMAIL, account)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmEmail:
+    """The address whose link was opened; its signature was found right."""
+
+    email: str
+
+
+def confirm_email(context: ActionContext, command: ConfirmEmail) -> None:
+    """Raises RuleBroken("email_changed") when the account has another address by now."""
+    context.actor.require(Permission.ACCOUNT_OWN_USE)
+    account = _own(context)
+    if account.email != command.email:
+        raise RuleBroken("email_changed", "POL-2.2.6")
+    if account.email_confirmed_at is None:
+        account.email_confirmed_at = context.now
+        record(context, AuditAction.ACCOUNT_EMAIL_CONFIRMED, account.id)
 
 
 @dataclass(frozen=True, kw_only=True)

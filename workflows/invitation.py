@@ -29,7 +29,7 @@ from journal_core.people.rules import search_key
 from journal_core.requests.models import ServiceRequest
 from journal_core.requests.queries import requests_with_outstanding_code
 from journal_core.school.queries import settings_on
-from workflows.account import set_password
+from workflows.account import ask_to_confirm, set_password
 from workflows.engine import Move, advance
 from workflows.notices import question_of
 
@@ -379,6 +379,8 @@ def _register(context: ActionContext, invitation: Invitation, command: RedeemInv
     elif command.account_id is None:
         raise RuleBroken("sign_in_first", "POL-4.2.3")
     grant_role(context, existing, invitation.role)
+    if invitation.role in (Role.PARENT, Role.PUPIL):
+        ask_to_confirm(context, context.session.get_one(Account, existing))
     return existing
 
 

@@ -32,6 +32,12 @@ _WITHOUT_LINK = frozenset(
 #: Letters that lead to the page where a code is entered, which is open to everybody.
 _TO_INVITATION = frozenset({LetterKind.COMPLETED, LetterKind.CODE_EXPIRING})
 
+#: Letters about an account that hold a secret.
+_ACCOUNT_SECRETS = {
+    LetterKind.PASSWORD_RESET: SecretKind.PASSWORD_RESET,
+    LetterKind.CONFIRM_EMAIL: SecretKind.EMAIL_PROOF,
+}
+
 #: States whose outcome is ready: an open call tells it.
 _CALLED_ABOUT_OUTCOME = frozenset({RequestState.CODE_ISSUED, RequestState.REFUSED})
 
@@ -150,7 +156,6 @@ def tell_account(
     """A letter to the owner about how the account is entered; nothing without an address."""
     if not account.email:
         return
-    reset = kind is LetterKind.PASSWORD_RESET
     person = context.session.get_one(Person, account.person_id)
     _queue(
         context,
@@ -158,7 +163,7 @@ def tell_account(
         account.email,
         None,
         _Facts(valid_until=valid_until),
-        secret=SecretKind.PASSWORD_RESET if reset else SecretKind.NONE,
+        secret=_ACCOUNT_SECRETS.get(kind, SecretKind.NONE),
         subject_id=account.id,
         name=_greeting(person.name),
         language=account.language,

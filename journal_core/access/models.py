@@ -21,6 +21,8 @@ class Account(Base):
     username_key: Mapped[str] = mapped_column(String(100), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(254))
+    #: When the owner opened the link sent to `email`; a changed address is not confirmed.
+    email_confirmed_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(String(2))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -54,6 +54,9 @@ class Permission(StrEnum):
     ERRORS_REPORT_ANSWER = "errors:report:answer"
     EXCHANGE_LISTS_EXPORT = "exchange:lists:export"
     EXCHANGE_LISTS_IMPORT = "exchange:lists:import"
+    FAMILIES_ANY_READ = "families:any:read"
+    FAMILIES_CLASS_EDIT = "families:class:edit"
+    FAMILIES_CLASS_READ = "families:class:read"
     INVITATION_CODE_ISSUE = "invitation:code:issue"
     JOURNAL_ANY_READ = "journal:any:read"
     JOURNAL_OWN_WRITE = "journal:own:write"
@@ -121,6 +124,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ERRORS_ANY_READ,
         Permission.ERRORS_REPORT_ANSWER,
         Permission.EXCHANGE_LISTS_EXPORT,
+        Permission.FAMILIES_ANY_READ,
+        Permission.FAMILIES_CLASS_READ,
         Permission.JOURNAL_ANY_READ,
         Permission.JOURNAL_PAGE_READ,
         Permission.LESSONS_ANY_READ,
@@ -147,6 +152,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ERRORS_ANY_READ,
         Permission.ERRORS_REPORT_ANSWER,
         Permission.EXCHANGE_LISTS_EXPORT,
+        Permission.FAMILIES_ANY_READ,
+        Permission.FAMILIES_CLASS_READ,
         Permission.JOURNAL_ANY_READ,
         Permission.JOURNAL_PAGE_READ,
         Permission.JOURNAL_TYPES_EDIT,
@@ -247,6 +254,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CORRECTION_OWN_ASK,
         Permission.CURRICULUM_YEAR_READ,
         Permission.ERRORS_REPORT_ANSWER,
+        Permission.FAMILIES_CLASS_EDIT,
+        Permission.FAMILIES_CLASS_READ,
         Permission.JOURNAL_OWN_WRITE,
         Permission.JOURNAL_PAGE_READ,
         Permission.MESSAGES_CLASS_WRITE,

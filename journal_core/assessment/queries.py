@@ -41,7 +41,7 @@ def asked_courses(
     breaks = breaks_of_year(session, marked[0].academic_year)
     settings = settings_on(session, today)
     spans = {grade: _spans(today, grade, breaks, settings) for grade in {c.grade for c in marked}}
-    hours = hours_of(session, marked)
+    hours = hours_of(session, marked[0].academic_year, {one.key: one.grade for one in marked})
     members = _members_of_many(session, marked, today)
     pupil_ids = {pupil_id for own in members.values() for pupil_id, _name, _since in own}
     lessons = _lesson_days(session, marked, today)

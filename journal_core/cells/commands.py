@@ -5,6 +5,8 @@ from uuid import UUID
 from journal_core.cells.models import CellChange
 from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
+from journal_core.notifications.commands import note_news
+from journal_core.notifications.terms import NewsKind
 
 
 def keep_change(
@@ -21,7 +23,7 @@ def keep_change(
 ) -> None:
     """Who changed what in the cell, when, why and on whose approval, in the act's transaction.
 
-    It is the record of the act: cells have no other.
+    It is the record of the act: cells have no other. Families may be told of absences and marks.
     """
     context.session.add(
         CellChange(
@@ -38,3 +40,7 @@ def keep_change(
             correction_id=correction_id,
         )
     )
+    if kind is CellKind.ATTENDANCE:
+        note_news(context, NewsKind.ABSENCE, lesson_id, pupil_id)
+    elif kind is CellKind.MARK and work_id is not None:
+        note_news(context, NewsKind.MARK, work_id, pupil_id)

@@ -1,12 +1,14 @@
-"""The diary as a pupil and a parent read it: days with lessons, marks by subject."""
+"""The diary as a pupil and a parent read it: days with lessons, marks by subject, a year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
+from decimal import Decimal
 from uuid import UUID
 
 from journal_core.attendance.terms import Days, Presence, ReasonCode, Totals
 from journal_core.classes.rules import takes_marks
+from journal_core.forecast.terms import Forecast
 from journal_core.homework.terms import HomeworkView
 from journal_core.lessons.terms import DayLesson
 from journal_core.marks.terms import Average, WorkType
@@ -29,14 +31,52 @@ class DiaryPupil:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DiaryYear:
+    """An academic year of the pupil; the class is the last one in it (POL-2.2.4)."""
+
+    academic_year: int
+    class_name: str
+    grade: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkChange:
+    """What stood before and after; "" for nothing. `slip` is the approval's number (INS-3.3.13)."""
+
+    old: str
+    new: str
+    at: datetime
+    by: str
+    slip: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class DiaryMark:
-    """A mark, what it is for, and the teacher's words."""
+    """A mark, what it is for, and the teacher's words; the lesson and the work name its cell.
+
+    `changes` are those after it was first written, the newest first; a mark that was taken away
+    has the value "".
+    """
 
     value: str
     comment: str
     day: date
     type: WorkType
     title: str
+    lesson_id: UUID
+    work_id: UUID
+    changes: tuple[MarkChange, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissedLesson:
+    """A lesson that the pupil missed or came late to; the reason is the confirmed one."""
+
+    lesson_id: UUID
+    day: date
+    number: int
+    presence: Presence
+    reason: ReasonCode | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +135,10 @@ class DiaryWeek:
 
 @dataclass(frozen=True, kw_only=True)
 class DiarySubject:
-    """A subject in the days that are looked at, with its period marks of the whole year."""
+    """A subject in the days that are looked at, with its period marks of the whole year.
+
+    `forecast` is of the period that runs; None where none does, or no marks are given.
+    """
 
     id: UUID
     name: str
@@ -104,6 +147,7 @@ class DiarySubject:
     given: Mapping[PeriodRef, str]
     missed: int
     late: int
+    forecast: Forecast | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,3 +162,40 @@ class DiaryMarks:
     def refs(self) -> frozenset[PeriodRef]:
         """What of the year a mark is given for in any subject."""
         return frozenset(ref for one in self.subjects for ref in one.given)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectPage:
+    """All of one subject in an academic year, the newest first."""
+
+    id: UUID
+    name: str
+    marks: tuple[DiaryMark, ...]
+    missed: tuple[MissedLesson, ...]
+    average: Average
+    given: Mapping[PeriodRef, str]
+    forecast: Forecast | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """A month of a subject: the pupil's marks, the class's average, lessons and absences.
+
+    `of_class` is the average of the other pupils, None where too few of them have marks.
+    """
+
+    first: date
+    average: Average
+    of_class: Decimal | None
+    lessons: int
+    missed: int
+    late: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubjectYear:
+    """A subject over the months of an academic year that had lessons."""
+
+    id: UUID
+    name: str
+    months: tuple[Month, ...]

@@ -37,6 +37,8 @@ from journal_core.homework.terms import (
 from journal_core.lessons.models import Lesson
 from journal_core.lessons.rules import day_term
 from journal_core.lessons.terms import DayLesson
+from journal_core.notifications.commands import note_news
+from journal_core.notifications.terms import NewsKind
 from journal_core.requests.commands import MEGABYTE
 from journal_core.school.queries import settings_on
 
@@ -271,12 +273,14 @@ def _sign(context: ActionContext, homework: Homework) -> None:
     lesson = context.session.get_one(Lesson, homework.lesson_id)
     if lesson.kept_at is None and lesson.day <= context.today:
         lesson.kept_at = context.now
+    note_news(context, NewsKind.HOMEWORK, lesson.id)
     context.session.flush()
 
 
 def _take_back(context: ActionContext, homework: Homework | None) -> None:
     if homework is not None:
         _record(context, homework, _shown(homework), is_taken_back=True)
+        note_news(context, NewsKind.HOMEWORK, homework.lesson_id)
         context.session.delete(homework)
         context.session.flush()
 

@@ -151,7 +151,10 @@ def attended_by(pupil_id: UUID) -> ColumnElement[bool]:
     in_group = exists().where(
         GroupMembership.group_id == Lesson.group_id, *_on_its_day(GroupMembership, pupil_id)
     )
-    return and_(in_class, or_(Lesson.group_id.is_(None), in_group))
+    # Said once more without the day, so that the lessons of the other classes are not looked at.
+    classes = select(ClassMembership.class_id).where(ClassMembership.pupil_id == pupil_id)
+    is_own = Lesson.class_id.in_(classes)
+    return and_(is_own, in_class, or_(Lesson.group_id.is_(None), in_group))
 
 
 def last_numbers(

@@ -12,9 +12,15 @@ from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.database import new_id
 from journal_core.errors import NotFound
-from journal_core.notifications.models import OfficeTask, OutboxLetter
+from journal_core.notifications.models import News, OfficeTask, OutboxLetter
 from journal_core.notifications.rules import next_attempt_in
-from journal_core.notifications.terms import ClaimedLetter, LetterState, SecretKind, TaskKind
+from journal_core.notifications.terms import (
+    ClaimedLetter,
+    LetterState,
+    NewsKind,
+    SecretKind,
+    TaskKind,
+)
 
 #: How long one worker holds a letter: longer than any mail server is waited for.
 LEASE = timedelta(minutes=5)
@@ -53,6 +59,29 @@ def queue_letter(context: ActionContext, letter: QueueLetter) -> UUID:
         )
     )
     return letter_id
+
+
+def note_news(
+    context: ActionContext,
+    kind: NewsKind,
+    subject_id: UUID,
+    pupil_id: UUID | None = None,
+    person_id: UUID | None = None,
+) -> None:
+    """Families may be told of it, in the transaction of the act (POL-2.2.6).
+
+    A message is told to the person whom it was written to, if that person reads the pupil's
+    diary; everything else to all who do.
+    """
+    context.session.add(
+        News(
+            kind=kind,
+            subject_id=subject_id,
+            pupil_id=pupil_id,
+            person_id=person_id,
+            at=context.now,
+        )
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +156,13 @@ def put_off_letter(
         return letter
     letter.run_at = context.now + next_attempt_in(letter.attempts)
     return None
+
+
+def cancel_letter(context: ActionContext, letter_id: UUID, error: str) -> None:
+    """This letter, unsent, is never sent."""
+    letter = _locked(context, letter_id)
+    if letter is not None and letter.state is LetterState.QUEUED:
+        letter.state, letter.locked_until, letter.last_error = LetterState.CANCELLED, None, error
 
 
 def cancel_letters(

@@ -7,7 +7,7 @@ from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from journal_core.database import Base, enum_column, new_id
-from journal_core.notifications.terms import LetterState, SecretKind, TaskKind
+from journal_core.notifications.terms import LetterState, NewsKind, SecretKind, TaskKind
 
 
 class OutboxLetter(Base):
@@ -22,7 +22,7 @@ class OutboxLetter(Base):
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(Text)
-    secret: Mapped[SecretKind] = mapped_column(enum_column(SecretKind))
+    secret: Mapped[SecretKind] = mapped_column(enum_column(SecretKind, closed=False))
     #: Whom the secret is about: a request, an invitation or an account.
     subject_id: Mapped[UUID | None]
     request_id: Mapped[UUID | None] = mapped_column(index=True)
@@ -34,6 +34,25 @@ class OutboxLetter(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(String(500), default="")
     sent_at: Mapped[datetime | None]
+
+
+class News(Base):
+    """Something happened that families may be told of; the row goes when it was looked through.
+
+    It is added in the act's own transaction: however late that commits, the news waits here.
+    """
+
+    __tablename__ = "news"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    kind: Mapped[NewsKind] = mapped_column(enum_column(NewsKind, closed=False))
+    #: A work, a lesson, the change of a period mark or a message, by the kind.
+    subject_id: Mapped[UUID]
+    #: None for what is told to all whom the subject is about.
+    pupil_id: Mapped[UUID | None]
+    #: Who alone is told; None for all who read the pupil's diary.
+    person_id: Mapped[UUID | None]
+    at: Mapped[datetime]
 
 
 class OfficeTask(Base):

@@ -21,6 +21,17 @@ class SecretKind(StrEnum):
     TRACKING_LINK = "tracking_link"
     INVITATION_CODE = "invitation_code"
     PASSWORD_RESET = "password_reset"
+    EMAIL_PROOF = "email_proof"
+
+
+class NewsKind(StrEnum):
+    """What the family may be told of (POL-2.2.6, INS-2.5)."""
+
+    ABSENCE = "absence"
+    MARK = "mark"
+    PERIOD_MARK = "period_mark"
+    HOMEWORK = "homework"
+    MESSAGE = "message"
 
 
 class TaskKind(StrEnum):

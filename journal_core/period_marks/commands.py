@@ -8,9 +8,12 @@ from journal_core.access.terms import Permission
 from journal_core.clock import local_date
 from journal_core.context import ActionContext
 from journal_core.corrections.commands import note_written
+from journal_core.database import new_id
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.journal.queries import course_to_read
 from journal_core.journal.terms import Closed, CourseKey
+from journal_core.notifications.commands import note_news
+from journal_core.notifications.terms import NewsKind
 from journal_core.period_marks.models import PeriodMark, PeriodMarkChange
 from journal_core.period_marks.queries import grade_periods, sheet_of
 from journal_core.period_marks.rules import because, is_late, read_period_mark, refs_of
@@ -187,8 +190,11 @@ def _keep(
     context: ActionContext, sheet: PeriodSheet, row: PeriodRow, value: str, reason: str
 ) -> None:
     """The change goes on record: it is the record of the act."""
+    change_id = new_id()
+    note_news(context, NewsKind.PERIOD_MARK, change_id, row.pupil_id)
     context.session.add(
         PeriodMarkChange(
+            id=change_id,
             pupil_id=row.pupil_id,
             academic_year=sheet.course.academic_year,
             subject_id=sheet.course.key.subject_id,

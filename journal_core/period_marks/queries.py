@@ -125,7 +125,7 @@ def sheet_of(
     settings = settings_on(session, on)
     window = window_of(ref, periods, course.academic_year, settings)
     members = _members_on(session, course.key, on)
-    hours = hours_of(session, [course])[course.key]
+    hours = hours_of(session, course.academic_year, {course.key: course.grade})[course.key]
     given = _given_in(session, course, members)
     bases = _bases(session, course, ref, periods, members, given, settings, hours)
     is_own = teaches(session, actor, course.key, since, until)
@@ -180,11 +180,13 @@ def teaches(session: Session, actor: Actor, key: CourseKey, since: date, until: 
     return bool(session.scalar(select(or_(by_load, by_lessons))))
 
 
-def hours_of(session: Session, courses: Sequence[CourseView]) -> dict[CourseKey, float]:
-    """Lessons a week of courses of one year: the curriculum's, else the load's, else one."""
-    if not courses:
-        return {}
-    academic_year = courses[0].academic_year
+def hours_of(
+    session: Session, academic_year: int, grades: Mapping[CourseKey, int]
+) -> dict[CourseKey, float]:
+    """Lessons a week of courses of the year: the curriculum's, else the load's, else one.
+
+    `grades` are the courses, each with its grade.
+    """
     wanted = curriculum_of(session, academic_year)
     rows = session.execute(
         select(
@@ -193,7 +195,10 @@ def hours_of(session: Session, courses: Sequence[CourseView]) -> dict[CourseKey,
             TeachingLoad.subject_id,
             func.max(TeachingLoad.hours).label("hours"),
         )
-        .where(TeachingLoad.academic_year == academic_year)
+        .where(
+            TeachingLoad.academic_year == academic_year,
+            TeachingLoad.class_id.in_({key.class_id for key in grades}),
+        )
         .group_by(TeachingLoad.class_id, TeachingLoad.group_id, TeachingLoad.subject_id)
     )
     loaded = {
@@ -203,8 +208,8 @@ def hours_of(session: Session, courses: Sequence[CourseView]) -> dict[CourseKey,
         for row in rows
     }
     return {
-        one.key: wanted.get((one.grade, one.key.subject_id)) or loaded.get(one.key) or 1
-        for one in courses
+        key: wanted.get((grade, key.subject_id)) or loaded.get(key) or 1
+        for key, grade in grades.items()
     }
 
 

@@ -203,10 +203,8 @@ def propose(
     average = average_of(marks, weighed=weighed)
     written = average_of([one for one in marks if one[1].is_written], weighed=weighed)
     passes = Counter(value for value, _type in marks if value in {PASSED, NOT_PASSED})
-    value, arithmetic = _rounded(average), ""
-    if value:
-        arithmetic = f"{_sum_of(average)} = {_shown(average)} → {value}"
-    elif passes:
+    value, arithmetic = mark_of(average), arithmetic_of(average)
+    if not value and passes:
         value = PASSED if passes[PASSED] >= passes[NOT_PASSED] else NOT_PASSED
         told = ", ".join(f"{one}×{count}" for one, count in sorted(passes.items()))
         arithmetic = f"{told} → {value}"
@@ -215,7 +213,7 @@ def propose(
         arithmetic=arithmetic,
         average=average,
         written=written,
-        by_written=_rounded(written),
+        by_written=mark_of(written),
         count=count_of(value for value, _type in marks),
         enough=enough,
     )
@@ -264,8 +262,16 @@ def standing_of(values: Collection[str]) -> Standing:
     return Standing.GOOD if "4" in values else Standing.EXCELLENT
 
 
-def _rounded(average: Average) -> str:
+def mark_of(average: Average) -> str:
+    """The average to two places, rounded half up: 3.50 makes 4; "" without marks (INS-3.3.8)."""
     return "" if average.value is None else str(int(average.value + _HALF))
+
+
+def arithmetic_of(average: Average) -> str:
+    """«(5×1 + 4×2) : 3 = 4,33 → 4»; "" without marks."""
+    if average.value is None:
+        return ""
+    return f"{_sum_of(average)} = {_shown(average)} → {mark_of(average)}"
 
 
 def _sum_of(average: Average) -> str:

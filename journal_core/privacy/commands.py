@@ -13,7 +13,9 @@ from journal_core.audit.commands import record
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
+from journal_core.diary_visits.models import DiaryVisit, SilenceTask
 from journal_core.files.models import StoredFile
+from journal_core.notices.models import Notice
 from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.people.rules import search_key
 from journal_core.privacy.queries import due
@@ -28,6 +30,7 @@ from journal_core.requests.models import (
     ServiceRequest,
     ShownPaper,
 )
+from journal_core.risk_group.models import RiskMembership
 from journal_core.school.queries import settings_on
 from journal_core.school.terms import SchoolSettings
 
@@ -121,7 +124,16 @@ def erase_due(context: ActionContext, command: EraseDue) -> dict[KeptKind, int]:
 
 
 #: Kinds that go at one stroke.
-_WHOLE = (KeptKind.LETTERS, KeptKind.VIEWS, KeptKind.ATTEMPTS, KeptKind.SESSIONS)
+_WHOLE = (
+    KeptKind.LETTERS,
+    KeptKind.VIEWS,
+    KeptKind.ATTEMPTS,
+    KeptKind.SESSIONS,
+    KeptKind.NOTICES,
+    KeptKind.LOOKS,
+    KeptKind.FAMILIES,
+    KeptKind.RISKS,
+)
 
 
 def _erase_all(context: ActionContext, kind: KeptKind, settings: SchoolSettings) -> int:
@@ -133,6 +145,11 @@ def _erase_all(context: ActionContext, kind: KeptKind, settings: SchoolSettings)
         KeptKind.VIEWS: delete(AuditEntry).where(AuditEntry.id.in_(ids)),
         KeptKind.ATTEMPTS: delete(Attempt).where(Attempt.id.in_(ids)),
         KeptKind.SESSIONS: delete(AccountSession).where(AccountSession.id.in_(ids)),
+        KeptKind.NOTICES: delete(Notice).where(Notice.id.in_(ids)),
+        KeptKind.LOOKS: delete(DiaryVisit).where(DiaryVisit.id.in_(ids)),
+        # The calls and letters about it go with the task.
+        KeptKind.FAMILIES: delete(SilenceTask).where(SilenceTask.id.in_(ids)),
+        KeptKind.RISKS: delete(RiskMembership).where(RiskMembership.id.in_(ids)),
     }[kind]
     result = context.session.execute(act.execution_options(synchronize_session=False))
     return int(getattr(result, "rowcount", 0))

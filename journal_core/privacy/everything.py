@@ -35,10 +35,13 @@ from journal_core.correspondence.models import (
     Thread,
 )
 from journal_core.database import Base
+from journal_core.diary.models import CalendarLink
+from journal_core.diary_visits.models import DiaryVisit, FamilyContact, SilenceTask
 from journal_core.errors import NotFound
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
 from journal_core.marks.models import Mark
+from journal_core.notices.models import Notice, NoticeHours, NoticeSwitch, UnreachedAddress
 from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.people.models import Person, PersonDistinction, Pupil, Representation, StaffMember
 from journal_core.people.rules import search_key
@@ -55,6 +58,7 @@ from journal_core.requests.models import (
     ShownPaper,
 )
 from journal_core.requests.queries import office_request
+from journal_core.risk_group.models import RiskCheckLine, RiskMembership
 from journal_core.school.models import Signatory
 from journal_core.visits.models import Visit
 
@@ -63,6 +67,7 @@ SECRETS = frozenset(
     {
         "password_hash", "password_generation", "token_hash", "code_hash", "lookup",
         "sealed_code", "submission_key", "key_generation", "sealed_secret", "last_step",
+        "generation",
     }
 )  # fmt: skip
 #: Names that a search shows of each sort.
@@ -80,6 +85,24 @@ _OF_PUPIL: tuple[type[Any], ...] = (
     PeriodMark,
     PeriodMarkChange,
     ErrorReport,
+    CalendarLink,
+    DiaryVisit,
+    SilenceTask,
+    FamilyContact,
+    RiskMembership,
+    RiskCheckLine,
+)
+#: Rows of an account, by the table they come from.
+_OF_ACCOUNT: tuple[type[Any], ...] = (
+    AccountRole,
+    StandIn,
+    AccountSession,
+    SecondFactor,
+    BackupCode,
+    NoticeSwitch,
+    NoticeHours,
+    UnreachedAddress,
+    Notice,
 )
 #: Rows of a request, by the table they come from.
 _OF_REQUEST: tuple[type[Any], ...] = (
@@ -197,7 +220,7 @@ def everything_about_person(session: Session, person_id: UUID) -> Everything:
     )
     rows: list[Base] = [person, *pupils, *_rows(session, StaffMember, _of(StaffMember, person_id))]
     rows += [*_rows(session, Signatory, _of(Signatory, person_id)), *links, *accounts]
-    for table in (AccountRole, StandIn, AccountSession, SecondFactor, BackupCode):
+    for table in _OF_ACCOUNT:
         rows += _rows(session, table, table.account_id.in_(_ids(accounts)))
     rows += _rows(session, PersonDistinction, _of(PersonDistinction, person_id))
     for table in _OF_PUPIL:

@@ -22,9 +22,11 @@ from sqlalchemy.orm import Session, aliased
 from journal_core.access.models import Account, AccountSession, Attempt
 from journal_core.audit.models import AuditEntry
 from journal_core.audit.terms import AuditAction
+from journal_core.diary_visits.models import DiaryVisit, SilenceTask
 from journal_core.files.models import StoredFile
 from journal_core.invitations.models import Invitation
 from journal_core.invitations.queries import OUTSTANDING
+from journal_core.notices.models import Notice
 from journal_core.notifications.models import OfficeTask, OutboxLetter
 from journal_core.notifications.terms import LetterState
 from journal_core.people.models import Pupil, StaffMember
@@ -32,6 +34,7 @@ from journal_core.privacy.rules import cut_off
 from journal_core.privacy.terms import LOOKS, VIEWS, Erasure, KeptKind, PlannedErasure, View
 from journal_core.requests.models import RequestPaper, ServiceRequest
 from journal_core.requests.terms import CLOSED
+from journal_core.risk_group.models import RiskMembership
 from journal_core.school.terms import SchoolSettings
 
 #: How far ahead the plan of erasure looks, days.
@@ -210,6 +213,10 @@ def _old(kind: KeptKind, settings: SchoolSettings, at: datetime) -> Select[Any]:
         ),
         KeptKind.ATTEMPTS: select(Attempt.id).where(Attempt.at <= until),
         KeptKind.SESSIONS: select(AccountSession.id).where(AccountSession.ended_at <= until),
+        KeptKind.NOTICES: select(Notice.id).where(Notice.told_at <= until, Notice.due_at.is_(None)),
+        KeptKind.LOOKS: select(DiaryVisit.id).where(DiaryVisit.last_at <= until),
+        KeptKind.FAMILIES: select(SilenceTask.id).where(SilenceTask.closed_at <= until),
+        KeptKind.RISKS: select(RiskMembership.id).where(RiskMembership.ended_at <= until),
     }
     return queries[kind]
 

@@ -28,10 +28,14 @@ def cut_off(kind: KeptKind, settings: SchoolSettings, at: datetime) -> datetime:
         KeptKind.LETTERS: settings.keep_letters_days,
         KeptKind.ATTEMPTS: max(settings.keep_attempts_days, COUNTED_DAYS),
         KeptKind.SESSIONS: settings.keep_sessions_days,
+        KeptKind.NOTICES: settings.keep_notices_days,
+        KeptKind.LOOKS: settings.keep_looks_days,
     }
     years = {
         KeptKind.REQUESTS: settings.keep_requests_years,
         KeptKind.VIEWS: settings.keep_views_years,
+        KeptKind.FAMILIES: settings.keep_families_years,
+        KeptKind.RISKS: settings.keep_families_years,
     }
     if kind in days:
         return at - timedelta(days=days[kind])

@@ -18,6 +18,10 @@ class KeptKind(StrEnum):
     VIEWS = "views"  # who looked at what, and what was handed out
     ATTEMPTS = "attempts"  # counted attempts
     SESSIONS = "sessions"  # browsers that were signed out
+    NOTICES = "notices"  # what of the diary a family was told already
+    LOOKS = "looks"  # on which day who opened a diary
+    FAMILIES = "families"  # silent families and what was done about them
+    RISKS = "risks"  # who was in the risk group, and why
 
 
 #: Looks at personal data, shown to the person whom they are about.

@@ -76,7 +76,10 @@ class SchoolSettings:
     keep_letters_days: int = 180
     keep_views_years: int = 3
     keep_attempts_days: int = 7
+    keep_looks_days: int = 400
+    keep_families_years: int = 3
     keep_sessions_days: int = 90
+    keep_notices_days: int = 30
     #: Minutes within which opening the same thing again is the same look.
     view_repeat_minutes: int = 10
     #: Days of lessons in a week, five or six; grades up to this one have five regardless.
@@ -117,6 +120,18 @@ class SchoolSettings:
     error_report_hours: int = 24
     #: Messages that one of a family may write in an hour.
     family_messages_per_hour: int = 20
+    #: Letters to families tell the marks themselves, or only that there are some (POL-2.2.6).
+    letters_tell_marks: bool = True
+    #: Days of study without a visit of the diary after which a family is silent (INS-3.2.6), and
+    #: one of the risk group (INS-3.2.8); days for which a family that was told is left in peace.
+    silence_days: int = 14
+    risk_silence_days: int = 7
+    silence_put_off_days: int = 7
+    #: What makes a pupil a candidate of the risk group (INS-3.2.7): an average of all marks below
+    #: it, as many subjects with a two in sight, as many lessons missed without excuse.
+    risk_average: str = "3,0"
+    risk_low_subjects: int = 2
+    risk_unexcused_lessons: int = 10
 
     @property
     def reception_hours(self) -> str:

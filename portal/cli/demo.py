@@ -13,11 +13,12 @@ from journal_core.clock import local_date
 from journal_core.exchange.progress import Progress
 from journal_core.school.rules import academic_year_of
 from portal.cli.web import serve
+from portal.demo.address import tell_address
 from portal.demo.believable import believable_school
 from portal.demo.desk import tell_desk
 from portal.demo.history import tell_history
 from portal.demo.kept import tell_kept_lessons
-from portal.demo.made_up import tell_made_up_school
+from portal.demo.made_up import has_timetable, tell_made_up_school
 from portal.demo.seed import SCHOOL, SeedDemo, seed_demo
 from portal.passwords import hasher
 from portal.perform import perform_as_operator
@@ -62,13 +63,13 @@ def school(pupils: int, weeks: int, kept: int, seed: int) -> None:
     _seed(portal)
     today = local_date(portal.clock(), portal.zone)
     year = academic_year_of(today)
+    if has_timetable(portal, year):
+        click.echo("A school with a timetable was there already.")
+        return
     made_up = believable_school(
         pupils=pupils, weeks=weeks, seed=seed, year=year, known=DEMO_TEACHERS
     )
     laid = tell_made_up_school(portal, made_up, year, Told())
-    if laid is None:
-        click.echo("This school was there already.")
-        return
     since = today - timedelta(days=kept)
     written = tell_kept_lessons(portal, since, today, Told()) if kept else 0
     click.echo(
@@ -92,18 +93,27 @@ def _seed(portal: Portal) -> bool:
     if seeded:
         tell_history(portal)
         tell_desk(portal)
+        tell_address(portal)
     return seeded
 
 
 @demo_commands.command()
-def run() -> None:
+@click.option(
+    "--pupils",
+    default=300,
+    show_default=True,
+    type=click.IntRange(0, 5000),
+    help="How large a school the first start makes up; 0 leaves the four pupils of the story.",
+)
+def run(pupils: int) -> None:
     """Migrate, fill on the first start, and serve on loopback."""
     config = current_portal().config
     config.data_dir.mkdir(parents=True, exist_ok=True)
     migrations.upgrade(config.database_url)
     # In a process of its own: seeding prints papers, and the threads of the printing library
     # would not live on in the server's forked workers, where every paper would wait for them.
-    subprocess.run(_flask("demo", "seed"), check=True)  # noqa: S603 - our own command
+    fill = ("demo", "school", "--pupils", str(pupils)) if pupils else ("demo", "seed")
+    subprocess.run(_flask(*fill), check=True)  # noqa: S603 - our own command
     click.echo(f"\n{config.base_url}")
     click.echo(f"password of every account: {config.demo_password}")
     for member in json.loads(SCHOOL.read_text())["staff"]:

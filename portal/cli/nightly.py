@@ -5,6 +5,7 @@ from collections import Counter
 import click
 from flask.cli import AppGroup
 
+from journal_core.diary_visits.commands import WatchFamilies, watch_families
 from journal_core.exchange.commands import ForgetImports, forget_imports
 from journal_core.privacy.commands import EraseDue, erase_due
 from journal_core.privacy.queries import erased_files
@@ -42,6 +43,9 @@ def run() -> None:
     _say("files of lists erased", len(lists))
     for kind, number in _erase_kept().items():
         _say(f"{kind.value} erased", number)
+    watched = perform_as_system(watch_families, WatchFamilies())
+    _say("families gone silent", watched.opened)
+    _say("families waited for no more", watched.closed)
     _say("codes ended", perform_as_system(expire_codes, ExpireCodes()))
     _say("codes warned about", perform_as_system(warn_of_codes, WarnOfCodes()))
     _say("visits reminded of", perform_as_system(remind_of_visits, RemindOfVisits()))

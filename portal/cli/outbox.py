@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from portal.log import tell
 from portal.mail import LetterNotTaken, post_of
+from portal.notices.telling import tell_families
 from portal.outbox import send_due
 from portal.perform import perform_as_system
 from portal.scanning import scan_waiting
@@ -27,17 +28,19 @@ outbox_commands = AppGroup("outbox", help="Send the letters that are due.")
 @click.option("--once", is_flag=True, help="Send what is due now, and stop.")
 @click.option("--stop-with-parent", is_flag=True, help="Stop when the starting process is gone.")
 def run(*, once: bool, stop_with_parent: bool) -> None:
-    """Send letters as they become due; between them scan uploads, close corrections."""
+    """Tell families what is new, send due letters, scan uploads, close corrections."""
     try:
         post = post_of(current_portal().config)
     except LetterNotTaken as error:
         raise click.ClickException(str(error)) from error
     if once:
+        tell_families()
         click.echo(f"letters sent: {send_due(post)}")
         return
     parent = os.getppid()
     while not stop_with_parent or os.getppid() == parent:
         try:
+            tell_families()
             send_due(post)
             scan_waiting(SCANS_AT_ONCE)
             perform_as_system(close_corrections, CloseCorrections())

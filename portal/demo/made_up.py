@@ -27,20 +27,23 @@ def book_of_school(school: Sheets) -> Book:
     )
 
 
-def tell_made_up_school(
-    portal: Portal, school: Sheets, year: int, progress: Progress
-) -> Laid | None:
+def has_timetable(portal: Portal, year: int) -> bool:
+    """Whether a school was made up here already, or somebody drew a timetable by hand."""
+    with portal.database.reading() as session:
+        own = select(TimetableVersion.id).where(TimetableVersion.academic_year == year)
+        return session.scalar(own.limit(1)) is not None
+
+
+def tell_made_up_school(portal: Portal, school: Sheets, year: int, progress: Progress) -> Laid:
     """Import the lists, publish the timetable, and lay curriculum and load before the head.
 
-    Returns what lessons were laid; None when the lists were there already.
+    Returns what lessons were laid.
     """
     school = {**school, "classes": _without_led(portal, school["classes"], year)}
     command = ImportLists(book=book_of_school(school), file_name="demo", progress=progress)
     imported: Imported = perform_in(portal, OPERATOR, import_lists, command)
     if imported.outcome.problems:
         raise ValueError([str(problem) for problem in imported.outcome.problems[:5]])
-    if not imported.applied:
-        return None
     with portal.database.reading() as session:
         version_id = session.scalars(
             select(TimetableVersion.id).where(

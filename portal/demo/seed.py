@@ -34,7 +34,7 @@ from journal_core.people.terms import GrammaticalCase, RepresentativeKind
 from journal_core.school.commands import ChangeSettings, change_settings
 from journal_core.school.models import SchoolClass, SchoolMark, Signatory
 from journal_core.school.queries import class_named, settings_on
-from journal_core.school.rules import academic_year_of
+from journal_core.school.rules import academic_year_of, first_day_of
 
 SCHOOL = Path(__file__).parent / "school.json"
 GRADES = range(1, 12)
@@ -64,10 +64,12 @@ def seed_demo(context: ActionContext, command: SeedDemo) -> bool:
     _add_classes(context)
     for member in told["staff"]:
         _add_staff(context, member, command.password_hash)
-    enrolment = RecordOrder(kind=OrderKind.ENROLMENT, number="1-у", signed_on=context.today)
+    since = first_day_of(academic_year_of(context.today))
+    enrolment = RecordOrder(kind=OrderKind.ENROLMENT, number="1-у", signed_on=since)
     order_id = record_order(context, enrolment)
     for number, pupil in enumerate(told["pupils"]):
-        _add_family(context, pupil, order_id, command.password_hash if number == 1 else None)
+        password_hash = command.password_hash if number == 1 else None
+        _add_family(context, pupil, since, order_id, password_hash)
     return True
 
 
@@ -102,7 +104,11 @@ def _add_staff(context: ActionContext, member: dict[str, str], password_hash: st
 
 
 def _add_family(
-    context: ActionContext, told: dict[str, Any], order_id: UUID, password_hash: str | None
+    context: ActionContext,
+    told: dict[str, Any],
+    since: date,
+    order_id: UUID,
+    password_hash: str | None,
 ) -> None:
     """A pupil and a parent; with a password both have accounts and an open diary."""
     born = context.today - timedelta(days=told["age"] * 366 + 30)
@@ -116,7 +122,7 @@ def _add_family(
         EnrolPupil(
             person_id=child.id,
             class_id=school_class.id,
-            since=context.today,
+            since=since,
             order_id=order_id,
         ),
     )

@@ -1,5 +1,6 @@
 """The diary of a pupil, for the pupil and the family: a week, marks by subject; read only."""
 
-from portal.diary.views import blueprint
+from portal.diary import feed, looking, marks, paper, views
+from portal.diary.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "feed", "looking", "marks", "paper", "views"]

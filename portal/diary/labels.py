@@ -1,8 +1,10 @@
 """Words of the diary: why a lesson was missed, what a mark sums up."""
 
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _
 
 from journal_core.academic_year.terms import Period
@@ -18,6 +20,11 @@ REASON_NAMES: dict[ReasonCode | None, Any] = {
     ReasonCode.ILL: _("болезнь"),
     None: _("причина не указана"),
 }
+
+
+def number_text(number: Decimal | None) -> str:
+    """«4,33»; a dash for none."""
+    return "—" if number is None else str(format_decimal(number, "0.00"))
 
 
 def period_name(period: Period) -> str:

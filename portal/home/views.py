@@ -17,6 +17,8 @@ from journal_core.corrections.queries import state_counts
 from journal_core.corrections.terms import CorrectionState
 from journal_core.curriculum.queries import approvals_of
 from journal_core.curriculum.terms import ApprovalState, ApprovalView
+from journal_core.diary.queries import diaries_in_reach
+from journal_core.diary_visits.queries import due_tasks
 from journal_core.invitations.queries import CodeHolder, class_code_holders
 from journal_core.invitations.states import Handover
 from journal_core.people.queries import children_of
@@ -67,10 +69,14 @@ def index() -> str | Response:
 @blueprint.get("/home/now")
 @requires(Permission.ACCOUNT_OWN_USE)
 def arrive() -> Response:
-    """Where signing in leads: a teacher's lesson that goes on or is about to begin, else home."""
+    """Where signing in leads: a teacher's lesson that is on or about to begin, a family's diary.
+
+    Everybody else comes home, and so does a parent without a child in reach.
+    """
     lesson = at_hand(lessons_today())
-    address = lesson_address(lesson.lesson.id) if lesson else url_for("home.index")
-    return redirect(address, 303)
+    if lesson:
+        return redirect(lesson_address(lesson.lesson.id), 303)
+    return redirect(url_for("diary.index" if _reads_a_diary() else "home.index"), 303)
 
 
 @blueprint.post("/home/codes/<uuid:invitation_id>/hand-over")
@@ -108,6 +114,7 @@ def _staff_home() -> str:
         month=_month() if can(Permission.CONTROL_SERVICE_READ) else None,
         approvals=_approvals(),
         attendance=_attendance(),
+        silent=_silent(),
         **strip_values(teacher_day()),
         classes=_own_classes(),
         role_names=ROLE_NAMES,
@@ -153,10 +160,27 @@ def _attendance() -> list[ClassQueue]:
     return queues(reading(), led, today())
 
 
+def _silent() -> dict[UUID, int]:
+    """Led class → its families who did not open the diary for too long (INS-3.2.6)."""
+    person_id = current_actor().person_id
+    if person_id is None or not can(Permission.FAMILIES_CLASS_EDIT):
+        return {}
+    led = classes_led_by(reading(), person_id, academic_year_of(today()), today())
+    return due_tasks(reading(), [one.id for one in led], today())
+
+
 def _month() -> ServiceQuality:
     """How the service went this month (INS-3.6.7)."""
     span = span_of(Preset.MONTH, today())
     return service_quality(reading(), span, now=now(), zone=current_portal().zone)
+
+
+def _reads_a_diary() -> bool:
+    """Whether the account is a family's, with a diary to read; who works here comes home."""
+    account = signed_in()
+    if account is None or account.is_staff or not can(Permission.DIARY_PAGE_READ):
+        return False
+    return bool(diaries_in_reach(reading(), current_actor(), today()))
 
 
 def _family_home(account: SignedInAccount) -> str:

@@ -162,6 +162,7 @@ def _page(form: SheetForm, shown: PeriodSheet) -> Any:
         ref_name=ref_name,
         average_text=average_text,
         journal_url=course_url("journal.page", key),
+        forecast_url=course_url("forecast.course", key),
         asking_url=course_url("period_marks.asking", key),
         council_url=council_url(key.class_id, council_ref)
         if may_open_council and council_ref.kind in COUNCIL_KINDS

@@ -27,12 +27,15 @@ FILE_NAMES = {
 ACT_NAMES = {
     AuditAction.ACCOUNT_CREATED: "создана учётная запись",
     AuditAction.ACCOUNT_EMAIL_CHANGED: "изменена почта учётной записи",
+    AuditAction.ACCOUNT_EMAIL_CONFIRMED: "подтверждена почта учётной записи",
     AuditAction.ACCOUNT_PASSWORD_CHANGED: "изменён пароль",
     AuditAction.ACCOUNT_PASSWORD_RESET_ASKED: "запрошена ссылка на новый пароль",
     AuditAction.ACCOUNT_SIGNED_IN: "вход",
     AuditAction.ACCOUNT_SIGN_IN_MISSED: "неверный пароль",
     AuditAction.ACCOUNT_SIGNED_OUT: "выход",
     AuditAction.ACCESS_DENIED: "отказано в доступе",
+    AuditAction.DIARY_LINK_ENDED: "выключена ссылка календаря",
+    AuditAction.DIARY_LINK_MADE: "создана ссылка календаря",
     AuditAction.FILE_OPENED: "открыт файл",
     AuditAction.INVITATION_DELIVERED: "передан пригласительный код",
     AuditAction.INVITATION_FROZEN: "код заморожен после ошибок",
@@ -67,6 +70,10 @@ KIND_NAMES = {
     KeptKind.VIEWS: _("Кто открывал данные"),
     KeptKind.ATTEMPTS: _("Счётчики попыток"),
     KeptKind.SESSIONS: _("Законченные входы"),
+    KeptKind.NOTICES: _("О чём семьям уже написали"),
+    KeptKind.LOOKS: _("Кто и когда открывал дневник"),
+    KeptKind.FAMILIES: _("Семьи, которые долго не открывали дневник"),
+    KeptKind.RISKS: _("Кто и почему был в группе риска"),
 }
 KIND_SETTINGS = {
     KeptKind.PAPERS: "keep_papers_days",
@@ -75,6 +82,10 @@ KIND_SETTINGS = {
     KeptKind.VIEWS: "keep_views_years",
     KeptKind.ATTEMPTS: "keep_attempts_days",
     KeptKind.SESSIONS: "keep_sessions_days",
+    KeptKind.NOTICES: "keep_notices_days",
+    KeptKind.LOOKS: "keep_looks_days",
+    KeptKind.FAMILIES: "keep_families_years",
+    KeptKind.RISKS: "keep_families_years",
 }
 
 

@@ -95,6 +95,9 @@ GROUPS = {
             "keep_views_years",
             "keep_attempts_days",
             "keep_sessions_days",
+            "keep_notices_days",
+            "keep_looks_days",
+            "keep_families_years",
             "view_repeat_minutes",
         ),
     ),
@@ -116,6 +119,18 @@ GROUPS = {
             "first_mark_weeks",
             "second_mark_weeks",
             "error_report_hours",
+            "letters_tell_marks",
+        ),
+    ),
+    "families": SettingGroup(
+        title=_("Семьи и группа риска"),
+        keys=(
+            "silence_days",
+            "risk_silence_days",
+            "silence_put_off_days",
+            "risk_average",
+            "risk_low_subjects",
+            "risk_unexcused_lessons",
         ),
     ),
 }

@@ -12,15 +12,18 @@ from journal_core.attendance.commands import ReasonOfDay, reason_of_day
 from journal_core.attendance.terms import Days, Presence, ReasonCode
 from journal_core.cells.terms import CellKind
 from journal_core.classes.commands import LeavePupil, TransferPupil, leave_pupil, transfer_pupil
-from journal_core.classes.models import GroupMembership
+from journal_core.classes.models import ClassMembership, GroupMembership
 from journal_core.context import ActionContext, Actor
 from journal_core.diary.queries import (
     diaries_in_reach,
     diary_week,
     marks_by_subject,
     pupil_in_reach,
+    subject_page,
+    subject_year,
+    years_of_pupil,
 )
-from journal_core.diary.terms import DiaryDay, DiaryWeek
+from journal_core.diary.terms import DiaryDay, DiaryWeek, Month
 from journal_core.errors import NotFound
 from journal_core.homework.commands import SetHomework, set_homework
 from journal_core.journal.commands import KeepLesson, WriteCells, keep_lesson, write_cells
@@ -38,11 +41,12 @@ from journal_core.people.models import Pupil, Representation
 from journal_core.people.rules import split_full_name
 from journal_core.people.terms import RepresentativeKind
 from journal_core.period_marks.models import PeriodMark
+from journal_core.period_marks.queries import grade_periods
 from journal_core.period_marks.terms import FinalKind, PeriodRef
 from journal_core.school.models import SchoolClass
 from tests.factories.journal import TODAY, KeptSchool, as_person, kept_school
-from tests.factories.school import YEAR, order, school_class, subject, teacher
-from tests.factories.week import division
+from tests.factories.school import YEAR, order, pupil, school_class, subject, teacher
+from tests.factories.week import SINCE, division
 
 DAY = timedelta(days=1)
 WEDNESDAY, NEXT_MONDAY = date(2026, 11, 25), date(2026, 11, 30)
@@ -265,13 +269,13 @@ def test_marks_stand_by_subject_with_their_average_and_what_was_missed(told: Tol
         told.pupil_id,
         TODAY,
     )
-    found = marks_by_subject(session, pupil, Days(since=TODAY, until=WEDNESDAY))
+    found = marks_by_subject(session, pupil, Days(since=TODAY, until=WEDNESDAY), on=TODAY)
     (maths,) = found.subjects
     assert ([one.value for one in maths.marks], str(maths.average.value)) == (["4/5"], "4.5")
     assert (maths.missed, maths.late) == (1, 0)
     assert maths.given == {PeriodRef(kind=FinalKind.PERIOD, number=1): "4"}
     assert (found.attendance.days, found.attendance.lessons[None]) == (1, 1)
-    later = marks_by_subject(session, pupil, Days(since=NEXT_MONDAY, until=NEXT_MONDAY))
+    later = marks_by_subject(session, pupil, Days(since=NEXT_MONDAY, until=NEXT_MONDAY), on=TODAY)
     assert (later.subjects[0].marks, later.attendance.missed) == ((), 0)
 
 
@@ -298,3 +302,67 @@ def test_the_diary_takes_as_many_statements_for_a_full_week_as_for_an_empty_one(
     session.flush()
     assert statements(TODAY) == empty
     assert empty <= 14
+
+
+@pytest.mark.clause("POL-4.1.1")
+@pytest.mark.clause("POL-2.2.4")
+def test_a_class_of_five_never_shows_its_average(told: Told) -> None:
+    session, lesson = told.context.session, told.lesson()
+    for place, value in enumerate("54325"):
+        told.writes(lesson, CellKind.MARK, value, place)
+    year = Days(since=date(2026, 9, 1), until=TODAY)
+
+    def november() -> Month:
+        found = subject_year(session, told.pupil_id, told.school.subject_id, year)
+        return found.months[-1]
+
+    # There are but four others, all with marks.
+    assert (str(november().average.value), november().of_class) == ("5", None)
+    sixth = pupil(told.context, told.school.class_id, "Жукова Ева Ильинична", since=SINCE)
+    edit = CellEdit(lesson_id=lesson.id, pupil_id=sixth, kind=CellKind.MARK, value="5")
+    write_cells(told.teacher, WriteCells(edits=(edit,)))
+    # 4, 3, 2, 5 and 5: the own mark is not among them.
+    assert str(november().of_class) == "3.8"
+
+
+@pytest.mark.clause("INS-3.3.13")
+@pytest.mark.clause("INS-3.3.20")
+def test_a_subject_tells_what_its_marks_were_and_what_they_may_become(told: Told) -> None:
+    session, first, second = told.context.session, told.lesson(), told.lesson(number=2)
+    told.writes(first, CellKind.MARK, "3")
+    told.writes(first, CellKind.MARK, "4")
+    told.writes(second, CellKind.MARK, "2")
+    told.writes(second, CellKind.MARK, "")
+    told.writes(second, CellKind.ATTENDANCE, "н")
+    (running,) = (one for one in grade_periods(session, YEAR, 7) if one.since <= TODAY <= one.until)
+    year = Days(since=date(2026, 9, 1), until=date(2027, 8, 31))
+    page = subject_page(
+        session, told.pupil_id, told.school.subject_id, year, running=running, on=TODAY
+    )
+    away, stands = page.marks
+    assert (stands.value, [(one.old, one.new) for one in stands.changes]) == ("4", [("3", "4")])
+    assert (away.value, [(one.old, one.new) for one in away.changes]) == ("", [("2", "")])
+    assert [(one.presence, one.number) for one in page.missed] == [(Presence.ABSENT, 2)]
+    assert page.forecast is not None
+    # What was taken away does not count.
+    assert (page.forecast.now.count, page.forecast.now.arithmetic) == (1, "(4×1) : 1 = 4,00 → 4")
+    assert page.forecast.left > 0
+    with pytest.raises(NotFound):
+        subject_page(session, told.pupil_id, subject(told.context, "Химия"), year, on=TODAY)
+
+
+@pytest.mark.clause("POL-2.2.4")
+def test_the_pupils_years_are_those_of_the_own_classes(told: Told) -> None:
+    session = told.context.session
+    past = school_class(told.context, "6Б")
+    past.academic_year = YEAR - 1
+    session.add(
+        ClassMembership(
+            pupil_id=told.pupil_id, class_id=past.id, since=date(2025, 9, 1),
+            until=date(2026, 5, 31),
+        )
+    )  # fmt: skip
+    session.flush()
+    years = [(one.academic_year, one.class_name) for one in years_of_pupil(session, told.pupil_id)]
+    assert years == [(YEAR, "7А"), (YEAR - 1, "6Б")]
+    assert len(years_of_pupil(session, told.school.pupils[1])) == 1

@@ -16,6 +16,9 @@ SETTINGS = SchoolSettings(
     keep_sessions_days=4,
     keep_requests_years=5,
     keep_views_years=6,
+    keep_notices_days=7,
+    keep_looks_days=8,
+    keep_families_years=9,
 )
 
 
@@ -29,6 +32,10 @@ SETTINGS = SchoolSettings(
         (KeptKind.SESSIONS, NOW - timedelta(days=4)),
         (KeptKind.REQUESTS, NOW.replace(year=2021)),
         (KeptKind.VIEWS, NOW.replace(year=2020)),
+        (KeptKind.NOTICES, NOW - timedelta(days=7)),
+        (KeptKind.LOOKS, NOW - timedelta(days=8)),
+        (KeptKind.FAMILIES, NOW.replace(year=2017)),
+        (KeptKind.RISKS, NOW.replace(year=2017)),
     ],
 )
 def test_each_kind_is_kept_for_its_own_term(kind: KeptKind, before: datetime) -> None:

@@ -39,6 +39,8 @@ WHOLE = LetterContext(
     second_question=SecondQuestion.CHILD_BIRTH_DATE,
     refusal_delivery=RefusalDelivery.IN_PERSON,
     close_reason=CloseReason.NO_SHOW,
+    headline="Дневник: новые отметки",
+    news=(("Анна", ("23.11.2026, Математика: 5",)),),
 )
 LINKED = set(LetterKind) - {
     LetterKind.CONTACTS_CHANGED,
@@ -46,7 +48,9 @@ LINKED = set(LetterKind) - {
     LetterKind.CLOSED,
     LetterKind.PASSWORD_CHANGED,
     LetterKind.FACTOR_CHANGED,
+    LetterKind.DIARY_NEWS,
 }
+PAGES = {LetterKind.DIARY_NEWS: {"diary", "notices"}}
 
 letter_kinds = pytest.mark.parametrize("kind", LetterKind)
 languages = pytest.mark.parametrize("language", ["ru", "en"])
@@ -85,9 +89,9 @@ def test_both_languages_use_the_same_facts_and_the_same_secrets(kind):
 @languages
 def test_secrets_are_markers_until_the_letter_is_sent(kind, language):
     text = write_letter(kind, language, WHOLE).text
-    expected = {"link"} if kind in LINKED else set()
+    expected = {"link"} if kind in LINKED else PAGES.get(kind, set())
     assert markers(text) == expected | ({"code"} if kind is LetterKind.CODE_BY_EMAIL else set())
-    sent = fill(text, {"link": "https://school.example/t/1", "code": "АВЕК-МНРС"})
+    sent = fill(text, dict.fromkeys(("link", "code", "diary", "notices"), "x"))
     assert not markers(sent)
 
 

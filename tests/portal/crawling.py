@@ -36,6 +36,7 @@ from journal_core.paper_templates.models import PaperTemplate
 from journal_core.people.models import Person, Pupil, Representation, StaffMember
 from journal_core.plans.models import ThematicPlan
 from journal_core.requests.models import RequestPaper, ServiceRequest
+from journal_core.risk_group.models import RiskMembership
 from journal_core.school.models import SchoolClass, Signatory
 from journal_core.timetable.models import TimetableVersion
 from portal.access import PUBLIC, access_tag
@@ -71,7 +72,7 @@ TABLES: Mapping[str, type[Base]] = {
     "invitation_id": Invitation, "key": ImportRun, "lesson_id": Lesson, "load_id": TeachingLoad,
     "member_id": StaffMember, "order_id": SchoolOrder, "paper_id": RequestPaper,
     "person_id": Person, "plan_id": ThematicPlan, "pupil_id": Pupil,
-    "representation_id": Representation,
+    "representation_id": Representation, "risk_id": RiskMembership,
     "request_id": ServiceRequest, "run_id": ImportRun, "schedule_id": BellSchedule,
     "session_id": AccountSession, "signatory_id": Signatory, "span_id": AbsenceSpan,
     "stand_in_id": StandIn, "subject_id": Subject, "task_id": OfficeTask,

@@ -2,14 +2,17 @@
 
 from datetime import date
 from http import HTTPStatus
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from icalendar import Calendar
 from sqlalchemy import select
 
 from journal_core.cells.terms import CellKind
 from journal_core.context import ActionContext
+from journal_core.diary.models import CalendarLink
 from journal_core.files.terms import TakenFile
 from journal_core.homework.commands import (
     AddHomeworkFile,
@@ -20,17 +23,18 @@ from journal_core.homework.commands import (
 from journal_core.journal.commands import KeepLesson, keep_lesson
 from journal_core.journal.terms import CellEdit
 from journal_core.lessons.models import Lesson
-from journal_core.people.models import Person, Pupil
+from journal_core.people.models import Person, Pupil, Representation
 from journal_core.people.queries import staff_member_named
 from journal_core.school.queries import class_named
 from journal_core.timetable.terms import Slot
 from portal.perform import OPERATOR
 from portal.state import Portal
+from tests.clock import FrozenClock
 from tests.factories.journal import as_person
 from tests.factories.school import subject
 from tests.factories.week import load, period, published
 from tests.hostile import pdf
-from tests.portal.story import seed, signed_in
+from tests.portal.story import Browser, seed, signed_in
 
 MONDAY = date(2026, 11, 23)
 
@@ -86,9 +90,8 @@ def test_parent_goes_from_home_to_what_is_due_tomorrow_and_to_its_file(
     sqlite_app: Flask, kirill: UUID
 ) -> None:
     parent = signed_in(sqlite_app, "parent")
-    assert parent.found(r'href="(/diary/[^"]+)">Петров') == f"/diary/{kirill}"
-    # One child: no chooser.
-    parent.open("/diary")
+    # One child: signing in leads to the diary, without a chooser.
+    assert f'href="/diary/{kirill}/marks"' in parent.text
     for words in ("На завтра, вторник", "§ 12, № 341", "Делимость чисел", "Ответ на уроке"):
         assert words in parent.text
     file = parent.found(r'href="(/homework/files/[^"]+)"')
@@ -137,3 +140,106 @@ def test_first_grade_is_told_why_there_are_no_marks(sqlite_app: Flask, kirill: U
         assert "В первом классе отметок" in parent.text
         assert "На завтра" not in parent.text
         assert "Среднее" not in parent.text
+
+
+@pytest.mark.clause("INS-3.3.20")
+def test_family_and_teacher_read_the_same_forecast(sqlite_app: Flask, kirill: UUID) -> None:
+    parent = signed_in(sqlite_app, "parent")
+    parent.open(f"/diary/{kirill}/marks")
+    subject_page = parent.found(r'href="(/diary/[^"]+/subjects/[^"]+)"')
+    parent.open(f"{subject_page}?n2=1&n5=x&n4=-3")
+    assert "(5×1 + 2×1) : 2 = 3,50 → 4" in parent.text
+    parent.open(f"{subject_page}/months")
+    assert "Средняя отметка по месяцам" in parent.text
+    assert "остальные в классе</span>" not in parent.text
+    teacher = signed_in(sqlite_app, "teacher")
+    with sqlite_app.extensions["portal"].database.reading() as session:
+        lesson = session.scalars(select(Lesson).where(Lesson.day == MONDAY)).one()
+        course = f"/forecast/{lesson.class_id}/{lesson.subject_id}"
+    teacher.open(course)
+    own = teacher.found(r'href="(/forecast/[^"]+)">Петров')
+    teacher.open(f"{own}?n2=1")
+    assert "(5×1 + 2×1) : 2 = 3,50 → 4" in teacher.text
+    for foreign in (f"{course}/{uuid4()}", f"/forecast/{uuid4()}/{lesson.subject_id}"):
+        assert teacher.open(foreign).status_code == HTTPStatus.NOT_FOUND
+    assert parent.open(f"/diary/{kirill}/subjects/{uuid4()}").status_code == HTTPStatus.NOT_FOUND
+
+
+def _address(browser: Browser) -> str:
+    return urlsplit(browser.found(r"<code[^>]*>([^<]+)</code>")).path
+
+
+def _made(app: Flask, pupil_id: UUID) -> tuple[Browser, str]:
+    parent = signed_in(app, "parent")
+    parent.open(f"/diary/{pupil_id}/calendar")
+    parent.send(f"/diary/{pupil_id}/calendar", act="make")
+    parent.open(f"/diary/{pupil_id}/calendar")
+    return parent, _address(parent)
+
+
+@pytest.mark.clause("POL-2.2.9")
+def test_a_calendar_reads_lessons_and_homework_without_names(
+    sqlite_app: Flask, kirill: UUID
+) -> None:
+    _parent, address = _made(sqlite_app, kirill)
+    phone = sqlite_app.test_client()
+    answer = phone.get(address)
+    assert answer.mimetype == "text/calendar"
+    read = Calendar.from_ical(answer.data)
+    events = read.walk("VEVENT")
+    lessons = [str(one["summary"]) for one in events]
+    assert lessons
+    assert "Математика" in lessons[0]
+    assert any("§ 12, № 341" in str(one.get("description", "")) for one in events)
+    assert len({str(one["uid"]) for one in events}) == len(events)
+    assert not read.errors
+    for name in ("Петров", "Орлова", "Кирилл"):
+        assert name not in str(read.to_ical().decode())
+    again = phone.get(address, headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.data) == (HTTPStatus.NOT_MODIFIED, b"")
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.clause("POL-3.9.2")
+def test_a_link_ends_when_it_is_renewed_turned_off_or_the_right_ends(
+    sqlite_app: Flask, kirill: UUID, clock: FrozenClock
+) -> None:
+    parent, first = _made(sqlite_app, kirill)
+    page = f"/diary/{kirill}/calendar"
+    phone = sqlite_app.test_client()
+    parent.send(page, act="make")
+    parent.open(page)
+    second = _address(parent)
+    assert [phone.get(one).status_code for one in (first, second)] == [404, 200]
+    parent.send(page, act="end")
+    assert phone.get(second).status_code == HTTPStatus.NOT_FOUND
+    parent.send(page, act="make")
+    parent.open(page)
+    third = _address(parent)
+    assert phone.get(third).status_code == HTTPStatus.OK
+    portal: Portal = sqlite_app.extensions["portal"]
+    with portal.database.writing() as session:
+        links = session.scalars(
+            select(Representation).where(Representation.pupil_id == kirill)
+        ).all()
+        for one in links:
+            one.ended_on = clock().date()
+        session.commit()
+    assert phone.get(third).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.clause("INS-3.3.23")
+def test_a_wrong_link_is_no_page_and_is_not_tried_for_long(sqlite_app: Flask, kirill: UUID) -> None:
+    _parent, right = _made(sqlite_app, kirill)
+    portal: Portal = sqlite_app.extensions["portal"]
+    with portal.database.reading() as session:
+        link = session.scalars(select(CalendarLink)).one()
+    other = portal.keys.link_token("track", link.id, link.generation)
+    phone = sqlite_app.test_client()
+    for wrong in ("x", "%FF", other, right[-30:-4]):
+        assert phone.get(f"/diary/calendar/{wrong}.ics").status_code == HTTPStatus.NOT_FOUND
+    for _ in range(20):
+        phone.get("/diary/calendar/x.ics")
+    assert phone.get("/diary/calendar/x.ics").status_code == HTTPStatus.TOO_MANY_REQUESTS
+    # Whose link is right is not held up by others at the same address.
+    assert phone.get(right).status_code == HTTPStatus.OK

@@ -32,6 +32,8 @@ from journal_core.people.commands import add_person
 from journal_core.people.models import Pupil, Representation
 from journal_core.people.rules import split_full_name
 from journal_core.people.terms import RepresentativeKind
+from journal_core.risk_group.commands import PutAtRisk, put_at_risk
+from journal_core.risk_group.terms import RiskGround
 from journal_core.school.models import SchoolClass
 from portal.access import PUBLIC
 from portal.demo.kept import KeepDay, keep_day
@@ -133,6 +135,15 @@ def _past(context: ActionContext) -> None:
             pupil_id=session.scalars(member).all()[0],
             days=Days(since=context.today, until=context.today),
             reason=ReasonCode.ILL,
+        ),
+    )
+    put_at_risk(
+        as_person(context, leader.class_teacher_id),
+        PutAtRisk(
+            pupil_id=session.scalars(member).all()[0],
+            ground=RiskGround.ATTAINMENT,
+            since=context.today,
+            reason="две двойки",
         ),
     )
     session.add(

@@ -85,7 +85,7 @@ def test_accepted_letter_with_the_code_completes_the_request(
         password="a password of her own",
         **date_parts("child_birth_date", born),
     )
-    assert "дневник открыт" in parent.text
+    assert "На этой неделе уроков нет" in parent.text
     parent.open("/track")
     parent.send("/track", track_number=number, track_key=key)
     assert "Услуга оказана" in parent.text

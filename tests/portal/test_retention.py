@@ -279,6 +279,8 @@ def test_no_open_case_is_ever_touched(app: Flask, clock: FrozenClock) -> None:
 _SHORTEST = {
     "tracking_days": 0, "keep_papers_days": 0, "keep_requests_years": 0, "keep_letters_days": 0,
     "keep_views_years": 0, "keep_attempts_days": 0, "keep_sessions_days": 0,
+    "keep_notices_days": 0,
+    "keep_looks_days": 0, "keep_families_years": 0,
 }  # fmt: skip
 
 

@@ -54,7 +54,8 @@ def test_parent_applies_gets_a_code_and_opens_an_account(app: Flask, clock: Froz
         password="a password of her own",
         **date_parts("child_birth_date", born),
     )
-    assert "Иванова Анна Сергеевна — дневник открыт" in parent.text
+    assert "Иванова Анна Сергеевна" in parent.text
+    assert "На этой неделе уроков нет" in parent.text
 
     applicant.open("/track")
     applicant.send("/track", track_number=number, track_key=key)
