@@ -16,10 +16,10 @@ from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.correspondence.commands import Letter, add_message, add_thread, join, touch
+from journal_core.correspondence.contacts import contacts_of
 from journal_core.correspondence.models import ErrorReport, Thread
-from journal_core.correspondence.queries import (
+from journal_core.correspondence.reports import (
     cell_to_report,
-    contacts_of,
     open_report_of,
     report_of_thread,
     written_reports,

@@ -11,6 +11,7 @@ from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
+from journal_core.correspondence.contacts import class_to_write_to, families_of_class, ties_to
 from journal_core.correspondence.models import (
     Mailing,
     Message,
@@ -19,14 +20,7 @@ from journal_core.correspondence.models import (
     Participant,
     Thread,
 )
-from journal_core.correspondence.queries import (
-    class_to_write_to,
-    families_of_class,
-    part_of,
-    thread_in_reach,
-    ties_in,
-    ties_to,
-)
+from journal_core.correspondence.queries import part_of, thread_in_reach, ties_in
 from journal_core.correspondence.rules import clause_of, why_silent
 from journal_core.correspondence.terms import (
     FAMILY_TIES,

@@ -242,13 +242,3 @@ class Recipient:
     pupil: str
     read_at: datetime | None
     has_answered: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Corrected:
-    """What a cell held before it was corrected; `slip` is the number of the deputy's approval."""
-
-    old: str
-    new: str
-    at: datetime
-    slip: int | None

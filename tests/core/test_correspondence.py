@@ -21,9 +21,9 @@ from journal_core.correspondence.commands import (
     write_message,
     write_to_class,
 )
+from journal_core.correspondence.contacts import contacts_of
 from journal_core.correspondence.models import Message, Participant, Thread
 from journal_core.correspondence.queries import (
-    contacts_of,
     file_in_reach,
     mailings_of,
     recipients_of,
