@@ -32,6 +32,7 @@ from portal import journal as journal_pages
 from portal import language as language_pages
 from portal import lessons as lesson_pages
 from portal import letters as letter_pages
+from portal import messages as message_pages
 from portal import notices as notice_pages
 from portal import orders as order_pages
 from portal import paper_templates as template_pages
@@ -139,6 +140,7 @@ def _add_pages(app: Flask) -> None:
         second_step_pages,
         home,
         diary_pages,
+        message_pages,
         notice_pages,
         journal_pages,
         office,

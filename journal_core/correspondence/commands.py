@@ -11,7 +11,12 @@ from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
-from journal_core.correspondence.contacts import class_to_write_to, families_of_class, ties_to
+from journal_core.correspondence.contacts import (
+    class_to_write_to,
+    families_of_class,
+    may_write,
+    ties_to,
+)
 from journal_core.correspondence.models import (
     Mailing,
     Message,
@@ -36,6 +41,8 @@ from journal_core.database import new_id
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.files.commands import store_upload
 from journal_core.files.terms import TakenFile
+from journal_core.notifications.commands import note_news
+from journal_core.notifications.terms import NewsKind
 from journal_core.requests.commands import MEGABYTE
 from journal_core.school.queries import settings_on
 
@@ -302,12 +309,28 @@ def _add(
         thread.is_answered = sent.by_person_id != person_id
     touch(context, thread)
     context.session.flush()
+    _tell_families(context, thread, added)
     context.session.add_all(
         MessageFile(message_id=added, file_id=file_id, position=place)
         for place, file_id in enumerate(file_ids)
     )
     context.session.flush()
     return added
+
+
+def _tell_families(context: ActionContext, thread: Thread, message_id: UUID) -> None:
+    """Whoever of the pupil's family did not write it may be told of it (POL-2.2.6)."""
+    if thread.pupil_id is None:
+        return
+    readers = context.session.scalars(
+        select(Participant.person_id).where(
+            Participant.thread_id == thread.id,
+            Participant.is_family,
+            Participant.person_id != context.actor.person_id,
+        )
+    )
+    for person_id in readers:
+        note_news(context, NewsKind.MESSAGE, message_id, thread.pupil_id, person_id)
 
 
 def _store(context: ActionContext, letter: Letter) -> list[UUID]:
@@ -345,16 +368,13 @@ def _family(ties: Ties, person_id: UUID, command: StartThread) -> set[UUID]:
 
     Raises NotFound where they may not write to each other.
     """
-    own = ties.get(person_id, frozenset())
-    other = ties.get(command.to_person_id, frozenset())
-    if person_id != command.to_person_id:
-        if command.pupil_id is None and clause_of(own, other):
-            return set()
-        if command.pupil_id and clause_of(own & FAMILY_TIES, other & STAFF_TIES):
-            return {person_id}
-        if command.pupil_id and clause_of(own & STAFF_TIES, other & FAMILY_TIES):
-            return {command.to_person_id}
-    raise NotFound("person_unknown")
+    if not may_write(ties, person_id, command.to_person_id, command.pupil_id):
+        raise NotFound("person_unknown")
+    if command.pupil_id is None:
+        return set()
+    other = ties[command.to_person_id] & STAFF_TIES
+    is_own = clause_of(ties[person_id] & FAMILY_TIES, other) is not None
+    return {person_id if is_own else command.to_person_id}
 
 
 def _participants(context: ActionContext, thread_id: UUID) -> list[Participant]:

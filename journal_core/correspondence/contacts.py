@@ -16,7 +16,9 @@ from journal_core.access.terms import Role
 from journal_core.classes.models import ClassMembership, GroupMembership
 from journal_core.classes.queries import class_on, holds_on
 from journal_core.context import Actor
+from journal_core.correspondence.rules import clause_of
 from journal_core.correspondence.terms import (
+    FAMILY_TIES,
     STAFF_TIES,
     Contact,
     Relative,
@@ -112,6 +114,34 @@ def children_to_write_about(session: Session, actor: Actor, on: date) -> list[tu
         .order_by(Person.sort_key)
     )
     return [(pupil_id, person.name.full) for pupil_id, person in rows]
+
+
+def somebody_to_write_to(
+    session: Session, actor: Actor, person_id: UUID, pupil_id: UUID | None, on: date
+) -> tuple[str, str]:
+    """The names of the person and of the pupil who is spoken of, "" for none.
+
+    Raises NotFound("person_unknown") for somebody whom the actor may not write to.
+    """
+    if not may_write(ties_to(session, pupil_id, on), actor.person_id, person_id, pupil_id):
+        raise NotFound("person_unknown")
+    child = session.scalars(
+        select(Person).join(Pupil, Pupil.person_id == Person.id).where(Pupil.id == pupil_id)
+    ).first()
+    return session.get_one(Person, person_id).name.full, child.name.full if child else ""
+
+
+def may_write(ties: Ties, one: UUID | None, other: UUID, pupil_id: UUID | None) -> bool:
+    """Whether the two may write to each other, of the pupil or, without one, of the school."""
+    if one is None or one == other:
+        return False
+    own, theirs = ties.get(one, frozenset()), ties.get(other, frozenset())
+    if pupil_id is None:
+        return clause_of(own, theirs) is not None
+    return any(
+        clause_of(family & FAMILY_TIES, staff & STAFF_TIES)
+        for family, staff in ((own, theirs), (theirs, own))
+    )
 
 
 def classes_to_write_to(session: Session, actor: Actor, on: date) -> list[SchoolClass]:

@@ -57,6 +57,17 @@ def unread_count(session: Session, person_id: UUID) -> int:
     return count or 0
 
 
+def is_unread(session: Session, actor: Actor, thread_id: UUID) -> bool:
+    """Whether something is new to the actor in a thread that they take part in."""
+    return bool(
+        session.scalar(
+            select(Thread.id)
+            .join(Participant, Participant.thread_id == Thread.id)
+            .where(Thread.id == thread_id, Participant.person_id == actor.person_id, _IS_UNREAD)
+        )
+    )
+
+
 _IS_UNREAD = or_(Participant.read_at.is_(None), Participant.read_at < Thread.last_at)
 
 

@@ -172,6 +172,12 @@ def _is_written() -> ColumnElement[bool]:
     return exists(select(CellChange.id).where(_is_change_of()).correlate(ErrorReport))
 
 
+def has_written_reports(session: Session) -> bool:
+    """Whether `written_reports` finds any. One statement."""
+    waits = exists().where(ErrorReport.state == ReportState.OPEN, _is_written())
+    return bool(session.scalar(select(waits)))
+
+
 def written_reports(session: Session) -> list[tuple[ErrorReport, CellChange]]:
     """Open reports whose cell was written since, locked, each with the first change."""
     rows = session.execute(
