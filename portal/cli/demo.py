@@ -18,6 +18,7 @@ from portal.demo.believable import believable_school
 from portal.demo.desk import tell_desk
 from portal.demo.history import tell_history
 from portal.demo.kept import tell_kept_lessons
+from portal.demo.letters import tell_error, tell_letter
 from portal.demo.made_up import has_timetable, tell_made_up_school
 from portal.demo.seed import SCHOOL, SeedDemo, seed_demo
 from portal.passwords import hasher
@@ -72,6 +73,7 @@ def school(pupils: int, weeks: int, kept: int, seed: int) -> None:
     laid = tell_made_up_school(portal, made_up, year, Told())
     since = today - timedelta(days=kept)
     written = tell_kept_lessons(portal, since, today, Told()) if kept else 0
+    tell_error(portal)
     click.echo(
         f"{pupils} pupils, {len(made_up['classes'])} classes, {laid.added} lessons,"
         f" {written} of them kept."
@@ -94,6 +96,7 @@ def _seed(portal: Portal) -> bool:
         tell_history(portal)
         tell_desk(portal)
         tell_address(portal)
+        tell_letter(portal)
     return seeded
 
 

@@ -71,13 +71,15 @@ TABLES: Mapping[str, type[Base]] = {
     "consent_id": Consent, "correction_id": MarkCorrection, "file_id": StoredFile,
     "group_id": StudyGroup, "holiday_id": Holiday,
     "invitation_id": Invitation, "key": ImportRun, "lesson_id": Lesson, "load_id": TeachingLoad,
-    "mailing_id": Mailing, "member_id": StaffMember, "order_id": SchoolOrder, "paper_id": RequestPaper,
+    "mailing_id": Mailing, "member_id": StaffMember, "order_id": SchoolOrder,
+    "paper_id": RequestPaper,
     "person_id": Person, "plan_id": ThematicPlan, "pupil_id": Pupil,
     "representation_id": Representation, "risk_id": RiskMembership,
     "request_id": ServiceRequest, "run_id": ImportRun, "schedule_id": BellSchedule,
     "session_id": AccountSession, "signatory_id": Signatory, "span_id": AbsenceSpan,
     "stand_in_id": StandIn, "subject_id": Subject, "task_id": OfficeTask,
-    "template_id": PaperTemplate, "thread_id": Thread, "version_id": TimetableVersion, "work_id": Work,
+    "template_id": PaperTemplate, "thread_id": Thread, "version_id": TimetableVersion,
+    "work_id": Work,
 }  # fmt: skip
 
 
