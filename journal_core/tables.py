@@ -9,6 +9,7 @@ from journal_core.cells import models as cells
 from journal_core.classes import models as classes
 from journal_core.consents import models as consents
 from journal_core.corrections import models as corrections
+from journal_core.correspondence import models as correspondence
 from journal_core.curriculum import models as curriculum
 from journal_core.database import Base
 from journal_core.diary import models as diary
@@ -46,6 +47,7 @@ __all__ = [
     "classes",
     "consents",
     "corrections",
+    "correspondence",
     "curriculum",
     "diary",
     "diary_visits",

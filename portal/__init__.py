@@ -32,6 +32,7 @@ from portal import journal as journal_pages
 from portal import language as language_pages
 from portal import lessons as lesson_pages
 from portal import letters as letter_pages
+from portal import messages as message_pages
 from portal import notice_board as board_pages
 from portal import notices as notice_pages
 from portal import orders as order_pages
@@ -146,6 +147,7 @@ def _add_pages(app: Flask) -> None:
         diary_pages,
         board_pages,
         portfolio_pages,
+        message_pages,
         notice_pages,
         journal_pages,
         office,

@@ -139,6 +139,7 @@ def _sections() -> tuple[tuple[str, tuple[_Page, ...]], ...]:
             ),
         ),
         (_("Дневник"), (_Page(Permission.DIARY_PAGE_READ, "diary.index", _("Дневник")),)),
+        (_("Переписка"), (_Page(Permission.MESSAGES_OWN_USE, "messages.index", _("Переписка")),)),
         (_("Мой кабинет"), (_Page(Permission.ACCOUNT_OWN_USE, "home.index", _("Мой кабинет")),)),
     )
 

@@ -8,6 +8,21 @@ from journal_core.errors import CoreError
 WORDS = {
     "notice_choice_unknown": lazy_gettext("Выберите один из предложенных ответов."),
     "email_changed": lazy_gettext("Ссылка из письма устарела: адрес с тех пор изменён."),
+    "message_unfit": lazy_gettext("Напишите сообщение, не длиннее %(most)s знаков."),
+    "message_files_many": lazy_gettext("К сообщению прикладывают не больше %(most)s файлов."),
+    "messages_many": lazy_gettext(
+        "За час можно написать не больше %(most)s сообщений. Повторите позже."
+    ),
+    "nobody_to_write_to": lazy_gettext("В этом классе пока никто из них не входит в портал."),
+    "pair_unknown": lazy_gettext("Писать в эту переписку больше некому."),
+    "report_own": lazy_gettext("На своё сообщение об ошибке отвечает другой сотрудник."),
+    "report_unchanged": lazy_gettext(
+        "Клетка прежняя. Исправьте её в журнале или напишите, что исправлено."
+    ),
+    "right_ended": lazy_gettext(
+        "Право на дневник закончилось: переписку можно читать, писать в неё нельзя."
+    ),
+    "subject_unfit": lazy_gettext("Укажите тему, не длиннее %(most)s знаков."),
     "work_type_default": lazy_gettext(
         "Этот тип — для отметок без назначенной работы: он должен оставаться в ходу."
     ),

@@ -55,6 +55,9 @@ class Permission(StrEnum):
     DUTY_OFFICIAL_APPOINT = "duty:official:appoint"
     DUTY_WEEK_READ = "duty:week:read"
     DUTY_WEEK_SIGN = "duty:week:sign"
+    ERRORS_ANY_READ = "errors:any:read"
+    ERRORS_OWN_REPORT = "errors:own:report"
+    ERRORS_REPORT_ANSWER = "errors:report:answer"
     EXCHANGE_LISTS_EXPORT = "exchange:lists:export"
     EXCHANGE_LISTS_IMPORT = "exchange:lists:import"
     FAMILIES_ANY_READ = "families:any:read"
@@ -69,6 +72,8 @@ class Permission(StrEnum):
     LETTERS_KEPT_READ = "letters:kept:read"
     LESSONS_ANY_READ = "lessons:any:read"
     LESSONS_SUBSTITUTES_SET = "lessons:substitutes:set"
+    MESSAGES_CLASS_WRITE = "messages:class:write"
+    MESSAGES_OWN_USE = "messages:own:use"
     ORDERS_RECORD = "orders:order:record"
     PLANS_ANY_EDIT = "plans:any:edit"
     PLANS_ANY_READ = "plans:any:read"
@@ -107,7 +112,7 @@ APPLICANT_PERMISSIONS = frozenset({Permission.REQUEST_OWN_SUBMIT, Permission.REQ
 SYSTEM_PERMISSIONS = frozenset({Permission.REQUEST_SYSTEM_ADVANCE})
 
 _CASE_READING = frozenset({Permission.REQUEST_OFFICE_READ, Permission.REQUEST_DOCUMENTS_READ})
-_OWN = frozenset({Permission.ACCOUNT_OWN_USE})
+_OWN = frozenset({Permission.ACCOUNT_OWN_USE, Permission.MESSAGES_OWN_USE})
 _STAFF = _OWN | {Permission.BOARD_STAFF_READ}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -126,6 +131,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.DUTY_OFFICIAL_APPOINT,
         Permission.DUTY_WEEK_READ,
+        Permission.ERRORS_ANY_READ,
+        Permission.ERRORS_REPORT_ANSWER,
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.FAMILIES_ANY_READ,
         Permission.FAMILIES_CLASS_READ,
@@ -133,6 +140,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.JOURNAL_PAGE_READ,
         Permission.LESSONS_ANY_READ,
         Permission.LETTERS_KEPT_READ,
+        Permission.MESSAGES_CLASS_WRITE,
         Permission.PLANS_ANY_READ,
         Permission.PLANS_BASE_READ,
         Permission.PRIVACY_VIEWS_READ,
@@ -154,6 +162,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DIRECTORY_PEOPLE_READ,
         Permission.DUTY_WEEK_READ,
         Permission.DUTY_WEEK_SIGN,
+        Permission.ERRORS_ANY_READ,
+        Permission.ERRORS_REPORT_ANSWER,
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.FAMILIES_ANY_READ,
         Permission.FAMILIES_CLASS_READ,
@@ -164,6 +174,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.LESSONS_ANY_READ,
         Permission.LESSONS_SUBSTITUTES_SET,
         Permission.LETTERS_KEPT_READ,
+        Permission.MESSAGES_CLASS_WRITE,
         Permission.PLANS_ANY_READ,
         Permission.PLANS_BASE_READ,
         Permission.REQUEST_OFFICE_READ,
@@ -190,6 +201,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DUTY_OFFICIAL_APPOINT,
         Permission.DUTY_WEEK_READ,
         Permission.DUTY_WEEK_SIGN,
+        Permission.ERRORS_ANY_READ,
+        Permission.ERRORS_REPORT_ANSWER,
         Permission.EXCHANGE_LISTS_EXPORT,
         Permission.EXCHANGE_LISTS_IMPORT,
         Permission.INVITATION_CODE_ISSUE,
@@ -238,8 +251,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CLASS_OWN_READ,
         Permission.CORRECTION_OWN_ASK,
         Permission.CURRICULUM_YEAR_READ,
+        Permission.ERRORS_REPORT_ANSWER,
         Permission.JOURNAL_OWN_WRITE,
         Permission.JOURNAL_PAGE_READ,
+        Permission.MESSAGES_CLASS_WRITE,
         Permission.PLANS_BASE_READ,
         Permission.PLANS_OWN_EDIT,
         Permission.TEACHING_OWN_READ,
@@ -257,10 +272,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONSENT_REGISTER_READ,
         Permission.CORRECTION_OWN_ASK,
         Permission.CURRICULUM_YEAR_READ,
+        Permission.ERRORS_REPORT_ANSWER,
         Permission.FAMILIES_CLASS_EDIT,
         Permission.FAMILIES_CLASS_READ,
         Permission.JOURNAL_OWN_WRITE,
         Permission.JOURNAL_PAGE_READ,
+        Permission.MESSAGES_CLASS_WRITE,
         Permission.PLANS_BASE_READ,
         Permission.PLANS_OWN_EDIT,
         Permission.TEACHING_OWN_READ,
@@ -271,8 +288,14 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.ATTENDANCE_CHILD_ANNOUNCE,
         Permission.CHILDREN_OWN_READ,
         Permission.DIARY_PAGE_READ,
+        Permission.ERRORS_OWN_REPORT,
     },
-    Role.PUPIL: _OWN | {Permission.DIARY_OWN_READ, Permission.DIARY_PAGE_READ},
+    Role.PUPIL: _OWN
+    | {
+        Permission.DIARY_OWN_READ,
+        Permission.DIARY_PAGE_READ,
+        Permission.ERRORS_OWN_REPORT,
+    },
 }
 
 

@@ -26,6 +26,14 @@ from journal_core.cells.models import CellChange
 from journal_core.classes.models import ClassMembership, GroupMembership
 from journal_core.consents.models import Consent
 from journal_core.corrections.models import CorrectedCell
+from journal_core.correspondence.models import (
+    ErrorReport,
+    Message,
+    MessageFile,
+    MessageRead,
+    Participant,
+    Thread,
+)
 from journal_core.database import Base
 from journal_core.diary.models import CalendarLink
 from journal_core.diary_visits.models import DiaryVisit, FamilyContact, SilenceTask
@@ -78,6 +86,7 @@ _OF_PUPIL: tuple[type[Any], ...] = (
     CorrectedCell,
     PeriodMark,
     PeriodMarkChange,
+    ErrorReport,
     CalendarLink,
     Recommendation,
     Achievement,
@@ -223,6 +232,7 @@ def everything_about_person(session: Session, person_id: UUID) -> Everything:
     achieved = _ids([row for row in rows if isinstance(row, Achievement)])
     files = _rows(session, AchievementFile, AchievementFile.achievement_id.in_(achieved))
     rows += [*files, *_rows(session, StoredFile, StoredFile.id.in_(_file_ids(files)))]
+    rows += _correspondence(session, person_id)
     consents = _rows(session, Consent, Consent.representation_id.in_(_ids(links)))
     subjects = {person_id, *_ids(accounts), *_ids(pupils), *_ids(requests)}
     return Everything(
@@ -280,6 +290,22 @@ def _about(
     )
     told = {*subjects, *other_ids, *(row.id for row in rows if isinstance(row, OfficeTask))}
     return (*rows, *_rows(session, AuditEntry, AuditEntry.subject_id.in_(told)))
+
+
+def _correspondence(session: Session, person_id: UUID) -> list[Base]:
+    """The person's own threads with all that was written in them, and what the person read.
+
+    A letter between a parent and the school is not the pupil's, though it speaks of the pupil.
+    """
+    own = select(Participant.thread_id).where(Participant.person_id == person_id)
+    written = select(Message.id).where(Message.thread_id.in_(own))
+    return [
+        *_rows(session, Thread, Thread.id.in_(own)),
+        *_rows(session, Participant, _of(Participant, person_id)),
+        *_rows(session, Message, Message.thread_id.in_(own)),
+        *_rows(session, MessageFile, MessageFile.message_id.in_(written)),
+        *_rows(session, MessageRead, _of(MessageRead, person_id)),
+    ]
 
 
 def _is_applicant(named: Any, phone: str, email: str) -> ColumnElement[bool]:

@@ -118,6 +118,10 @@ class SchoolSettings:
     #: Weeks within which a pupil has one mark, and two of them (INS-3.3.9).
     first_mark_weeks: int = 3
     second_mark_weeks: int = 4
+    #: Hours within which a reported error is answered (POL-3.7.8, HLP-4).
+    error_report_hours: int = 24
+    #: Messages that one of a family may write in an hour.
+    family_messages_per_hour: int = 20
     #: Letters to families tell the marks themselves, or only that there are some (POL-2.2.6).
     letters_tell_marks: bool = True
     #: Days of study without a visit of the diary after which a family is silent (INS-3.2.6), and

@@ -19,6 +19,7 @@ from portal.demo.desk import tell_desk
 from portal.demo.duty import tell_duty
 from portal.demo.history import tell_history
 from portal.demo.kept import tell_kept_lessons
+from portal.demo.letters import tell_error, tell_letter
 from portal.demo.made_up import has_timetable, tell_made_up_school
 from portal.demo.seed import SCHOOL, SeedDemo, seed_demo
 from portal.demo.summed import tell_period_marks
@@ -81,6 +82,7 @@ def school(pupils: int, weeks: int, kept: int, seed: int) -> None:
     tell_period_marks(portal, since, Told())
     tell_duty(portal, since)
     perform_as_operator(tell_families, TellFamilies(class_name=TOLD_CLASS, day=today))
+    tell_error(portal)
     click.echo(
         f"{pupils} pupils, {len(made_up['classes'])} classes, {laid.added} lessons,"
         f" {written} of them kept."
@@ -103,6 +105,7 @@ def _seed(portal: Portal) -> bool:
         tell_history(portal)
         tell_desk(portal)
         tell_address(portal)
+        tell_letter(portal)
     return seeded
 
 

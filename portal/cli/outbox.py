@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from portal.log import tell
 from portal.mail import LetterNotTaken, post_of
+from portal.messages.reports import note_written
 from portal.notices.telling import tell_families
 from portal.outbox import send_due
 from portal.perform import perform_as_system
@@ -34,12 +35,14 @@ def run(*, once: bool, stop_with_parent: bool) -> None:
     except LetterNotTaken as error:
         raise click.ClickException(str(error)) from error
     if once:
+        note_written()
         tell_families()
         click.echo(f"letters sent: {send_due(post)}")
         return
     parent = os.getppid()
     while not stop_with_parent or os.getppid() == parent:
         try:
+            note_written()
             tell_families()
             send_due(post)
             scan_waiting(SCANS_AT_ONCE)

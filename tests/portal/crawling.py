@@ -22,6 +22,7 @@ from journal_core.attendance.models import AbsenceSpan
 from journal_core.classes.models import StudyGroup
 from journal_core.consents.models import Consent
 from journal_core.corrections.models import MarkCorrection
+from journal_core.correspondence.models import Mailing, Thread
 from journal_core.curriculum.models import Subject, TeachingLoad
 from journal_core.database import Base
 from journal_core.exchange.models import ImportRun
@@ -75,14 +76,16 @@ TABLES: Mapping[str, type[Base]] = {
     "consent_id": Consent, "correction_id": MarkCorrection, "file_id": StoredFile,
     "group_id": StudyGroup, "holiday_id": Holiday,
     "invitation_id": Invitation, "key": ImportRun, "lesson_id": Lesson, "load_id": TeachingLoad,
-    "member_id": StaffMember, "order_id": SchoolOrder, "paper_id": RequestPaper,
+    "mailing_id": Mailing, "member_id": StaffMember, "order_id": SchoolOrder,
+    "paper_id": RequestPaper,
     "person_id": Person, "plan_id": ThematicPlan, "pupil_id": Pupil,
     "recommendation_id": Recommendation, "representation_id": Representation,
     "risk_id": RiskMembership,
     "request_id": ServiceRequest, "run_id": ImportRun, "schedule_id": BellSchedule,
     "session_id": AccountSession, "signatory_id": Signatory, "span_id": AbsenceSpan,
     "stand_in_id": StandIn, "subject_id": Subject, "task_id": OfficeTask,
-    "template_id": PaperTemplate, "version_id": TimetableVersion, "work_id": Work,
+    "template_id": PaperTemplate, "thread_id": Thread, "version_id": TimetableVersion,
+    "work_id": Work,
 }  # fmt: skip
 
 

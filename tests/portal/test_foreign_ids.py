@@ -24,6 +24,8 @@ from journal_core.clock import local_moment
 from journal_core.context import ActionContext
 from journal_core.corrections.models import MarkCorrection
 from journal_core.corrections.terms import CorrectionState
+from journal_core.correspondence.models import Mailing, Thread
+from journal_core.correspondence.terms import Audience as MailedTo
 from journal_core.database import new_id
 from journal_core.files.terms import TakenFile
 from journal_core.homework.commands import AddHomeworkFile, add_homework_file
@@ -59,6 +61,7 @@ WALKERS = (Role.PARENT, Role.PUPIL, Role.TEACHER, Role.CLASS_TEACHER)
 
 #: What a teacher may read of the whole school, and where rows belong to nobody.
 EVERYBODYS = {
+    "messages.write_to_colleague": "everybody of the school writes to everybody of it (POL-2.2.7)",
     "plans.plan": "the plans that teachers share (POL-3.6.1)",
     "plans.copy": "a shared plan is there to be copied",
     "plans.corrections": "printed with the plan",
@@ -156,6 +159,24 @@ def _past(context: ActionContext) -> None:
             since=context.today,
             reason="две двойки",
         ),
+    )
+    session.add(
+        Mailing(
+            class_id=leader.id,
+            audience=MailedTo.PARENTS,
+            subject="Собрание",
+            sent_at=context.now,
+            by_person_id=leader.class_teacher_id,
+        )
+    )
+    session.add(
+        Thread(
+            subject="Пересдача",
+            pupil_id=session.scalars(member).all()[0],
+            is_answered=False,
+            started_at=context.now,
+            last_at=context.now,
+        )
     )
     session.add(
         MarkCorrection(
