@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from threading import Thread
 
+from flask import Flask
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
@@ -20,11 +21,17 @@ from werkzeug.serving import make_server
 import portal
 from journal_core import migrations
 from journal_core.exchange.progress import Progress
-from portal.cli.demo import DEMO_TEACHERS
+from portal.cli.demo import DEMO_TEACHERS, TOLD_CLASS
 from portal.demo.believable import believable_school
+from portal.demo.duty import tell_duty
 from portal.demo.history import tell_history
 from portal.demo.kept import tell_kept_lessons
+from portal.demo.letters import tell_error
 from portal.demo.made_up import tell_made_up_school
+from portal.demo.summed import tell_period_marks
+from portal.demo.told import TellFamilies, tell_families
+from portal.perform import perform_as_operator
+from portal.state import Portal
 from tests.browser.visitor import (
     NARROW,
     WIDE,
@@ -72,6 +79,12 @@ WANTED = {
     "subject": (NARROW,),
     "months": (WIDE,),
     "paper": (WIDE,),
+    "thread": (NARROW, WIDE),
+    "notices": (NARROW,),
+    "board": (NARROW,),
+    "portfolio": (NARROW,),
+    "families": (WIDE,),
+    "duty": (WIDE,),
 }
 #: From the first day of the term that the pictures show.
 KEPT_SINCE = date(2026, 11, 2)
@@ -99,7 +112,7 @@ def _play(folder: Path, chromium: str, width: int) -> None:
         tell_history(app.extensions["portal"])
     made_up = believable_school(pupils=275, weeks=34, seed=1, year=YEAR, known=DEMO_TEACHERS)
     tell_made_up_school(app.extensions["portal"], made_up, YEAR, Progress())
-    tell_kept_lessons(app.extensions["portal"], KEPT_SINCE, clock().date(), Progress())
+    _tell_what_was_kept(app, clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
@@ -113,6 +126,17 @@ def _play(folder: Path, chromium: str, width: int) -> None:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _tell_what_was_kept(app: Flask, clock: FrozenClock) -> None:
+    kept: Portal = app.extensions["portal"]
+    tell_kept_lessons(kept, KEPT_SINCE, clock().date(), Progress())
+    tell_period_marks(kept, KEPT_SINCE, Progress())
+    tell_duty(kept, KEPT_SINCE)
+    with app.app_context():
+        command = TellFamilies(class_name=TOLD_CLASS, day=clock().date())
+        perform_as_operator(tell_families, command)
+    tell_error(kept)
 
 
 def _photograph(visit: Visit, clock: FrozenClock, width: int) -> None:
@@ -148,6 +172,10 @@ def _photograph(visit: Visit, clock: FrozenClock, width: int) -> None:
     _photograph_lists(curator, deputy, keep)
     _photograph_journal(staff(visit, "teacher"), deputy, keep)
     _photograph_diary(staff(visit, "parent"), keep)
+    keep(deputy, "families", "/families")
+    deputy.open("/duty")
+    _follow(deputy, "16.11.2026")
+    keep(deputy, "duty")
 
 
 def _photograph_lists(curator: Visitor, deputy: Visitor, keep: Keep) -> None:
@@ -195,6 +223,14 @@ def _photograph_diary(parent: Visitor, keep: Keep) -> None:
     keep(parent, "subject")
     _follow(parent, "График за год")
     keep(parent, "months")
+    for page, tab in {"portfolio": "Портфолио", "board": "Объявления"}.items():
+        parent.open("/diary")
+        _follow(parent, tab)
+        keep(parent, page)
+    keep(parent, "notices", "/notices")
+    parent.open("/messages")
+    _follow(parent, "Ошибка в отметке")
+    keep(parent, "thread")
 
 
 def _follow(visitor: Visitor, link: str) -> None:
