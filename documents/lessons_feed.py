@@ -38,6 +38,7 @@ def write_feed(name: str, events: Iterable[FeedEvent], written_at: datetime) -> 
     calendar.add("x-published-ttl", REFRESH)
     for one in events:
         calendar.add_component(_event(one, written_at))
+    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 

@@ -63,4 +63,4 @@ class NoErrorForm(PortalForm):
 
 class PassOnForm(PortalForm):
     to = Select(_("Кому передать"), required=_("Выберите, кому передать"))
-    note = TextArea(_("Пояснение"), limit=TEXT_LENGTH, rows=2)
+    note = TextArea(_("Пояснение"), hint=_("Его прочитает и семья"), limit=TEXT_LENGTH, rows=2)

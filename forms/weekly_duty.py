@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from forms.base import PortalForm
-from forms.fields import Select, TextArea
+from forms.fields import Select, Text, TextArea
 from forms.school import DatedForm
 
 
@@ -21,3 +21,6 @@ class OfficialForm(DatedForm):
     """Who is in charge from a day on, by an order of the head."""
 
     person = Select(_("Ответственный"), required=_("Выберите ответственного"))
+    order_number = Text(
+        _("Номер приказа"), required=_("Укажите номер приказа"), limit=100, width=10
+    )

@@ -137,7 +137,8 @@ WORDS = {
     "risk_stands": lazy_gettext(
         "По этому основанию ученик в этот день или позже уже состоит в группе."
     ),
-    "week_ahead": lazy_gettext("Эта неделя ещё не наступила."),
+    "week_ahead": lazy_gettext("Неделю проверяют с её пятницы."),
+    "week_of_nobody": lazy_gettext("На этой неделе в группе никого не было."),
     "week_checked": lazy_gettext("Эта неделя уже проверена."),
     "factor_required": lazy_gettext("Для вашей роли школа требует второй шаг входа."),
     "erased_before_withdrawn": lazy_gettext("Удаление не может быть раньше отзыва."),
@@ -326,5 +327,6 @@ WORDS = {
 
 
 def words_of(error: CoreError) -> str:
-    """What the person reads."""
-    return str(WORDS.get(error.code) or _("Это действие сейчас невозможно."))
+    """What the person reads; the error's facts fill the words in."""
+    words = str(WORDS.get(error.code) or _("Это действие сейчас невозможно."))
+    return words % error.facts if error.facts else words

@@ -18,6 +18,7 @@ from journal_core.context import ActionContext
 from journal_core.correspondence.commands import Letter, add_message, add_thread, join, touch
 from journal_core.correspondence.contacts import contacts_of
 from journal_core.correspondence.models import ErrorReport, Thread
+from journal_core.correspondence.queries import thread_in_reach
 from journal_core.correspondence.reports import (
     cell_to_report,
     open_report_of,
@@ -79,7 +80,8 @@ def report_error(context: ActionContext, command: ReportError) -> UUID:
     """Tell the teacher of the lesson and the deputies; the clock runs (POL-3.9.5, 3.7.8).
 
     Returns the id of the thread: of the one that there is, where the actor reported the cell and
-    has no answer yet. Raises NotFound as `cell_to_report` does, and what `add_message` raises.
+    has no answer yet, or where the page is sent twice. Raises NotFound as `cell_to_report` does,
+    and what `add_message` raises.
     """
     context.actor.require(Permission.ERRORS_OWN_REPORT)
     session, person_id = context.session, context.actor.person_id
@@ -90,6 +92,8 @@ def report_error(context: ActionContext, command: ReportError) -> UUID:
     known = open_report_of(session, person_id, command.cell)
     if known is not None:
         return known
+    if session.get(Thread, command.thread_id) is not None:
+        return thread_in_reach(session, context.actor, command.thread_id).id
     thread = add_thread(
         context,
         thread_id=command.thread_id,

@@ -90,6 +90,7 @@ def start_thread(context: ActionContext, command: StartThread) -> UUID:
         family=family,
         others={command.to_person_id} - family,
     )
+    _require_measure(context, thread)
     add_message(context, thread, command.letter)
     return thread.id
 
@@ -125,6 +126,7 @@ def write_message(context: ActionContext, command: WriteMessage) -> UUID:
     )
     if silent is not None:
         raise RuleBroken(silent, CLAUSE)
+    _require_measure(context, thread)
     return add_message(context, thread, command.letter, message_id=command.message_id)
 
 
@@ -263,7 +265,6 @@ def add_message(
     context: ActionContext, thread: Thread, letter: Letter, *, message_id: UUID | None = None
 ) -> UUID:
     """The message with its files, on record; read by its writer. That they may is the caller's."""
-    _require_measure(context, thread)
     added = _add(context, thread, letter.text, _store(context, letter), message_id)
     record(context, AuditAction.MESSAGE_WRITTEN, thread.id, files=len(letter.files))
     return added
@@ -348,7 +349,10 @@ def _store(context: ActionContext, letter: Letter) -> list[UUID]:
 
 
 def _require_measure(context: ActionContext, thread: Thread) -> None:
-    """Raises RuleBroken("messages_many") for one of a family who wrote too much this hour."""
+    """Raises RuleBroken("messages_many") for one of a family who wrote too much this hour.
+
+    An error is reported all the same (POL-3.9.5): a cell is reported once.
+    """
     own = context.session.get(Participant, (thread.id, context.actor.person_id))
     if own is None or not own.is_family:
         return

@@ -140,10 +140,9 @@ def families_of(
     they saw before is no visit of the family any more. At most thirteen statements.
     """
     rows = session.execute(
-        select(Pupil, Person, ClassMembership.class_id, Account.id)
+        select(Pupil, Person, ClassMembership.class_id)
         .join(Person, Person.id == Pupil.person_id)
         .join(ClassMembership, in_class_on(on))
-        .outerjoin(Account, and_(Account.person_id == Person.id, Account.closed_at.is_(None)))
         .where(ClassMembership.class_id.in_([row.id for row in classes]), studies_on(on), *only)
         .order_by(Person.sort_key)
     ).all()
@@ -161,12 +160,11 @@ def families_of(
             grade=grades[class_id],
             enrolled_on=pupil.enrolled_on,
             members=tuple(members[pupil.id]),
-            pupil_account=account_id is not None,
             pupil_visit=visits.get((pupil.id, person.id)),
             is_at_risk=pupil.id in risky,
             task=tasks.get(pupil.id),
         )
-        for pupil, person, class_id, account_id in rows
+        for pupil, person, class_id in rows
     ]
     return _with_silence(session, found, on)
 

@@ -106,7 +106,6 @@ class Family:
     grade: int
     enrolled_on: date
     members: tuple[Member, ...]
-    pupil_account: bool
     pupil_visit: date | None
     is_at_risk: bool
     task: Task | None

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,8 +18,10 @@ from journal_core.risk_group.models import RiskCheck, RiskCheckLine, RiskMembers
 from journal_core.risk_group.terms import RiskGround
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import is_led_by
+from journal_core.school.rules import academic_year_of, first_day_of
 
 _DAILY, _WEEKLY = "INS-3.2.7", "INS-3.2.8"
+_TO_FRIDAY = timedelta(days=4)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +38,15 @@ def put_at_risk(context: ActionContext, command: PutAtRisk) -> UUID:
     """By the class teacher alone; the program proposes and never adds (INS-3.2.7).
 
     Raises NotFound for a pupil of another's class; RuleBroken: `risk_ahead` for a day to come,
-    `risk_stands` where the pupil is in it on this ground already, on that day or later.
+    `day_of_other_year` for one before this academic year, `risk_stands` where the pupil is in it
+    on this ground already, on that day or later.
     """
     context.actor.require(Permission.FAMILIES_CLASS_EDIT)
     led_pupil(context.session, context.actor, command.pupil_id, context.today)
     if command.since > context.today:
         raise RuleBroken("risk_ahead", _DAILY)
+    if command.since < first_day_of(academic_year_of(context.today)):
+        raise RuleBroken("day_of_other_year", _DAILY)
     rows = context.session.scalars(
         select(RiskMembership).where(
             RiskMembership.pupil_id == command.pupil_id, RiskMembership.ground == command.ground
@@ -106,10 +111,10 @@ class CheckWeek:
 
 
 def check_week(context: ActionContext, command: CheckWeek) -> UUID:
-    """Once a week and class, of this week or an earlier one; it stays as it was (INS-3.2.8).
+    """Once a week and class, from its Friday on; it stays as it was (INS-3.2.8).
 
-    Raises NotFound for a class that the actor does not lead; RuleBroken: `week_ahead`,
-    `week_checked` where it was signed off before.
+    Raises NotFound for a class that the actor does not lead; RuleBroken: `week_ahead` before
+    Friday, `week_of_nobody` where nobody was in the group, `week_checked` where it was signed off.
     """
     context.actor.require(Permission.FAMILIES_CLASS_EDIT)
     led = select(SchoolClass.id).where(
@@ -118,8 +123,10 @@ def check_week(context: ActionContext, command: CheckWeek) -> UUID:
     if context.session.scalar(led.with_for_update()) is None:
         raise NotFound("class_unknown")
     monday = monday_of(command.monday)
-    if monday > context.today:
+    if monday + _TO_FRIDAY > context.today:
         raise RuleBroken("week_ahead", _WEEKLY)
+    if not command.looked:
+        raise RuleBroken("week_of_nobody", _WEEKLY)
     done = select(RiskCheck.id).where(
         RiskCheck.class_id == command.class_id, RiskCheck.monday == monday
     )

@@ -33,7 +33,7 @@ nightly_commands = AppGroup("nightly", help="What has to be done once a day.")
 @nightly_commands.command()
 @failures_logged()
 def run() -> None:
-    """Erase what is due, end codes, remind of visits, codes, calendars. Twice is harmless."""
+    """Erase what is due, end codes and rights, find silent families, remind. Twice is harmless."""
     erased = perform_as_system(erase_drafts, EraseDrafts())
     for file_id in erased.file_ids:
         current_portal().files.remove(file_id)

@@ -60,12 +60,15 @@ def change_calendar(pupil_id: UUID) -> Response:
     """Make the link, anew where there is one; or end it."""
     if not EmptyForm().validate_on_submit():
         raise BadRequest
-    if request.form.get("act") == "end":
+    act = request.form.get("act")
+    if act == "end":
         perform(end_calendar_link, EndCalendarLink(pupil_id=pupil_id))
         flash(_("Ссылка выключена: календарь больше не обновляется."), "success")
-    else:
+    elif act == "make":
         perform(make_calendar_link, MakeCalendarLink(pupil_id=pupil_id))
         flash(_("Ссылка готова. Прежняя, если была, больше не действует."), "success")
+    else:
+        raise BadRequest
     return redirect(url_for("diary.calendar", pupil_id=pupil_id), 303)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
 from forms.diary_visits import CheckForm, EndRiskForm, RiskForm
@@ -41,7 +41,7 @@ from portal.attendance.labels import days_words
 from portal.diary.labels import REASON_NAMES, number_text
 from portal.diary_visits.blueprint import blueprint
 from portal.diary_visits.labels import GROUND_NAMES
-from portal.pages import form_page, require_token
+from portal.pages import form_page
 from portal.perform import perform
 from portal.refusals import words_of
 from portal.state import reading, today
@@ -49,7 +49,7 @@ from portal.state import reading, today
 _READ, _EDIT = Permission.FAMILIES_CLASS_READ, Permission.FAMILIES_CLASS_EDIT
 #: Marks and absences of so many days speak for the group.
 _LOOKED_AT = timedelta(days=28)
-_WEEK = timedelta(days=7)
+_WEEK, _TO_FRIDAY = timedelta(days=7), timedelta(days=4)
 
 
 @blueprint.get("/<uuid:class_id>/risk")
@@ -76,6 +76,7 @@ def group(class_id: UUID) -> str:
         today=today(),
         before=week.since - _WEEK,
         after=week.since + _WEEK,
+        may_check=week.since + _TO_FRIDAY <= today(),
         grounds=GROUND_NAMES,
         reasons=REASON_NAMES,
         days_words=days_words,
@@ -87,16 +88,21 @@ def group(class_id: UUID) -> str:
 @requires(_EDIT)
 def check(class_id: UUID) -> Response:
     """The week is looked through; what was seen is kept with it (INS-3.2.8)."""
-    require_token()
     _led_class(class_id)
     week = _asked_week()
+    back = redirect(url_for(".group", class_id=class_id, week=week.since), 303)
     form = CheckForm()
+    if not form.validate_on_submit():
+        if not form.note.errors:
+            raise BadRequest
+        flash(str(form.note.error))
+        return back
     pupils = group_in(reading(), class_id, week, today())
     command = CheckWeek(
         class_id=class_id,
         monday=week.since,
         looked=_looked(pupils, week),
-        note=form.note.data[: form.note.limit],
+        note=form.note.data,
     )
     try:
         perform(check_week, command)
@@ -104,7 +110,7 @@ def check(class_id: UUID) -> Response:
         flash(words_of(error))
     else:
         flash(_("Неделя проверена."), "success")
-    return redirect(url_for(".group", class_id=class_id, week=week.since), 303)
+    return back
 
 
 @blueprint.route("/<uuid:class_id>/risk/new", methods=["GET", "POST"])

@@ -15,6 +15,8 @@ from journal_core.attendance.terms import ClassQueue
 from journal_core.clock import local_date
 from journal_core.corrections.queries import decided_for, state_counts
 from journal_core.corrections.terms import CorrectionState, CorrectionView
+from journal_core.correspondence.queries import unread_count
+from journal_core.correspondence.reports import open_report_count
 from journal_core.curriculum.queries import approvals_of
 from journal_core.curriculum.terms import ApprovalState, ApprovalView
 from journal_core.diary.queries import diaries_in_reach
@@ -130,6 +132,7 @@ def _staff_home() -> str:
         attendance=_attendance(),
         decided=_decided(),
         silent=_silent(),
+        letters=_letters(),
         **strip_values(teacher_day()),
         classes=_own_classes(),
         role_names=ROLE_NAMES,
@@ -191,6 +194,19 @@ def _attendance() -> list[ClassQueue]:
     return queues(reading(), led, today())
 
 
+def _letters() -> list[tuple[str, int, str]]:
+    """Reported errors that wait for an answer, and threads with something new (POL-3.7.8)."""
+    person_id = current_actor().person_id
+    waiting = []
+    if can(Permission.ERRORS_REPORT_ANSWER):
+        count, _overdue = open_report_count(reading(), current_actor(), now())
+        waiting.append((_("Сообщения об ошибках ждут ответа"), count, url_for("messages.errors")))
+    if person_id is not None:
+        count = unread_count(reading(), person_id)
+        waiting.append((_("Новое в переписке"), count, url_for("messages.index")))
+    return [one for one in waiting if one[1]]
+
+
 def _silent() -> dict[UUID, int]:
     """Led class → its families who did not open the diary for too long (INS-3.2.6)."""
     person_id = current_actor().person_id
@@ -225,6 +241,7 @@ def _family_home(account: SignedInAccount) -> str:
         requests=requests_of(reading(), account.account_id, account.person_id),
         state_of=public_state,
         state_colours=STATE_COLOURS,
+        letters=_letters(),
     )
 
 

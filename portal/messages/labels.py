@@ -44,12 +44,19 @@ AUDIENCE_WORDS: dict[Audience, Any] = {
     Audience.PUPILS: _("ученикам"),
 }
 #: In this order a person is called by one of the ties they have.
-_FIRST = (Tie.CLASS_TEACHER, Tie.TEACHER, Tie.ADMINISTRATION, Tie.STAFF)
+_FIRST = (
+    Tie.PARENT, Tie.PUPIL, Tie.CLASS_TEACHER, Tie.TEACHER, Tie.ADMINISTRATION, Tie.STAFF,
+)  # fmt: skip
+
+
+def tie_words(ties: frozenset[Tie]) -> str:
+    """What somebody is to the pupil, in one word: the nearest of the ties."""
+    return next((str(TIE_NAMES[one]) for one in _FIRST if one in ties), "")
 
 
 def contact_words(contact: Contact) -> str:
     """What they are to the pupil: «классный руководитель; Математика»."""
-    name = next((str(TIE_NAMES[one]) for one in _FIRST if one in contact.ties), "")
+    name = tie_words(contact.ties)
     if contact.ties <= {Tie.STAFF, Tie.ADMINISTRATION} and contact.position:
         name = contact.position
     return "; ".join(filter(None, (name, ", ".join(contact.subjects))))

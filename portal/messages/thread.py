@@ -15,10 +15,10 @@ from portal.messages.labels import (
     CELL_NAMES,
     STATE_COLOURS,
     STATE_NAMES,
-    TIE_NAMES,
     contact_words,
     hours_left,
     standing_words,
+    tie_words,
 )
 from portal.pages import form_page
 from portal.refusals import words_of
@@ -51,7 +51,7 @@ def thread_page(
         states=STATE_NAMES,
         colours=STATE_COLOURS,
         cells=CELL_NAMES,
-        ties=TIE_NAMES,
+        tie_words=tie_words,
         standing_words=standing_words,
     )
 

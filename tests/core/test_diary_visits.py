@@ -226,6 +226,8 @@ def test_the_class_teacher_alone_puts_a_pupil_into_the_risk_group_and_ends_it(
         put_at_risk(school.parent, put)
     with pytest.raises(RuleBroken, match="risk_ahead"):
         put_at_risk(school.leader, replace(put, since=TODAY + DAY))
+    with pytest.raises(RuleBroken, match="day_of_other_year"):
+        put_at_risk(school.leader, replace(put, since=date(2026, 8, 31)))
     risk_id = put_at_risk(school.leader, put)
     with pytest.raises(RuleBroken, match="risk_stands"):
         put_at_risk(school.leader, put)
@@ -246,15 +248,18 @@ def test_a_checked_week_keeps_what_was_seen(school: School) -> None:
     session, pupil_id = school.everything.session, school.kept.pupils[0]
     seen = parents_visits(session, [pupil_id], TODAY, TODAY + 6 * DAY, TODAY)
     check = CheckWeek(class_id=school.kept.class_id, monday=TODAY, looked=seen, note="Звонила")
-    check_week(school.leader, check)
+    with pytest.raises(RuleBroken, match="week_ahead"):
+        check_week(school.on(TODAY + 3 * DAY, school.leader), check)
+    friday = school.on(TODAY + 4 * DAY, school.leader)
+    with pytest.raises(RuleBroken, match="week_of_nobody"):
+        check_week(friday, replace(check, looked={}))
+    check_week(friday, check)
     found = checks_of(session, school.kept.class_id)
     assert [(one.monday, one.note, one.lines) for one in found] == [
         (TODAY, "Звонила", (("Абрамов Глеб Ильич", (TODAY,)),))
     ]
     with pytest.raises(RuleBroken, match="week_checked"):
-        check_week(school.leader, check)
-    with pytest.raises(RuleBroken, match="week_ahead"):
-        check_week(school.leader, replace(check, monday=TODAY + 7 * DAY))
+        check_week(friday, check)
 
 
 @pytest.mark.clause("INS-3.2.7")

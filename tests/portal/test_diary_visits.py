@@ -112,8 +112,14 @@ def test_a_pupil_comes_into_the_risk_group_the_week_is_checked_and_it_ends(
                  **date_parts("since", today))  # fmt: skip
     assert "Ученик внесён в группу риска" in teacher.text
     assert "не открывали" in teacher.text
+    assert "Неделю проверяют с её пятницы" in teacher.text
+    clock.advance(days=4)
+    teacher = signed_in(sqlite_app, "classteacher")
+    teacher.open(group)
+    teacher.send(f"{group}/weeks", note="Позвонила" * 60)
+    assert "Неделя проверена." not in teacher.text
     teacher.send(f"{group}/weeks", note="Позвонила")
-    assert "Неделя проверена" in teacher.text
+    assert "Неделя проверена." in teacher.text
     assert "Позвонила" in teacher.text
     parent = signed_in(sqlite_app, "parent")
     parent.open(f"/diary/{pupil_id}")

@@ -39,14 +39,15 @@ class Family:
     def diary(self) -> str:
         return f"/diary/{self.pupil_id}?week=2026-11-23"
 
-    def reported(self, words: str = "В тетради стоит 4.") -> str:
+    def reported(self, words: str = "В тетради стоит 4.", key: str = "") -> str:
         """The address of the thread of the mark that she reports from the diary."""
         self.mother.open(self.diary)
         path = self.mother.found(rf'href="(/messages/report/{UUID_}/{UUID_}\?work={UUID_})"')
         self.mother.open(path)
-        key = self.mother.found(r'name="key" value="([^"]+)"')
-        self.mother.send(path, key=key, words=words)
-        return f"/messages/{key}"
+        key = key or self.mother.found(r'name="key" value="([^"]+)"')
+        seen = self.mother.send(path, key=key, words=words)
+        assert seen.status_code == HTTPStatus.OK
+        return seen.request.path
 
 
 @pytest.fixture
@@ -91,6 +92,8 @@ def test_an_error_told_from_the_diary_is_corrected_by_a_slip_and_the_family_sees
     again = mother.open(mother.found(rf'href="(/messages/report/{UUID_}/{UUID_}\?work={UUID_})"'))
     assert again.request.path == thread, "a cell that is reported leads to its thread"
 
+    teacher.open("/home")
+    assert "Сообщения об ошибках ждут ответа" in teacher.text
     teacher.open("/messages/errors")
     assert f'href="{thread}"' in teacher.text
     teacher.open(thread)
@@ -110,6 +113,8 @@ def test_an_error_told_from_the_diary_is_corrected_by_a_slip_and_the_family_sees
         note_written()
         note_written()
 
+    mother.open("/home")
+    assert "Новое в переписке" in mother.text
     mother.open("/messages")
     assert "новое" in mother.text
     mother.open(thread)
@@ -119,6 +124,8 @@ def test_an_error_told_from_the_diary_is_corrected_by_a_slip_and_the_family_sees
     assert "новое" not in mother.text
     deputy.open("/messages/errors")
     assert "Ни одно сообщение об ошибке не ждёт ответа" in deputy.text
+    twice = family.reported(key=thread.rpartition("/")[2])
+    assert twice == thread, "what is sent twice leads to what was written once"
 
 
 @pytest.mark.clause("POL-3.7.8")
