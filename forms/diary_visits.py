@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from forms.base import PortalForm
+from forms.base import OnceForm, PortalForm
 from forms.fields import Choice, DateParts, Option, Text
 from forms.school import FIRST_DAY, LAST_DAY
 from forms.validators import date_between
@@ -10,7 +10,7 @@ from journal_core.diary_visits.terms import NOTE_LENGTH, ContactHow, ContactResu
 from journal_core.risk_group.terms import REASON_LENGTH, RiskGround
 
 
-class ContactForm(PortalForm):
+class ContactForm(OnceForm):
     """A call, a letter or a talk (INS-3.2.6)."""
 
     person = Choice(_("С кем"), small=True, required=_("Выберите, с кем вы связались"))

@@ -1,6 +1,6 @@
 """Putting visits on record, opening and closing tasks of silence, recording calls and letters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -89,8 +89,12 @@ def watch_families(context: ActionContext, command: WatchFamilies) -> Watched:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordContact:
-    """The class teacher called, wrote or talked to a representative of a silent family."""
+    """The class teacher called, wrote or talked to a representative of a silent family.
 
+    `contact_id` is made by the page: sent twice, it is recorded once.
+    """
+
+    contact_id: UUID = field(default_factory=new_id)
     pupil_id: UUID
     person_id: UUID
     how: ContactHow
@@ -109,6 +113,8 @@ def record_contact(context: ActionContext, command: RecordContact) -> UUID:
     """
     context.actor.require(Permission.FAMILIES_CLASS_EDIT)
     family = _led_family(context, command.pupil_id)
+    if context.session.get(FamilyContact, command.contact_id) is not None:
+        return command.contact_id
     if all(one.person_id != command.person_id for one in family.members):
         raise NotFound("person_unknown")
     task = open_task(context.session, command.pupil_id)
@@ -123,6 +129,7 @@ def record_contact(context: ActionContext, command: RecordContact) -> UUID:
         until = command.day + timedelta(days=days)
         task.put_off_until = max(until, task.put_off_until or until)
     contact = FamilyContact(
+        id=command.contact_id,
         task_id=task.id,
         pupil_id=command.pupil_id,
         person_id=command.person_id,

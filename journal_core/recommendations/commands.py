@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import select
+
 from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
@@ -29,6 +31,8 @@ class Recommend:
 def recommend(context: ActionContext, command: Recommend) -> None:
     """Put the words into the diaries of the pupils; what was there before stays (POL-3.9.2).
 
+    Who has the same words of the actor in the diary already gets them no second time.
+
     Raises NotFound for a course or a pupil that is not the actor's; RuleBroken
     `recommendation_not_own` for who does not teach the course, `recommendation_to_nobody`,
     `recommendation_empty`, `recommendation_long`.
@@ -42,7 +46,8 @@ def recommend(context: ActionContext, command: Recommend) -> None:
     members = members_of(session, command.key, context.today, context.today)
     if not members.keys() >= set(command.pupil_ids):
         raise NotFound("pupil_unknown")
-    for pupil_id in dict.fromkeys(command.pupil_ids):
+    told = _told(context, command)
+    for pupil_id in dict.fromkeys(one for one in command.pupil_ids if one not in told):
         row = Recommendation(
             pupil_id=pupil_id,
             subject_id=command.key.subject_id,
@@ -54,6 +59,19 @@ def recommend(context: ActionContext, command: Recommend) -> None:
         session.add(row)
         session.flush()
         record(context, AuditAction.RECOMMENDATION_WRITTEN, pupil_id, recommendation=str(row.id))
+
+
+def _told(context: ActionContext, command: Recommend) -> set[UUID]:
+    rows = context.session.scalars(
+        select(Recommendation.pupil_id).where(
+            Recommendation.pupil_id.in_(command.pupil_ids),
+            Recommendation.subject_id == command.key.subject_id,
+            Recommendation.written_by_id == context.actor.person_id,
+            Recommendation.text == command.text,
+            Recommendation.withdrawn_at.is_(None),
+        )
+    )
+    return set(rows)
 
 
 @dataclass(frozen=True, kw_only=True)

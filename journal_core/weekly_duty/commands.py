@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
+
 from journal_core.access.terms import Permission
 from journal_core.audit.commands import record
 from journal_core.audit.terms import AuditAction
@@ -24,17 +26,27 @@ class AppointDutyOfficial:
 
 
 def appoint_duty_official(context: ActionContext, command: AppointDutyOfficial) -> UUID:
-    """Whoever was in charge before is so until the day before (SVC-3.8).
+    """Whoever was in charge before is so until the day before (SVC-3.8). Twice is once.
 
     Raises NotFound for one whose account may not sign a week off.
     """
     context.actor.require(Permission.DUTY_OFFICIAL_APPOINT)
     if command.person_id not in may_be_in_charge(context.session):
         raise NotFound("person_unknown")
+    order_number = command.order_number.strip()
+    known = context.session.scalar(
+        select(DutyOfficial.id).where(
+            DutyOfficial.person_id == command.person_id,
+            DutyOfficial.since == command.since,
+            DutyOfficial.order_number == order_number,
+        )
+    )
+    if known is not None:
+        return known
     official = DutyOfficial(
         person_id=command.person_id,
         since=command.since,
-        order_number=command.order_number.strip(),
+        order_number=order_number,
         recorded_at=context.now,
         recorded_by=context.actor.label,
     )

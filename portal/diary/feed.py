@@ -60,6 +60,7 @@ def change_calendar(pupil_id: UUID) -> Response:
     """Make the link, anew where there is one; or end it."""
     if not EmptyForm().validate_on_submit():
         raise BadRequest
+    asked_pupil(pupil_id)
     act = request.form.get("act")
     if act == "end":
         perform(end_calendar_link, EndCalendarLink(pupil_id=pupil_id))

@@ -92,6 +92,7 @@ def family(pupil_id: UUID) -> Any:
 def _recorded(form: ContactForm, told: FamilyHistory) -> bool:
     """Whether it was taken; if not, why stands beside the field."""
     command = RecordContact(
+        contact_id=form.key_id,
         pupil_id=told.family.pupil_id,
         person_id=form.person.data,
         how=form.how.data,

@@ -177,7 +177,7 @@ def test_reported_error_is_corrected_by_a_slip_and_the_parent_sees_old_and_new(
         for words in ("Было 3, стало 4", "корешок № 1", "исправлено"):
             assert words in parent.text()
         _week_before(parent)
-        parent.page.get_by_role("link", name="Математика").first.click()
+        parent.page.get_by_role("link", name="Математика", exact=True).first.click()
         parent.look()
         assert "было 3, стало 4, корешок № 1" in parent.text()
 

@@ -38,7 +38,8 @@ def test_new_recommendation_stands_above_the_old_one_which_is_kept(
     context: ActionContext, school: KeptSchool
 ) -> None:
     orlova = as_person(context, school.teacher_id)
-    _says(orlova, school, "Повторить дроби", 0, 1, 1)
+    for _click in range(2):
+        _says(orlova, school, "Повторить дроби", 0, 1, 1)
     later = replace(orlova, now=orlova.now + timedelta(days=3))
     _says(later, school, "Решать по две задачи в день", 0)
     first, second = school.pupils[:2]

@@ -137,7 +137,8 @@ def test_signing_off_keeps_what_was_stale_for_ever(context: ActionContext) -> No
     )
     grant_role(context, account_id, Role.DEPUTY)
     appointed = AppointDutyOfficial(person_id=deputy, since=WEEK, order_number="12")
-    appoint_duty_official(context, appointed)
+    once = appoint_duty_official(context, appointed)
+    assert appoint_duty_official(context, appointed) == once, "a second press"
     with pytest.raises(NotFound):  # a teacher may not sign
         appoint_duty_official(context, replace(appointed, person_id=kept.teacher_id))
     signer = as_person(context, deputy, permissions=ROLE_PERMISSIONS[Role.DEPUTY])
