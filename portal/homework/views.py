@@ -2,11 +2,10 @@
 
 from datetime import date, timedelta
 from http import HTTPStatus
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -14,7 +13,6 @@ from werkzeug.wrappers import Response
 from forms.homework import HomeworkFilesForm, HomeworkForm
 from journal_core.access.terms import Permission
 from journal_core.errors import RuleBroken
-from journal_core.files.queries import require_scanned
 from journal_core.homework.commands import (
     AddHomeworkFile,
     RemoveHomeworkFile,
@@ -32,6 +30,7 @@ from journal_core.homework.queries import (
 )
 from journal_core.lessons.terms import DayLesson
 from portal.access import current_actor, requires
+from portal.downloads import download
 from portal.homework.section import homework_form, homework_section, state_words
 from portal.language.views import local_path
 from portal.pages import require_token
@@ -103,14 +102,7 @@ def remove_file(lesson_id: UUID, file_id: UUID) -> Response:
 def file(file_id: UUID) -> Response:
     """An attachment for whom the lesson concerns (POL-2.2.9): the browser never runs it."""
     stored = file_to_read(reading(), current_actor(), file_id, today())
-    require_scanned(reading(), stored.id)
-    content = current_portal().files.get(stored.id)
-    return send_file(
-        BytesIO(content),
-        mimetype=stored.media_type,
-        as_attachment=True,
-        download_name=stored.name,
-    )
+    return download(stored)
 
 
 @blueprint.get("/<uuid:class_id>")

@@ -1,10 +1,9 @@
 """Threads, new letters to a person or a class, files (POL-2.2.7, 3.9.3). Nothing is taken back."""
 
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -39,15 +38,15 @@ from journal_core.correspondence.queries import (
     thread_count,
     threads_of,
 )
-from journal_core.files.queries import require_scanned
 from portal.access import current_actor, requires, signed_in
+from portal.downloads import download
 from portal.messages.blueprint import blueprint, page_tabs
 from portal.messages.labels import AUDIENCE_WORDS, STATE_COLOURS, STATE_NAMES, contact_words
 from portal.messages.taking import did, letter_of
 from portal.messages.thread import thread_page
 from portal.pages import form_page
 from portal.perform import perform
-from portal.state import current_portal, now, reading, today
+from portal.state import now, reading, today
 
 _USE = Permission.MESSAGES_OWN_USE
 _CLASS = Permission.MESSAGES_CLASS_WRITE
@@ -148,13 +147,7 @@ def write(thread_id: UUID) -> Any:
 def file(file_id: UUID) -> Response:
     """A file of a message in a thread of one's own: the browser never runs it."""
     stored = file_in_reach(reading(), current_actor(), file_id)
-    require_scanned(reading(), stored.id)
-    return send_file(
-        BytesIO(current_portal().files.get(stored.id)),
-        mimetype=stored.media_type,
-        as_attachment=True,
-        download_name=stored.name,
-    )
+    return download(stored)
 
 
 @blueprint.get("/classes")

@@ -1,18 +1,17 @@
 """The notices of a pupil's class and school, among the pages of the diary; and their files."""
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import render_template, send_file
+from flask import render_template
 from werkzeug.wrappers import Response
 
 from journal_core.access.terms import Permission
-from journal_core.files.queries import require_scanned
 from journal_core.notice_board.queries import file_of_notice, notices_of_pupil
 from portal.access import current_actor, requires
 from portal.diary.blueprint import asked_pupil, own_diaries
+from portal.downloads import download
 from portal.notice_board.blueprint import blueprint
-from portal.state import current_portal, reading, today
+from portal.state import reading, today
 
 
 @blueprint.get("/of/<uuid:pupil_id>")
@@ -33,11 +32,4 @@ def family(pupil_id: UUID) -> str:
 def file(file_id: UUID) -> Response:
     """A file for whom its notice is: the browser never runs it."""
     stored = file_of_notice(reading(), current_actor(), file_id, today())
-    require_scanned(reading(), stored.id)
-    content = current_portal().files.get(stored.id)
-    return send_file(
-        BytesIO(content),
-        mimetype=stored.media_type,
-        as_attachment=True,
-        download_name=stored.name,
-    )
+    return download(stored)

@@ -1,21 +1,20 @@
 """The portfolio among the pages of the diary, and its files."""
 
-from io import BytesIO
 from uuid import UUID
 
 from flask import Response as Answer
-from flask import render_template, send_file
+from flask import render_template
 from werkzeug.wrappers import Response
 
 from forms.portfolio import KIND_NAMES, LEVEL_NAMES
 from journal_core.access.terms import Permission
-from journal_core.files.queries import require_scanned
 from journal_core.portfolio.queries import achievements_of, file_of_achievement
 from portal.access import current_actor, requires
 from portal.diary.blueprint import asked_pupil, own_diaries
+from portal.downloads import download
 from portal.papers import MEDIA_TYPES, attachment
 from portal.portfolio.blueprint import blueprint, portfolio_pdf
-from portal.state import current_portal, reading, today
+from portal.state import reading, today
 
 
 @blueprint.get("/own/<uuid:pupil_id>")
@@ -46,11 +45,4 @@ def own_printed(pupil_id: UUID) -> Answer:
 def file(file_id: UUID) -> Response:
     """A diploma for whom the portfolio is open: the browser never runs it."""
     stored = file_of_achievement(reading(), current_actor(), file_id, today())
-    require_scanned(reading(), stored.id)
-    content = current_portal().files.get(stored.id)
-    return send_file(
-        BytesIO(content),
-        mimetype=stored.media_type,
-        as_attachment=True,
-        download_name=stored.name,
-    )
+    return download(stored)
