@@ -12,13 +12,12 @@ from journal_core.access.terms import Permission
 from journal_core.attendance.models import LessonAbsence
 from journal_core.attendance.terms import PRESENCE_SIGNS
 from journal_core.cells.models import CellChange
+from journal_core.cells.queries import change_view
 from journal_core.cells.terms import CellChangeView, CellKind
 from journal_core.context import Actor
 from journal_core.corrections.models import MarkCorrection
 from journal_core.correspondence.contacts import children_to_write_about
-from journal_core.correspondence.models import (
-    ErrorReport,
-)
+from journal_core.correspondence.models import ErrorReport
 from journal_core.correspondence.terms import (
     CellAddress,
     ReportedCell,
@@ -254,22 +253,5 @@ def _changes(session: Session, report_ids: Collection[UUID]) -> Mapping[UUID, li
         .order_by(CellChange.at)
     )
     for report_id, row, number in rows:
-        found[report_id].append(_change(row, number))
+        found[report_id].append(change_view(row, number))
     return found
-
-
-def _change(row: CellChange, slip: int | None) -> CellChangeView:
-    return CellChangeView(
-        id=row.id,
-        lesson_id=row.lesson_id,
-        pupil_id=row.pupil_id,
-        work_id=row.work_id,
-        kind=row.kind,
-        old=row.old,
-        new=row.new,
-        at=row.at,
-        by=row.by,
-        by_id=row.by_id,
-        reason=row.reason,
-        slip=slip,
-    )

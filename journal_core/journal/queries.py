@@ -27,6 +27,7 @@ from journal_core.attendance.models import LessonAbsence
 from journal_core.attendance.queries import live_spans
 from journal_core.attendance.terms import Days, Presence, ReasonCode
 from journal_core.cells.models import CellChange
+from journal_core.cells.queries import change_view
 from journal_core.cells.terms import CellChangeView, CellKind
 from journal_core.classes.models import ClassMembership, GroupMembership, StudyGroup
 from journal_core.context import Actor
@@ -227,7 +228,7 @@ def changes_since(
     asked = {"since": since, "until": until, "moment": moment}
     rows = session.scalars(_changes_in_course(), asked | values_of(course))
     last = {(row.lesson_id, row.pupil_id, row.work_id, row.kind): row for row in rows}
-    return [_change(row) for row in last.values()]
+    return [change_view(row) for row in last.values()]
 
 
 def cell_history(
@@ -270,7 +271,7 @@ def cell_history(
         lesson=lesson,
         pupil=members[pupil_id][0],
         work=work_view(work, frame, work_types(session)) if work else None,
-        changes=tuple(_change(row.CellChange, row.number) for row in rows),
+        changes=tuple(change_view(row.CellChange, row.number) for row in rows),
     )
 
 
@@ -361,23 +362,6 @@ def _members(*, of_group: bool) -> Prepared:
             or_(table.until.is_(None), table.until >= bindparam("since")),
         )
         .order_by(Person.sort_key, table.pupil_id, table.since)
-    )
-
-
-def _change(row: CellChange, slip: int | None = None) -> CellChangeView:
-    return CellChangeView(
-        id=row.id,
-        lesson_id=row.lesson_id,
-        pupil_id=row.pupil_id,
-        work_id=row.work_id,
-        kind=row.kind,
-        old=row.old,
-        new=row.new,
-        at=row.at,
-        by=row.by,
-        by_id=row.by_id,
-        reason=row.reason,
-        slip=slip,
     )
 
 
