@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,13 +15,13 @@ from journal_core.audit.terms import AuditAction
 from journal_core.context import ActionContext
 from journal_core.errors import NotFound, RuleBroken
 from journal_core.risk_group.models import RiskCheck, RiskCheckLine, RiskMembership
+from journal_core.risk_group.rules import has_come_to_an_end
 from journal_core.risk_group.terms import RiskGround
 from journal_core.school.models import SchoolClass
 from journal_core.school.queries import is_led_by
 from journal_core.school.rules import academic_year_of, first_day_of
 
 _DAILY, _WEEKLY = "INS-3.2.7", "INS-3.2.8"
-_TO_FRIDAY = timedelta(days=4)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +123,7 @@ def check_week(context: ActionContext, command: CheckWeek) -> UUID:
     if context.session.scalar(led.with_for_update()) is None:
         raise NotFound("class_unknown")
     monday = monday_of(command.monday)
-    if monday + _TO_FRIDAY > context.today:
+    if not has_come_to_an_end(monday, context.today):
         raise RuleBroken("week_ahead", _WEEKLY)
     if not command.looked:
         raise RuleBroken("week_of_nobody", _WEEKLY)

@@ -1,13 +1,20 @@
 """Who may belong into the risk group, by the numbers: pure arithmetic (INS-3.2.7)."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from journal_core.risk_group.terms import Candidate, Sign, Standing
 from journal_core.school.terms import SchoolSettings
 
+_TO_FRIDAY = timedelta(days=4)
 #: Below it a two is in sight.
 TWO_IN_SIGHT = Decimal("2.5")
+
+
+def has_come_to_an_end(monday: date, on: date) -> bool:
+    """Whether the week may be signed off: from its Friday on (INS-3.2.8)."""
+    return monday + _TO_FRIDAY <= on
 
 
 def read_average(text: str) -> Decimal | None:

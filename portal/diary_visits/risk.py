@@ -34,6 +34,7 @@ from journal_core.risk_group.queries import (
     span_row,
     spans_of_class,
 )
+from journal_core.risk_group.rules import has_come_to_an_end
 from journal_core.risk_group.terms import RiskSpan
 from journal_core.school.models import SchoolClass
 from portal.access import current_actor, requires
@@ -49,7 +50,7 @@ from portal.state import reading, today
 _READ, _EDIT = Permission.FAMILIES_CLASS_READ, Permission.FAMILIES_CLASS_EDIT
 #: Marks and absences of so many days speak for the group.
 _LOOKED_AT = timedelta(days=28)
-_WEEK, _TO_FRIDAY = timedelta(days=7), timedelta(days=4)
+_WEEK = timedelta(days=7)
 
 
 @blueprint.get("/<uuid:class_id>/risk")
@@ -76,7 +77,7 @@ def group(class_id: UUID) -> str:
         today=today(),
         before=week.since - _WEEK,
         after=week.since + _WEEK,
-        may_check=week.since + _TO_FRIDAY <= today(),
+        may_check=has_come_to_an_end(week.since, today()),
         grounds=GROUND_NAMES,
         reasons=REASON_NAMES,
         days_words=days_words,
